@@ -1,0 +1,2 @@
+/** What operators declare, checked and in canonical units. */
+package dev.tradewind.model.catalog;

@@ -1,0 +1,43 @@
+package dev.tradewind.model.wire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+
+/**
+ * What the sink is to bring about. It may be delivered again; its effects are not repeated.
+ *
+ * @param commandId a hash of workload and epoch
+ * @param epoch of the placement, stamped on every object written; a lower one has no effect
+ * @param from where the workload runs now; null: nowhere
+ * @param to where it shall run; null with {@link Action#stop} and {@link Action#withdraw}
+ * @param dataHome where its owned topics are writable now; null where it has no topics
+ * @param spec what is to run
+ * @param guard what the policy allows, checked again before anything is applied
+ * @param issuedAt energy clock
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Command(
+        String commandId,
+        String decisionId,
+        String workload,
+        long epoch,
+        Action action,
+        String from,
+        String to,
+        String dataHome,
+        WorkloadSpec spec,
+        Guard guard,
+        Instant issuedAt) {
+
+    public enum Action {
+        /**
+         * Run at {@code to}: a first start, a planned handover, or an update in place where from
+         * equals to.
+         */
+        run,
+        /** Stop at {@code from} and keep its objects at zero. */
+        stop,
+        /** Stop at {@code from} and remove its objects. */
+        withdraw
+    }
+}

@@ -1,0 +1,2 @@
+/** What travels on topics: stable, documented, a contract with users. */
+package dev.tradewind.model.wire;
