@@ -1,0 +1,230 @@
+package dev.tradewind.sources.readings;
+
+import dev.tradewind.model.wire.DeadLetter;
+import java.io.IOException;
+import java.time.Instant;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
+
+/**
+ * Format 1: a byte of flags, then for a value {@code series value start end [generated]}, for a
+ * forecast {@code series generated n (start end value)*}, for a reject the dead letter's fields.
+ * The series goes as its key's UTF-8, its length in two bytes; the receiver looks it up by these
+ * bytes, so that no string is made for a reading.
+ */
+public final class SampleSerializer extends TypeSerializer<Sample> {
+    private static final long serialVersionUID = 1L;
+
+    /** Written into every savepoint. Raise it with the format, and keep reading the older ones. */
+    static final int FORMAT = 1;
+
+    private static final int KIND = 0b11;
+    private static final int REJECT = 0b11;
+    private static final int GENERATED = 0b100;
+    private static final Sample.Kind[] KINDS = Sample.Kind.values();
+
+    private transient SeriesCache known;
+    private transient byte[] buffer;
+
+    @Override
+    public boolean isImmutableType() {
+        return true;
+    }
+
+    /** Its look-up table belongs to one thread. */
+    @Override
+    public SampleSerializer duplicate() {
+        return new SampleSerializer();
+    }
+
+    @Override
+    public Sample createInstance() {
+        return Sample.actual(Series.ofZone("-", "-"), 0, 0, 0);
+    }
+
+    @Override
+    public Sample copy(Sample from) {
+        return from;
+    }
+
+    @Override
+    public Sample copy(Sample from, Sample reuse) {
+        return from;
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public void serialize(Sample sample, DataOutputView out) throws IOException {
+        if (sample.isReject()) {
+            out.writeByte(REJECT);
+            write(sample.reject(), out);
+            return;
+        }
+        boolean generated = sample.generatedMillis() != Sample.NOT_SAID;
+        out.writeByte(sample.kind().ordinal() | (generated ? GENERATED : 0));
+        byte[] key = sample.series().utf8();
+        out.writeShort(key.length);
+        out.write(key, 0, key.length);
+        if (generated) {
+            out.writeLong(sample.generatedMillis());
+        }
+        if (sample.isForecast()) {
+            int n = sample.pointValues().length;
+            out.writeInt(n);
+            for (int i = 0; i < n; i++) {
+                out.writeLong(sample.pointStarts()[i]);
+                out.writeLong(sample.pointEnds()[i]);
+                out.writeDouble(sample.pointValues()[i]);
+            }
+        } else {
+            out.writeDouble(sample.value());
+            out.writeLong(sample.startMillis());
+            out.writeLong(sample.endMillis());
+        }
+    }
+
+    @Override
+    public Sample deserialize(DataInputView in) throws IOException {
+        int flags = in.readByte();
+        if ((flags & KIND) == REJECT) {
+            return Sample.rejected(readReject(in));
+        }
+        Series series = readSeries(in);
+        long generated = (flags & GENERATED) != 0 ? in.readLong() : Sample.NOT_SAID;
+        Sample.Kind kind = KINDS[flags & KIND];
+        if (kind != Sample.Kind.FORECAST) {
+            return Sample.value(
+                    kind, series, in.readDouble(), in.readLong(), in.readLong(), generated);
+        }
+        int n = in.readInt();
+        long[] starts = new long[n];
+        long[] ends = new long[n];
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+            starts[i] = in.readLong();
+            ends[i] = in.readLong();
+            values[i] = in.readDouble();
+        }
+        return Sample.forecast(series, generated, starts, ends, values);
+    }
+
+    private Series readSeries(DataInputView in) throws IOException {
+        int length = in.readUnsignedShort();
+        if (buffer == null || buffer.length < length) {
+            known = known == null ? new SeriesCache() : known;
+            buffer = new byte[Math.max(length, 256)];
+        }
+        in.readFully(buffer, 0, length);
+        return known.get(buffer, length);
+    }
+
+    private static void write(DeadLetter reject, DataOutputView out) throws IOException {
+        StringValue.writeString(reject.topic(), out);
+        out.writeInt(reject.partition());
+        out.writeLong(reject.offset());
+        out.writeLong(reject.timestamp().toEpochMilli());
+        writeBytes(reject.key(), out);
+        writeBytes(reject.raw(), out);
+        StringValue.writeString(reject.reason(), out);
+    }
+
+    private static DeadLetter readReject(DataInputView in) throws IOException {
+        return new DeadLetter(
+                StringValue.readString(in),
+                in.readInt(),
+                in.readLong(),
+                Instant.ofEpochMilli(in.readLong()),
+                readBytes(in),
+                readBytes(in),
+                StringValue.readString(in));
+    }
+
+    private static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+        out.writeInt(bytes == null ? -1 : bytes.length);
+        if (bytes != null) {
+            out.write(bytes);
+        }
+    }
+
+    private static byte[] readBytes(DataInputView in) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    @Override
+    public Sample deserialize(Sample reuse, DataInputView in) throws IOException {
+        return deserialize(in);
+    }
+
+    @Override
+    public void copy(DataInputView in, DataOutputView out) throws IOException {
+        serialize(deserialize(in), out);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SampleSerializer;
+    }
+
+    @Override
+    public int hashCode() {
+        return SampleSerializer.class.hashCode();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<Sample> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Says in a savepoint which format its samples have. */
+    public static final class Snapshot implements TypeSerializerSnapshot<Sample> {
+        private int format = FORMAT;
+
+        @Override
+        public int getCurrentVersion() {
+            return 1;
+        }
+
+        @Override
+        public void writeSnapshot(DataOutputView out) throws IOException {
+            out.writeInt(format);
+        }
+
+        @Override
+        public void readSnapshot(int version, DataInputView in, ClassLoader classes)
+                throws IOException {
+            if (version != getCurrentVersion()) {
+                throw new IOException(
+                        "a later Tradewind wrote this state (snapshot version " + version + ")");
+            }
+            format = in.readInt();
+        }
+
+        /** There is one format yet; a second one gives the serializer the format to read. */
+        @Override
+        public TypeSerializer<Sample> restoreSerializer() {
+            return new SampleSerializer();
+        }
+
+        @Override
+        public TypeSerializerSchemaCompatibility<Sample> resolveSchemaCompatibility(
+                TypeSerializerSnapshot<Sample> old) {
+            return old instanceof Snapshot s && s.format == format
+                    ? TypeSerializerSchemaCompatibility.compatibleAsIs()
+                    : TypeSerializerSchemaCompatibility.incompatible();
+        }
+    }
+}
