@@ -1,0 +1,14 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.model.wire.Placement;
+
+/**
+ * What was found of a workload after the job's state was lost.
+ *
+ * @param highestEpoch of its last placement, its objects and its fences, wherever they are
+ * @param placement the last one published, or null
+ * @param seenAt the site whose objects carry the highest epoch, or null
+ * @param seenEpoch their epoch; 0 where none was seen
+ */
+public record Recovered(
+        String workload, long highestEpoch, Placement placement, String seenAt, long seenEpoch) {}

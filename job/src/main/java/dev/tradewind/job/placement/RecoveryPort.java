@@ -1,0 +1,18 @@
+package dev.tradewind.job.placement;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a job that starts without state learns what is where. Asked once, before anything is decided.
+ */
+@FunctionalInterface
+public interface RecoveryPort extends Serializable {
+
+    /**
+     * Everything that is known outside of the job; empty where there is nothing.
+     *
+     * @throws Exception where it can't be known: the job must not decide then
+     */
+    List<Recovered> recover() throws Exception;
+}
