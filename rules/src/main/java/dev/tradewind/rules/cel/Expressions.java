@@ -1,0 +1,194 @@
+package dev.tradewind.rules.cel;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.Program;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * CEL over one variable of a closed shape, to a boolean, within bounds.
+ *
+ * <p>Text, depth and size of the tree are limited when it is compiled, the iterations of
+ * comprehensions when it is evaluated. The macro {@code map} is left out: it is the one that could
+ * make values larger than the expression itself, and no predicate needs it. Regular expressions are
+ * RE2's, which take linear time. So an evaluation costs at most some hundred microseconds whatever
+ * is written. There is no clock and no way outside.
+ */
+final class Expressions {
+    static final int MAX_CODE_POINTS = 2_000;
+    static final int MAX_ITERATIONS = 1_000;
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NODES = 500;
+    private static final int MAX_REGEX_PROGRAM = 1_000;
+    private static final int CACHED = 1_024;
+
+    private static final CelOptions OPTIONS =
+            CelOptions.current()
+                    .maxExpressionCodePointSize(MAX_CODE_POINTS)
+                    .maxParseRecursionDepth(MAX_DEPTH)
+                    .maxParseExpressionNodeCount(MAX_NODES)
+                    .maxRegexProgramSize(MAX_REGEX_PROGRAM)
+                    .maxParseErrorRecoveryLimit(5)
+                    .comprehensionMaxIterations(MAX_ITERATIONS)
+                    .enableHeterogeneousNumericComparisons(true)
+                    .build();
+    private static final CelRuntime RUNTIME =
+            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+
+    private final String variable;
+    private final CelCompiler compiler;
+    private final Map<String, ?> probe;
+    private final Map<String, Program> cache =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Program> eldest) {
+                    return size() > CACHED;
+                }
+            };
+
+    /**
+     * @param fields of the variable
+     * @param probe a value of the variable on which each expression is tried once
+     */
+    Expressions(String variable, Map<String, CelType> fields, Map<String, ?> probe) {
+        this.variable = variable;
+        this.probe = probe;
+        ImmutableMap<String, CelType> known = ImmutableMap.copyOf(fields);
+        StructType type =
+                StructType.create(
+                        "tradewind." + variable,
+                        known.keySet(),
+                        name -> Optional.ofNullable(known.get(name)));
+        compiler =
+                CelCompilerFactory.standardCelCompilerBuilder()
+                        .setOptions(OPTIONS)
+                        .setStandardMacros(
+                                CelStandardMacro.HAS,
+                                CelStandardMacro.ALL,
+                                CelStandardMacro.EXISTS,
+                                CelStandardMacro.EXISTS_ONE,
+                                CelStandardMacro.FILTER)
+                        .setTypeProvider(new OneType(type))
+                        .addVar(variable, type)
+                        .setResultType(SimpleType.BOOL)
+                        .build();
+    }
+
+    /**
+     * @throws BadExpression with what is wrong and where
+     */
+    Program compile(String text) {
+        if (text == null || text.isBlank()) {
+            throw new BadExpression("expected a CEL expression over `" + variable + "`", 1, 1);
+        }
+        synchronized (cache) {
+            Program cached = cache.get(text);
+            if (cached != null) {
+                return cached;
+            }
+        }
+        Program program = checked(text);
+        synchronized (cache) {
+            cache.put(text, program);
+        }
+        return program;
+    }
+
+    private Program checked(String text) {
+        if (text.codePointCount(0, text.length()) > MAX_CODE_POINTS) {
+            throw new BadExpression(
+                    "the expression is longer than " + MAX_CODE_POINTS + " characters", 1, 1);
+        }
+        Program program;
+        try {
+            CelValidationResult result = compiler.compile(text);
+            if (result.hasError()) {
+                throw bad(result);
+            }
+            CelAbstractSyntaxTree tree = result.getAst();
+            program = RUNTIME.createProgram(tree);
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new BadExpression(firstLine(e.getMessage()), 1, 1);
+        }
+        try {
+            program.eval(Map.of(variable, probe));
+        } catch (CelEvaluationException e) {
+            if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
+                throw new BadExpression(
+                        "the expression takes more than " + MAX_ITERATIONS + " iterations", 1, 1);
+            }
+            if (e.getErrorCode() == CelErrorCode.INVALID_ARGUMENT
+                    || e.getErrorCode() == CelErrorCode.BAD_FORMAT) {
+                throw new BadExpression(firstLine(e.getMessage()), 1, 1);
+            }
+            // Anything else is of the probe, which has no labels: a real value may well do.
+        }
+        return program;
+    }
+
+    private static BadExpression bad(CelValidationResult result) {
+        StringBuilder message = new StringBuilder();
+        int line = 1;
+        int column = 1;
+        for (CelIssue issue : result.getErrors()) {
+            if (message.isEmpty()) {
+                line = Math.max(1, issue.getSourceLocation().getLine());
+                column = Math.max(1, issue.getSourceLocation().getColumn() + 1);
+            } else {
+                message.append("; ");
+            }
+            message.append(firstLine(issue.getMessage()));
+        }
+        return new BadExpression(message.toString(), line, column);
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "not a valid expression" : message.lines().findFirst().orElse("");
+    }
+
+    /**
+     * Why {@code program} doesn't hold; empty where it holds. An evaluation that fails, such as on
+     * a label that isn't there, is one that doesn't hold.
+     */
+    Optional<String> whyNot(Program program, String text, Map<String, ?> value) {
+        try {
+            return Boolean.TRUE.equals(program.eval(Map.of(variable, value)))
+                    ? Optional.empty()
+                    : Optional.of("`" + text + "` is false");
+        } catch (CelEvaluationException e) {
+            return Optional.of("`" + text + "` can't be told: " + firstLine(e.getMessage()));
+        }
+    }
+
+    private record OneType(StructType type) implements CelTypeProvider {
+        @Override
+        public ImmutableList<CelType> types() {
+            return ImmutableList.of(type);
+        }
+
+        @Override
+        public Optional<CelType> findType(String name) {
+            return name.equals(type.name()) ? Optional.of(type) : Optional.empty();
+        }
+    }
+}

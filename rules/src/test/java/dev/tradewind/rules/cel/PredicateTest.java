@@ -1,0 +1,136 @@
+package dev.tradewind.rules.cel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.tradewind.model.catalog.Site;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredicateTest {
+    private static final Site FRANKFURT =
+            new Site(
+                    "frankfurt",
+                    Map.of("country", "DE", "jurisdiction", "gdpr"),
+                    "DE",
+                    1.2,
+                    null,
+                    null,
+                    null,
+                    "frankfurt",
+                    0,
+                    Map.of(),
+                    Map.of(),
+                    false,
+                    Map.of("storageClass", "fast"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "site.labels.country == 'DE'",
+                "site.labels['country'] in ['DE', 'AT']",
+                "site.name == \"frankfurt\" && site.zone == 'DE'",
+                "site.pue < 1.3 && site.pue > 1",
+                "!site.drain",
+                "site.values.storageClass.startsWith('fa')",
+                "site.name.matches('^fr.*t$')",
+                "!has(site.labels.tier)",
+                "site.labels.all(k, k.size() < 20)",
+                "site.labels.exists(k, site.labels[k] == 'gdpr')",
+                "!('tier' in site.labels) || site.labels.tier == 'edge'",
+            })
+    void sitesAreChosenByWhatTheyAre(String text) {
+        assertThat(SitePredicate.compile(text).whyNot(FRANKFURT)).isEmpty();
+    }
+
+    @Test
+    void aLabelThatIsNotThereMakesItFalseAlsoUnderNot() {
+        assertThat(SitePredicate.compile("site.labels.tier == 'edge'").test(FRANKFURT)).isFalse();
+        assertThat(SitePredicate.compile("!(site.labels.tier == 'edge')").test(FRANKFURT))
+                .isFalse();
+        assertThat(SitePredicate.compile("site.labels.tier != 'edge'").whyNot(FRANKFURT))
+                .hasValueSatisfying(why -> assertThat(why).contains("tier"));
+    }
+
+    @Test
+    void workloadsAreChosenByIdAndLabels() {
+        WorkloadPredicate batch =
+                WorkloadPredicate.compile(
+                        "workload.labels.class == 'batch' && workload.namespace == 'shop'");
+        assertThat(batch.test("shop/nightly", Map.of("class", "batch"))).isTrue();
+        assertThat(batch.test("lab/nightly", Map.of("class", "batch"))).isFalse();
+        assertThat(batch.test("shop/nightly", null)).isFalse();
+    }
+
+    @Test
+    void whatDoesNotParseIsToldWithItsPlace() {
+        assertThatThrownBy(() -> SitePredicate.compile("site.name == "))
+                .isInstanceOf(BadExpression.class);
+        assertThatThrownBy(() -> SitePredicate.compile("site.name === 'a'"))
+                .asInstanceOf(type(BadExpression.class))
+                .satisfies(
+                        e -> {
+                            assertThat(e.line()).isEqualTo(1);
+                            assertThat(e.column()).isEqualTo(13);
+                        });
+    }
+
+    @Test
+    void whatDoesNotTypeCheckIsToldWithItsPlace() {
+        assertThatThrownBy(() -> SitePredicate.compile("true && site.labls.a == 'x'"))
+                .hasMessageContaining("labls")
+                .asInstanceOf(type(BadExpression.class))
+                .satisfies(e -> assertThat(e.column()).isEqualTo(13));
+        assertThatThrownBy(() -> SitePredicate.compile("site.name")).hasMessageContaining("bool");
+        assertThatThrownBy(() -> SitePredicate.compile("workload.name == 'a'"))
+                .hasMessageContaining("workload");
+        assertThatThrownBy(() -> SitePredicate.compile("site.pue == 'a'"))
+                .isInstanceOf(BadExpression.class);
+        assertThatThrownBy(() -> SitePredicate.compile("")).isInstanceOf(BadExpression.class);
+        assertThatThrownBy(() -> SitePredicate.compile(null)).isInstanceOf(BadExpression.class);
+    }
+
+    @Test
+    void whatNeverEndsIsRefused() {
+        String numbers =
+                IntStream.range(0, 50).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String nested =
+                "["
+                        + numbers
+                        + "].all(a, ["
+                        + numbers
+                        + "].all(b, ["
+                        + numbers
+                        + "].all(c, a + b + c >= 0)))";
+        assertThatThrownBy(() -> SitePredicate.compile(nested)).hasMessageContaining("iterations");
+        assertThatThrownBy(() -> SitePredicate.compile("[1].map(x, [x, x]).size() == 1"))
+                .hasMessageContaining("map");
+        assertThatThrownBy(() -> SitePredicate.compile("true" + " && true".repeat(1_000)))
+                .isInstanceOf(BadExpression.class);
+        assertThatThrownBy(() -> SitePredicate.compile("(".repeat(900) + "true" + ")".repeat(900)))
+                .isInstanceOf(BadExpression.class);
+        assertThatThrownBy(() -> SitePredicate.compile("site.name.matches('(((a{9}){9}){9}){9}')"))
+                .isInstanceOf(BadExpression.class);
+    }
+
+    @Test
+    void iterationsOverWhatASiteHasAreBoundedToo() {
+        Map<String, String> labels =
+                IntStream.range(0, 40).boxed().collect(Collectors.toMap(i -> "l" + i, i -> "v"));
+        Site many =
+                new Site(
+                        "a", labels, "A", 1, null, null, null, "a", 0, Map.of(), Map.of(), false,
+                        Map.of());
+        assertThat(
+                        SitePredicate.compile(
+                                        "site.labels.all(a, site.labels.all(b, site.labels.all(c, true)))")
+                                .whyNot(many))
+                .hasValueSatisfying(why -> assertThat(why).contains("can't be told"));
+    }
+}
