@@ -2,6 +2,7 @@ package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * What the sink is to bring about. It may be delivered again; its effects are not repeated.
@@ -14,6 +15,9 @@ import java.time.Instant;
  * @param spec what is to run
  * @param guard what the policy allows, checked again before anything is applied
  * @param issuedAt energy clock
+ * @param siteValues what manifests may say of the site {@code to} out of the catalog: {@code zone},
+ *     {@code values.X}, {@code labels.X}, keyed without the leading {@code site.}; the connection
+ *     adds {@code name} and {@code bootstrapServers}. May be null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Command(
@@ -27,7 +31,8 @@ public record Command(
         String dataHome,
         WorkloadSpec spec,
         Guard guard,
-        Instant issuedAt) {
+        Instant issuedAt,
+        Map<String, String> siteValues) {
 
     public enum Action {
         /**

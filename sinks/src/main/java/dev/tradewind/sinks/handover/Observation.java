@@ -1,0 +1,88 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.PortException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything the handover decides by, as seen in one look at the world. All of it but {@code
+ * progress}, {@code before} and {@code still} can be seen again by anyone at any time; these three
+ * only pace, and start over when another takes up the work.
+ *
+ * @param homes where topics live, where the command doesn't say
+ * @param sites by name: those involved, and all others that have a connection
+ * @param links by the site they come from, to the target; a pair that could not be looked at is
+ *     missing
+ * @param topics by name; a topic that could not be looked at is missing
+ * @param groups by name; alike
+ * @param dataProblems why something of the data plane could not be looked at, for people
+ * @param before log ends at the source, by topic and partition, at the look before this one; empty
+ *     at the first
+ * @param still in how many successive looks, this one included, the source was stopped and the log
+ *     ends of owned topics were the same
+ * @param mark what this epoch has decided for good: seen now, or before by the same actuator
+ * @param preflight what speaks against the manifests: the guard, placeholders, the dry run; null:
+ *     the dry run was not made yet
+ * @param progress of this actuator with each step
+ * @param deadlines in force
+ */
+public record Observation(
+        Homes homes,
+        Map<String, SiteState> sites,
+        Map<String, LinkState> links,
+        Map<String, TopicState> topics,
+        Map<String, GroupState> groups,
+        List<String> dataProblems,
+        Map<String, List<Long>> before,
+        int still,
+        Mark mark,
+        List<String> preflight,
+        Map<StepKind, Progress> progress,
+        Deadlines deadlines) {
+
+    /**
+     * Sites where all topics of that role exist and none is a mirror; null where it was not asked
+     * for, as the command says.
+     */
+    public record Homes(List<String> inputs, List<String> owned) {
+        public static final Homes GIVEN = new Homes(null, null);
+    }
+
+    /**
+     * @param known there is a connection
+     * @param app null: it could not be looked at
+     * @param problem why not, for people; null: it was
+     */
+    public record SiteState(boolean known, AppState app, String problem) {
+        public boolean reachable() {
+            return app != null;
+        }
+    }
+
+    /**
+     * What one actuator has been through with a step, since it took up the command.
+     *
+     * @param sinceMillis since the step came up first
+     * @param tries how often it was carried out, failed ones included
+     * @param lastMillis since it was carried out last
+     * @param error of the last try; null: it was accepted
+     * @param message of that error, for people
+     */
+    public record Progress(
+            long sinceMillis,
+            int tries,
+            long lastMillis,
+            PortException.Kind error,
+            String message) {
+        public static final Progress NONE = new Progress(0, 0, Long.MAX_VALUE, null, null);
+    }
+
+    public Progress progress(StepKind kind) {
+        return progress.getOrDefault(kind, Progress.NONE);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.WorkloadSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which sites a command is about, and in which role.
+ *
+ * @param source where it runs now; null: nowhere
+ * @param target where it shall run; null: nowhere
+ * @param inputsHome where what it reads is written; null: it reads nothing
+ * @param ownedHome where its owned topics are writable; null: it owns none
+ * @param groupsHome where its groups have committed last; null: it has none
+ * @param inputs topics
+ * @param owned topics
+ * @param groups consumer groups
+ */
+public record Route(
+        String source,
+        String target,
+        String inputsHome,
+        String ownedHome,
+        String groupsHome,
+        List<String> inputs,
+        List<String> owned,
+        List<String> groups) {
+
+    /**
+     * @param inputsHome as found, where the command doesn't say
+     * @param ownedHome alike
+     */
+    public static Route of(Command command, String inputsHome, String ownedHome) {
+        List<String> inputs = inputs(command.spec());
+        List<String> owned = owned(command.spec());
+        List<String> groups = groups(command.spec());
+        String inputsAt = inputs.isEmpty() ? null : or(home(command.spec()), inputsHome);
+        String ownedAt =
+                owned.isEmpty()
+                        ? null
+                        : or(or(command.dataHome(), home(command.spec())), ownedHome);
+        String groupsAt =
+                groups.isEmpty()
+                        ? null
+                        : or(command.from(), or(command.dataHome(), or(ownedAt, inputsAt)));
+        return new Route(
+                command.from(), command.to(), inputsAt, ownedAt, groupsAt, inputs, owned, groups);
+    }
+
+    /** The command doesn't say where its inputs are written: it has to be found out. */
+    public static boolean inputsHomeUnknown(Command command) {
+        return !inputs(command.spec()).isEmpty() && home(command.spec()) == null;
+    }
+
+    /** The command doesn't say where its owned topics are writable: it has to be found out. */
+    public static boolean ownedHomeUnknown(Command command) {
+        return !owned(command.spec()).isEmpty()
+                && command.dataHome() == null
+                && home(command.spec()) == null;
+    }
+
+    public static List<String> inputs(WorkloadSpec spec) {
+        return spec == null || spec.topics() == null ? List.of() : copy(spec.topics().inputs());
+    }
+
+    public static List<String> owned(WorkloadSpec spec) {
+        return spec == null || spec.topics() == null ? List.of() : copy(spec.topics().owned());
+    }
+
+    public static List<String> groups(WorkloadSpec spec) {
+        return spec == null ? List.of() : copy(spec.consumerGroups());
+    }
+
+    private static String home(WorkloadSpec spec) {
+        return spec == null || spec.topics() == null ? null : spec.topics().home();
+    }
+
+    /** It leaves a site for another. */
+    public boolean vacates() {
+        return source != null && !source.equals(target);
+    }
+
+    /** Its inputs come over a link. */
+    public boolean mirrorsInputs() {
+        return !inputs.isEmpty() && !Objects.equals(inputsHome, target);
+    }
+
+    /** Its owned topics change sides. */
+    public boolean handsOver() {
+        return !owned.isEmpty() && !Objects.equals(ownedHome, target);
+    }
+
+    /** Its groups' offsets come from another site. */
+    public boolean alignsGroups() {
+        return !groups.isEmpty() && groupsHome != null && !groupsHome.equals(target);
+    }
+
+    /** What the target does once it runs cannot be undone by starting the source again. */
+    public boolean hasPointOfNoReturn() {
+        return target != null && (handsOver() || alignsGroups() || vacates() && hasTopics());
+    }
+
+    public boolean hasTopics() {
+        return !inputs.isEmpty() || !owned.isEmpty();
+    }
+
+    /** Every topic, once. */
+    public List<String> topics() {
+        List<String> all = new ArrayList<>(inputs);
+        owned.stream().filter(t -> !all.contains(t)).forEach(all::add);
+        return all;
+    }
+
+    /**
+     * The site that keeps what was decided: the one that would have to run again. It decides
+     * whether there is a way back, so it must be asked for that, and no other.
+     */
+    public String markSite() {
+        return vacates() ? source : or(ownedHome, or(groupsHome, target));
+    }
+
+    /** Sites without which nothing can be decided. */
+    public Set<String> involved() {
+        Set<String> sites = new TreeSet<>();
+        for (String site :
+                new String[] {source, target, inputsHome, ownedHome, groupsHome, markSite()}) {
+            if (site != null) {
+                sites.add(site);
+            }
+        }
+        return sites;
+    }
+
+    private static List<String> copy(List<String> list) {
+        return list == null ? List.of() : list.stream().distinct().toList();
+    }
+
+    private static String or(String given, String otherwise) {
+        return given != null ? given : otherwise;
+    }
+}

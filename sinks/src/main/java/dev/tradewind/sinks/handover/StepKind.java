@@ -1,0 +1,98 @@
+package dev.tradewind.sinks.handover;
+
+/**
+ * The steps of a handover, in their order. A step is done when the observation says so, never
+ * because it was sent; so whoever resumes goes on at the right one.
+ */
+public enum StepKind {
+    // before anything is touched
+    /** Both sites answer; link, topics and manifests are as they must be. */
+    CHECK(Sort.WAIT),
+    /** A dry run of the manifests at the target. */
+    PREFLIGHT(Sort.ACT),
+
+    // before the point of no return: whatever fails leads back to the source
+    REBUILD_MIRRORS(Sort.ACT),
+    ENSURE_MIRRORS(Sort.ACT),
+    /** Everything at the target, at zero. */
+    STAGE_TARGET(Sort.ACT),
+    /** Mirrors have what the source had a moment ago. */
+    CATCH_UP(Sort.WAIT),
+    QUIESCE_SOURCE(Sort.ACT),
+    /** Pods gone, logs still, mirrors equal. */
+    DRAIN(Sort.WAIT),
+    /** The link must not write the offsets of a group that we write. */
+    EXCLUDE_GROUPS(Sort.ACT),
+    WRITE_OFFSETS(Sort.ACT),
+    /** Writes down that the point of no return is passed, right before it is. */
+    CUT(Sort.ACT),
+
+    // after it: only forward
+    REVERSE(Sort.ACT),
+    PROMOTE(Sort.ACT),
+    FAILOVER(Sort.ACT),
+    AWAIT_WRITABLE(Sort.WAIT),
+    START_TARGET(Sort.ACT),
+    AWAIT_READY(Sort.WAIT),
+    /** Offsets flow back to where the workload came from. */
+    INCLUDE_GROUPS(Sort.ACT),
+    RETIRE_SOURCE(Sort.ACT),
+    /** Objects that the manifests no longer have. */
+    PRUNE(Sort.ACT),
+    DONE(Sort.END),
+
+    // back
+    /** Writes down that it was given up, so that nobody takes it up again. */
+    GIVE_UP(Sort.ACT),
+    REMOVE_TARGET(Sort.ACT),
+    AWAIT_TARGET_GONE(Sort.WAIT),
+    RESTORE_SOURCE(Sort.ACT),
+    AWAIT_SOURCE_READY(Sort.WAIT),
+    REINCLUDE_GROUPS(Sort.ACT),
+    ROLLED_BACK(Sort.END),
+
+    // stop and withdraw
+    STOP(Sort.ACT),
+    AWAIT_STOPPED(Sort.WAIT),
+    REMOVE(Sort.ACT),
+    AWAIT_REMOVED(Sort.WAIT),
+
+    // ends
+    REFUSE(Sort.END),
+    FAIL(Sort.END);
+
+    private enum Sort {
+        ACT,
+        WAIT,
+        END
+    }
+
+    private final Sort sort;
+
+    StepKind(Sort sort) {
+        this.sort = sort;
+    }
+
+    /** Something is to be done; otherwise it is waited for what is under way. */
+    public boolean acts() {
+        return sort == Sort.ACT;
+    }
+
+    /** Nothing more to do. */
+    public boolean ends() {
+        return sort == Sort.END;
+    }
+
+    /** As outcomes name it: {@code quiesceSource}. */
+    public String text() {
+        StringBuilder out = new StringBuilder();
+        for (char c : name().toCharArray()) {
+            boolean up = out.length() > 0 && out.charAt(out.length() - 1) == '_';
+            if (up) {
+                out.setLength(out.length() - 1);
+            }
+            out.append(up || c == '_' ? c : Character.toLowerCase(c));
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tradewind.sinks.port;
+
+import java.util.List;
+
+/**
+ * A workload at one site, as seen in one look.
+ *
+ * @param exists any object that carries the workload's label is there (epoch floor and lease don't
+ *     count)
+ * @param epoch the highest in force here: annotations and the epoch floor; 0: none
+ * @param appliedEpoch the lowest annotation over the objects of the manifests that were asked
+ *     about, 0 where one of them is missing: all of them are at this epoch or a higher one
+ * @param mode of the objects of the manifests (of all its objects, where no manifests were given)
+ * @param desired sum of the replicas asked for, and of what is not suspended (a Job or CronJob
+ *     counts 1)
+ * @param podsPresent pods with the workload's label, terminating ones included; pods that have
+ *     ended by themselves (phase Succeeded or Failed) don't count
+ * @param podsReady of those
+ * @param settled the controllers have seen the last change of every object (observedGeneration)
+ * @param ready everything that is asked for runs and is ready; of a Job: it has begun, or ended
+ * @param job of the workload's Jobs; a workload that has a Deployment too is no job
+ * @param leftovers objects of the workload that the manifests no longer have: {@code kind/name}
+ * @param mark of the handover, see {@link Mark}
+ * @param problem why pods don't come up (image, quota, crash loop), for people; null: none seen
+ */
+public record AppState(
+        boolean exists,
+        long epoch,
+        long appliedEpoch,
+        Mode mode,
+        int desired,
+        int podsPresent,
+        int podsReady,
+        boolean settled,
+        boolean ready,
+        JobState job,
+        List<String> leftovers,
+        Mark mark,
+        String problem) {
+
+    /** Of a workload that ends by itself. */
+    public enum JobState {
+        /** It has no Job, or is not one. */
+        NONE,
+        /** Running, waiting or suspended. */
+        ACTIVE,
+        SUCCEEDED,
+        FAILED
+    }
+
+    /** A site where nothing of the workload ever was. */
+    public static final AppState ABSENT =
+            new AppState(
+                    false,
+                    0,
+                    0,
+                    Mode.NONE,
+                    0,
+                    0,
+                    0,
+                    true,
+                    false,
+                    JobState.NONE,
+                    List.of(),
+                    Mark.NONE,
+                    null);
+
+    public AppState {
+        leftovers = List.copyOf(leftovers);
+    }
+
+    /** Every object of the manifests was written by this epoch, in this mode. */
+    public boolean applied(long byEpoch, Mode inMode) {
+        return exists && appliedEpoch == byEpoch && mode == inMode;
+    }
+
+    /**
+     * Nothing of it runs and nothing will: asked for zero, the controllers know, and the pods are
+     * gone. Replicas zero alone is not enough: a pod in its grace period still reads and writes.
+     */
+    public boolean stopped() {
+        return podsPresent == 0
+                && (!exists || desired == 0 && settled || job == JobState.SUCCEEDED);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tradewind.sinks.port;
+
+import java.util.List;
+
+/**
+ * The application plane of one site: its Kubernetes API.
+ *
+ * <p>Every write is fenced: the implementation raises the workload's epoch floor at this site
+ * first, stamps the epoch on each object and pod template, and refuses ({@link
+ * PortException.Kind#REFUSED}) when a higher epoch is in force. Every write can be called again: it
+ * then changes nothing. Objects are found by the label {@code tradewind.dev/workload}. No call
+ * takes longer than {@link Sites#callTimeoutMillis()}; it ends in {@link
+ * PortException.Kind#UNREACHABLE} before.
+ *
+ * <p>Manifests are JSON texts, rendered for this site, all of the workload's namespace.
+ */
+public interface Cluster {
+    String site();
+
+    /**
+     * @param manifests the objects that {@link AppState#appliedEpoch()}, {@link AppState#mode()}
+     *     and {@link AppState#leftovers()} are about; empty: all that carry the label
+     */
+    AppState observe(String workload, List<String> manifests) throws PortException;
+
+    /**
+     * A dry run of {@link #apply} in mode running; changes nothing.
+     *
+     * @return what the API server has against it, for people; empty: nothing
+     */
+    List<String> preflight(String workload, List<String> manifests, long epoch)
+            throws PortException;
+
+    /**
+     * Server-side apply of every manifest: those that carry no pods first.
+     *
+     * @param mode STAGED: replicas zero, Jobs and CronJobs suspended; RUNNING: as they are written
+     */
+    void apply(String workload, List<String> manifests, long epoch, Mode mode) throws PortException;
+
+    /**
+     * Brings everything of the workload here to zero by writing the objects themselves with the
+     * epoch, never by the scale subresource, which passes the fence by. It changes nothing else,
+     * and keeps on each object what it was before (annotation {@code tradewind.dev/before}); where
+     * that is kept already, by an earlier quiesce, it stays.
+     */
+    void quiesce(String workload, long epoch) throws PortException;
+
+    /** Takes {@link #quiesce} back: what was kept is in force again, with this epoch. */
+    void resume(String workload, long epoch) throws PortException;
+
+    /** Deletes the objects of the workload here, whatever wrote them; floor and mark stay. */
+    void remove(String workload, long epoch) throws PortException;
+
+    /** Deletes the objects of the workload that the manifests don't have. */
+    void prune(String workload, List<String> manifests, long epoch) throws PortException;
+
+    /**
+     * Keeps the decision beside the epoch floor; raises the floor. A CUT is never replaced by a
+     * BACK of the same epoch, nor the other way round ({@link PortException.Kind#REFUSED}).
+     */
+    void mark(String workload, Mark mark) throws PortException;
+
+    /**
+     * Takes the workload's lease at this site, or renews it, for {@code termMillis} from now.
+     *
+     * @return false while another holder has it and it has not run out
+     */
+    boolean lease(String workload, String holder, long termMillis) throws PortException;
+
+    /** Gives the lease back, if this holder has it. */
+    void release(String workload, String holder) throws PortException;
+}

@@ -1,0 +1,62 @@
+package dev.tradewind.sinks.port;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The data plane between two sites: a source, where topics are writable, and a target, where their
+ * mirrors are. Where source and target are one site, topics are looked at there, the link is {@link
+ * DataState.LinkState#LOCAL}, and nothing needs to be done.
+ *
+ * <p>Every call can be made again: what is so already stays so. No call takes longer than {@link
+ * Sites#callTimeoutMillis()}; it ends in {@link PortException.Kind#UNREACHABLE} before. An
+ * asynchronous operation is accepted, not done, when the call returns: look.
+ */
+public interface DataPlane {
+    String source();
+
+    String target();
+
+    enum Side {
+        SOURCE,
+        TARGET
+    }
+
+    /** A topic or group that doesn't exist is told so in the state, it is no error. */
+    DataState observe(Collection<String> topics, Collection<String> groups) throws PortException;
+
+    /** Asks for a mirror at the target, of the same name; one that is there is left as it is. */
+    void ensureMirror(String topic) throws PortException;
+
+    /**
+     * Deletes the target's topic so that a mirror can be made anew. Refused unless it is a mirror
+     * or a stopped former one, each partition's end is at most the source's, and no group is active
+     * on it at the target.
+     */
+    void deleteStaleMirror(String topic) throws PortException;
+
+    /**
+     * Makes the target's topics the writable ones and the source's their mirrors.
+     *
+     * @return of each topic that was not accepted, why; a topic that is reversed already, or about
+     *     to be, is accepted
+     */
+    Map<String, String> reverse(List<String> topics) throws PortException;
+
+    /** Makes mirrors ordinary topics once their lag is zero. Answers as {@link #reverse} does. */
+    Map<String, String> promote(List<String> topics) throws PortException;
+
+    /** Makes mirrors ordinary topics as they are. Answers as {@link #reverse} does. */
+    Map<String, String> failover(List<String> topics) throws PortException;
+
+    /** From now on the link doesn't write this group's offsets to that side. */
+    void excludeGroup(String group, Side side) throws PortException;
+
+    /** From now on it does (where it syncs offsets at all), unless the group is active there. */
+    void includeGroup(String group, Side side) throws PortException;
+
+    /** Commits these offsets for the group at the target; refused while it has members there. */
+    void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException;
+}
