@@ -1,0 +1,42 @@
+package dev.tradewind.job.rules;
+
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Passes on the edges that count at a site, of its own readings and its zone's: {@link
+ * Arbitration}. Keyed by {@link Edge#key()}.
+ *
+ * <p>What can leak, and what bounds it: one state for each pair of rule and site whose level is
+ * known. It goes with the rule, the site, or a gap in the readings.
+ */
+public class Arbiter extends KeyedProcessFunction<String, Edge, Edge> {
+    private static final long serialVersionUID = 1L;
+
+    private transient ValueState<Arbitration> state;
+
+    @Override
+    public void open(OpenContext context) {
+        state =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "sides", TypeInformation.of(Arbitration.class)));
+    }
+
+    @Override
+    public void processElement(Edge edge, Context context, Collector<Edge> out) throws Exception {
+        Arbitration before = state.value();
+        Arbitration.Step step = (before == null ? Arbitration.NONE : before).take(edge);
+        if (step.next().isOver()) {
+            state.clear();
+        } else {
+            state.update(step.next());
+        }
+        step.edges().forEach(out::collect);
+    }
+}

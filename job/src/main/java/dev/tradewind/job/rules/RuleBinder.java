@@ -1,0 +1,354 @@
+package dev.tradewind.job.rules;
+
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.Series;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Folds readings into edges: {@code readings.keyBy(series).connect(catalogs.broadcast())}.
+ *
+ * <p>It is an operator of its own and no KeyedBroadcastProcessFunction for one reason: a rule that
+ * an edit adds may have a deadline in every series, and such a function can't register timers while
+ * it takes in the broadcast side.
+ *
+ * <p>A reading that comes before the first catalog waits for it, the newest {@value #MOST_WAITING}
+ * of each series. A late reading (older than the watermark) counts like another where it is newer
+ * than its series; it is only counted as late. {@link LevelBook} says what becomes of repeated,
+ * out-of-order and corrected ones.
+ *
+ * <p>What can leak, and what bounds it: one state for each series of the catalog, (sites + zones) x
+ * (known signals + signals of rules), each with one place a rule, one forecast and one timer. For
+ * series that the catalog doesn't know (a site may be added before the next forecast of its zone
+ * comes) at most {@value #MOST_UNKNOWN} a subtask; others are dropped and counted.
+ */
+public class RuleBinder extends AbstractStreamOperator<Edge>
+        implements TwoInputStreamOperator<Sample, Catalog, Edge>,
+                Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1L;
+
+    /** What placement is shown of each series that the catalog knows. */
+    public static final OutputTag<SeriesView> VIEWS =
+            new OutputTag<>("views", TypeInformation.of(SeriesView.class));
+
+    static final int MOST_WAITING = 256;
+    static final int MOST_UNKNOWN = 10_000;
+    private static final String IN_FORCE = "";
+
+    private static final ValueStateDescriptor<SeriesState> SERIES =
+            new ValueStateDescriptor<>("series", new SeriesStateSerializer());
+    private static final MapStateDescriptor<String, Catalog> CATALOG =
+            new MapStateDescriptor<>("catalog", Types.STRING, TypeInformation.of(Catalog.class));
+
+    private final long viewsIntervalMillis;
+    private final long staleAfterMillis;
+
+    private transient ValueState<SeriesState> states;
+    private transient BroadcastState<String, Catalog> catalog;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient BindingIndex index;
+    private transient int unknown;
+    private transient StreamRecord<Edge> edge;
+    private transient Consumer<Edge> out;
+    private transient Counter late;
+    private transient Counter repeated;
+    private transient Counter outOfOrder;
+    private transient Counter corrections;
+    private transient Counter waitingDropped;
+    private transient Counter unknownDropped;
+    private transient Counter edges;
+
+    /**
+     * @param viewsIntervalMillis placement is shown a reading of a series when it starts at least
+     *     this long after the one shown before, or corrects it; energy time
+     * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
+     *     long, where the rule names no {@code maxGap}; energy time
+     */
+    public RuleBinder(long viewsIntervalMillis, long staleAfterMillis) {
+        this.viewsIntervalMillis = viewsIntervalMillis;
+        this.staleAfterMillis = staleAfterMillis;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        catalog = context.getOperatorStateStore().getBroadcastState(CATALOG);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        states = getRuntimeContext().getState(SERIES);
+        timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
+        edge = new StreamRecord<>(null);
+        out = this::emit;
+        MetricGroup metrics = getMetricGroup().addGroup("tradewind").addGroup("readings");
+        late = metrics.counter("late");
+        repeated = metrics.counter("repeated");
+        outOfOrder = metrics.counter("outOfOrder");
+        corrections = metrics.counter("corrections");
+        waitingDropped = metrics.counter("droppedBeforeCatalog");
+        unknownDropped = metrics.counter("droppedUnknown");
+        edges = metrics.counter("edges");
+        Catalog restored = catalog.get(IN_FORCE);
+        if (restored != null) {
+            index = new BindingIndex(restored);
+            forEachSeries((key, state) -> unknown += state.known ? 0 : 1);
+        }
+    }
+
+    @Override
+    public void processElement1(StreamRecord<Sample> element) throws Exception {
+        Sample sample = element.getValue();
+        SeriesState state = states.value();
+        if (state == null) {
+            state = new SeriesState();
+            if (index != null && !bind(sample.series(), state)) {
+                if (unknown >= MOST_UNKNOWN) {
+                    unknownDropped.inc();
+                    return;
+                }
+                unknown++;
+            }
+        }
+        if (index == null) {
+            if (state.waiting.size() >= MOST_WAITING) {
+                state.waiting.removeFirst();
+                waitingDropped.inc();
+            }
+            state.waiting.add(sample);
+        } else {
+            if (state.book.binding() == null) {
+                bind(sample.series(), state);
+            }
+            take(sample, state);
+            schedule(state);
+        }
+        states.update(state);
+    }
+
+    @Override
+    public void processElement2(StreamRecord<Catalog> element) throws Exception {
+        Catalog next = element.getValue();
+        if (index != null && index.catalogVersion().equals(next.version())) {
+            return;
+        }
+        BindingIndex before = index;
+        index = new BindingIndex(next);
+        catalog.put(IN_FORCE, next);
+        unknown = 0;
+        forEachSeries(
+                (key, state) -> {
+                    Series series = Series.ofKey(key);
+                    if (before != null && state.book.binding() == null) {
+                        // Restored, and not looked at since.
+                        bindTo(before, series, state);
+                    }
+                    boolean shown = state.known;
+                    if (!bind(series, state) && ++unknown > MOST_UNKNOWN) {
+                        unknownDropped.inc();
+                        if (state.timer != SeriesState.NONE) {
+                            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+                        }
+                        states.clear();
+                        return;
+                    }
+                    if (state.known && !shown) {
+                        show(series, state);
+                    }
+                    for (Sample sample; (sample = state.waiting.poll()) != null; ) {
+                        take(sample, state);
+                    }
+                    schedule(state);
+                    states.update(state);
+                });
+        LOG.info(
+                "rules of catalog {} are in force: {} rules, {} sites",
+                next.version(),
+                next.rules().size(),
+                next.sites().size());
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        SeriesState state = states.value();
+        if (state == null || index == null) {
+            return;
+        }
+        if (state.book.binding() == null) {
+            bind(Series.ofKey(timer.getKey()), state);
+        }
+        state.timer = SeriesState.NONE;
+        state.book.advance(timers.currentWatermark(), out);
+        schedule(state);
+        states.update(state);
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("no such timer is registered");
+    }
+
+    private boolean bind(Series series, SeriesState state) {
+        return bindTo(index, series, state);
+    }
+
+    private boolean bindTo(BindingIndex to, Series series, SeriesState state) {
+        SeriesBinding binding = to.of(series);
+        state.known = binding != null;
+        state.book.bind(
+                binding != null ? binding : SeriesBinding.none(series.isZone()),
+                staleAfterMillis,
+                timers.currentWatermark(),
+                out);
+        return state.known;
+    }
+
+    private void take(Sample sample, SeriesState state) {
+        if (sample.isForecast()) {
+            takeForecast(sample, state);
+            return;
+        }
+        long now = timers.currentWatermark();
+        if (sample.startMillis() <= now) {
+            late.inc();
+        }
+        LevelBook.Taken taken =
+                state.book.take(
+                        sample.startMillis(),
+                        sample.endMillis(),
+                        sample.value(),
+                        sample.kind() == Sample.Kind.ESTIMATED,
+                        now,
+                        out);
+        switch (taken) {
+            case REPEATED -> repeated.inc();
+            case OUT_OF_ORDER -> outOfOrder.inc();
+            case CORRECTED -> {
+                corrections.inc();
+                if (state.known && state.shownStart == sample.startMillis()) {
+                    showReading(sample.series(), state);
+                }
+            }
+            case TAKEN -> {
+                if (state.known
+                        && (state.shownStart == SeriesState.NONE
+                                || sample.startMillis() - state.shownStart
+                                        >= viewsIntervalMillis)) {
+                    showReading(sample.series(), state);
+                }
+            }
+        }
+    }
+
+    private void takeForecast(Sample sample, SeriesState state) {
+        if (state.forecast != null) {
+            if (sample.generatedMillis() < state.forecast.generatedMillis()) {
+                outOfOrder.inc();
+                return;
+            }
+            if (sample.equals(state.forecast)) {
+                repeated.inc();
+                return;
+            }
+        }
+        state.forecast = sample;
+        if (state.known) {
+            showForecast(sample);
+        }
+    }
+
+    private void show(Series series, SeriesState state) {
+        if (state.book.seen) {
+            showReading(series, state);
+        }
+        if (state.forecast != null) {
+            showForecast(state.forecast);
+        }
+    }
+
+    private void showReading(Series series, SeriesState state) {
+        LevelBook book = state.book;
+        state.shownStart = book.start;
+        output.collect(
+                VIEWS,
+                new StreamRecord<>(
+                        SeriesView.actual(
+                                !series.isZone(),
+                                series.subject(),
+                                series.signal(),
+                                book.value,
+                                book.start,
+                                book.end,
+                                null)));
+    }
+
+    private void showForecast(Sample forecast) {
+        Series series = forecast.series();
+        output.collect(
+                VIEWS,
+                new StreamRecord<>(
+                        SeriesView.forecast(
+                                !series.isZone(),
+                                series.subject(),
+                                series.signal(),
+                                forecast.generatedMillis(),
+                                forecast.pointStarts(),
+                                forecast.pointEnds(),
+                                forecast.pointValues(),
+                                null)));
+    }
+
+    private void emit(Edge happened) {
+        edges.inc();
+        output.collect(edge.replace(happened, happened.atMillis()));
+    }
+
+    /**
+     * One timer a series. It is moved at once to an earlier instant, and to a later one only when
+     * it fires: most readings put the deadline off.
+     */
+    private void schedule(SeriesState state) {
+        long due = state.book.nextDue();
+        if (due == LevelBook.NEVER || (state.timer != SeriesState.NONE && due >= state.timer)) {
+            return;
+        }
+        if (state.timer != SeriesState.NONE) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+        }
+        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+        state.timer = due;
+    }
+
+    private interface SeriesAction {
+        void on(String key, SeriesState state) throws Exception;
+    }
+
+    private void forEachSeries(SeriesAction action) throws Exception {
+        this.<String>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        SERIES,
+                        (key, state) -> action.on(key, state.value()));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.tradewind.job.rules;
+
+import static dev.tradewind.job.rules.Fixtures.DEAR;
+import static dev.tradewind.job.rules.Fixtures.at;
+import static dev.tradewind.job.rules.Fixtures.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Detection;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SustainedPatternTest {
+    private KeyedOneInputStreamOperatorTestHarness<String, Edge, Detection> harness;
+    private int read;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = harness();
+        harness.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void anEpisodeFiresOnceAndClearsOnce() throws Exception {
+        take(Edge.Kind.HIGH, "12:00", "12:00");
+        assertThat(said()).isEmpty();
+        take(Edge.Kind.HELD, "12:00", "12:15");
+        List<Detection> fired = said();
+        assertThat(fired)
+                .singleElement()
+                .satisfies(
+                        d -> {
+                            assertThat(d.kind()).isEqualTo(Detection.Kind.fired);
+                            assertThat(d.onset()).isEqualTo("2026-03-01T12:00:00Z");
+                            assertThat(d.at()).isEqualTo("2026-03-01T12:15:00Z");
+                            assertThat(d.action()).isEqualTo("reconsider");
+                            assertThat(d.reason())
+                                    .isEqualTo(
+                                            "price at s is at or over 120 EUR/MWh since"
+                                                    + " 2026-03-01T12:00:00Z, for 15m now");
+                        });
+        take(Edge.Kind.LOW, "12:00", "13:00");
+        assertThat(said())
+                .singleElement()
+                .satisfies(
+                        d -> {
+                            assertThat(d.kind()).isEqualTo(Detection.Kind.cleared);
+                            assertThat(d.detectionId()).isEqualTo(fired.get(0).detectionId());
+                            assertThat(d.at()).isEqualTo("2026-03-01T13:00:00Z");
+                            assertThat(d.reason())
+                                    .isEqualTo("price at s is back under 100 EUR/MWh");
+                        });
+        take(Edge.Kind.HIGH, "14:00", "14:00");
+        take(Edge.Kind.HELD, "14:00", "14:15");
+        assertThat(said())
+                .singleElement()
+                .satisfies(
+                        d -> assertThat(d.detectionId()).isNotEqualTo(fired.get(0).detectionId()));
+    }
+
+    @Test
+    void aLevelThatEndsBeforeItIsHeldSaysNothing() throws Exception {
+        for (Edge.Kind end : List.of(Edge.Kind.LOW, Edge.Kind.GAP, Edge.Kind.GONE)) {
+            take(Edge.Kind.HIGH, "12:00", "12:00");
+            take(end, "12:00", "12:10");
+            take(Edge.Kind.HELD, "12:00", "12:15");
+        }
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void noMatchSpansTwoVersions() throws Exception {
+        take(Edge.Kind.HIGH, "12:00", "12:00");
+        take("2", Edge.Kind.HELD, "12:00", "12:15");
+        take("2", Edge.Kind.HIGH, "12:20", "12:20");
+        take("1", Edge.Kind.HELD, "12:20", "12:25");
+        assertThat(said()).isEmpty();
+        take("2", Edge.Kind.HIGH, "12:30", "12:30");
+        take("2", Edge.Kind.HELD, "12:30", "12:45");
+        take("3", Edge.Kind.HIGH, "12:50", "12:50");
+        assertThat(said())
+                .extracting(d -> d.kind() + " " + d.ruleVersion())
+                .containsExactly("fired 2", "cleared 2");
+    }
+
+    @Test
+    void aMatchUnderWayOutlivesARestart() throws Exception {
+        take(Edge.Kind.HIGH, "12:00", "12:00");
+        restart();
+        take(Edge.Kind.HELD, "12:00", "12:15");
+        assertThat(said()).extracting(Detection::kind).containsExactly(Detection.Kind.fired);
+        restart();
+        take(Edge.Kind.GAP, "12:00", "13:20");
+        assertThat(said()).extracting(Detection::kind).containsExactly(Detection.Kind.cleared);
+    }
+
+    /** What is in savepoints: a step of another name makes them unreadable. */
+    @Test
+    void theNamesOfStepsAreFrozen() {
+        assertThat(SustainedPattern.UID).isEqualTo("cep-sustained-v1");
+        List<String> names = new ArrayList<>();
+        for (var step = SustainedPattern.pattern(); step != null; step = step.getPrevious()) {
+            names.add(step.getName());
+        }
+        assertThat(names).containsExactly("left", "held", "broken", "entered");
+    }
+
+    @Test
+    void afterManyEpisodesTheStartStateAndACounterAreLeftAndNoTimer() throws Exception {
+        take(Edge.Kind.HIGH, "12:00", "12:00");
+        take(Edge.Kind.LOW, "12:00", "12:01");
+        int after1 = harness.numKeyedStateEntries();
+        for (int i = 10; i < 60; i++) {
+            take(Edge.Kind.HIGH, "12:" + i, "12:" + i);
+            if (i % 2 == 0) {
+                take(Edge.Kind.HELD, "12:" + i, "12:" + i);
+            }
+            take(Edge.Kind.LOW, "12:" + i, "12:" + i);
+        }
+        assertThat(said()).hasSize(50);
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(after1).isLessThanOrEqualTo(2);
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+
+    private void take(Edge.Kind kind, String onset, String at) throws Exception {
+        take("1", kind, onset, at);
+    }
+
+    private void take(String version, Edge.Kind kind, String onset, String at) throws Exception {
+        harness.processElement(
+                new Edge(
+                        RuleFacts.of(rule("dear", version, DEAR), "c"),
+                        "s",
+                        Edge.Origin.ZONE,
+                        kind,
+                        at(onset),
+                        at(at),
+                        130.0),
+                at(at));
+    }
+
+    private List<Detection> said() {
+        List<Detection> all = harness.extractOutputValues();
+        List<Detection> fresh = List.copyOf(all.subList(read, all.size()));
+        read = all.size();
+        return fresh;
+    }
+
+    private void restart() throws Exception {
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        read = 0;
+    }
+
+    /** The operator that flink-cep makes of the pattern. */
+    @SuppressWarnings("unchecked")
+    private static KeyedOneInputStreamOperatorTestHarness<String, Edge, Detection> harness()
+            throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        var stream =
+                SustainedPattern.detect(
+                        env.fromSequence(0, 0).map(nothing -> (Edge) null).returns(Edge.class));
+        var operator =
+                (OneInputStreamOperator<Edge, Detection>)
+                        ((SimpleOperatorFactory<Detection>)
+                                        ((OneInputTransformation<Edge, Detection>)
+                                                        stream.getTransformation())
+                                                .getOperatorFactory())
+                                .getOperator();
+        return new KeyedOneInputStreamOperatorTestHarness<>(operator, Edge::key, Types.STRING);
+    }
+}
