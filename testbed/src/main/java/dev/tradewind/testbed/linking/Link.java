@@ -1,0 +1,512 @@
+package dev.tradewind.testbed.linking;
+
+import dev.tradewind.testbed.kafka.ReadOnlyTopics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link of one cluster: its mirrors, the copier that feeds them, and one thread that watches the
+ * source, syncs offsets and brings pending states to their end.
+ */
+final class Link implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    private static final long WATCH_MILLIS = 1000;
+    private static final long ADVANCE_MILLIS = 15;
+    private static final int LOG_STARTS_EVERY = 5;
+
+    /** Whether the remote cluster answers, in the API's words. */
+    record Health(String state, String error, String message) {
+        static final Health GOOD = new Health("ACTIVE", "NO_ERROR", null);
+
+        boolean good() {
+            return error.equals("NO_ERROR");
+        }
+    }
+
+    final String name;
+    final String id;
+    final String remoteClusterId;
+    final Local local;
+    final long createdAt = System.currentTimeMillis();
+    final Admin remote;
+
+    private final Map<String, Mirror> mirrors = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService thread;
+    private final Copier copier;
+    private final OffsetSync offsets;
+    private final Transitions transitions = new Transitions(this);
+
+    /** Held while a mirror is taken out of copying and stopped. */
+    final ReentrantLock stopping = new ReentrantLock();
+
+    private volatile LinkConfigs configs;
+    private volatile Health health = Health.GOOD;
+    private volatile String offsetSyncError;
+    private volatile boolean closed;
+    private long nextOffsetSync;
+    private long watches;
+
+    Link(String name, String id, String remoteClusterId, LinkConfigs configs, Local local) {
+        this.name = name;
+        this.id = id;
+        this.remoteClusterId = remoteClusterId;
+        this.configs = configs;
+        this.local = local;
+        String servers = configs.get(LinkConfigs.BOOTSTRAP);
+        String title = "link-" + name + "-" + local.name();
+        this.remote = Kafka.admin(servers, title + "-admin");
+        this.offsets = new OffsetSync(local.admin(), remote);
+        this.copier =
+                new Copier(
+                        title + "-copier",
+                        servers,
+                        local.replicationServers(),
+                        local.admin(),
+                        this::toCopy);
+        this.thread =
+                Executors.newSingleThreadScheduledExecutor(
+                        r -> {
+                            Thread t = new Thread(r, title);
+                            t.setDaemon(true);
+                            return t;
+                        });
+        thread.scheduleWithFixedDelay(
+                this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    LinkConfigs configs() {
+        return configs;
+    }
+
+    void configs(LinkConfigs changed) {
+        configs = changed;
+        nextOffsetSync = 0;
+        copier.changed();
+    }
+
+    Health health() {
+        return configs.is(LinkConfigs.PAUSED)
+                ? new Health("PAUSED", health.error(), health.message())
+                : health;
+    }
+
+    String offsetSyncError() {
+        return offsetSyncError;
+    }
+
+    Collection<Mirror> mirrors() {
+        return mirrors.values();
+    }
+
+    Optional<Mirror> mirror(String topic) {
+        return Optional.ofNullable(mirrors.get(topic));
+    }
+
+    /** The mirror's state as the API shows it, in which the link's own state has a part. */
+    String shownStatus(Mirror mirror) {
+        MirrorStatus status = mirror.status();
+        if (status == MirrorStatus.ACTIVE) {
+            if (configs.is(LinkConfigs.PAUSED)) {
+                return "LINK_PAUSED";
+            }
+            if (!health.good()) {
+                return "SOURCE_UNAVAILABLE";
+            }
+        }
+        return status.name();
+    }
+
+    /**
+     * Creates the mirror topic, empty and read-only from its first moment.
+     *
+     * @throws KafkaException if either cluster refuses
+     */
+    void createMirror(String source, String mirror, Short replication, Map<String, String> given) {
+        TopicDescription topic = describeSource(source);
+        if (Kafka.await(local.admin().listTopics().names()).contains(mirror)) {
+            throw ApiException.invalid("Topic '" + mirror + "' already exists.");
+        }
+        Map<String, String> topicConfigs = sourceConfigs(source);
+        topicConfigs.putAll(given);
+        createTopic(mirror, topic.partitions().size(), replication, topicConfigs);
+        mirrors.put(
+                mirror,
+                new Mirror(
+                        mirror,
+                        source,
+                        topic.partitions().size(),
+                        topic.topicId(),
+                        MirrorStatus.ACTIVE));
+        copier.changed();
+    }
+
+    TopicDescription describeSource(String source) {
+        return Kafka.await(remote.describeTopics(List.of(source)).topicNameValues().get(source));
+    }
+
+    void createTopic(
+            String topic, int partitions, Short replication, Map<String, String> topicConfigs) {
+        NewTopic created =
+                new NewTopic(topic, Optional.of(partitions), Optional.ofNullable(replication));
+        Map<String, String> all = new HashMap<>(topicConfigs);
+        // Timestamps are the source's, however old or new they are.
+        all.put("message.timestamp.type", "CreateTime");
+        all.put("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+        created.configs(all);
+        boolean wasOpen = !ReadOnlyTopics.isReadOnly(local.clusterId(), topic);
+        ReadOnlyTopics.close(local.clusterId(), topic);
+        try {
+            Kafka.await(local.admin().createTopics(List.of(created)).all());
+        } catch (KafkaException e) {
+            if (wasOpen) {
+                ReadOnlyTopics.open(local.clusterId(), topic);
+            }
+            throw e;
+        }
+    }
+
+    Map<String, String> sourceConfigs(String source) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, source);
+        Config config =
+                Kafka.await(remote.describeConfigs(List.of(resource)).values().get(resource));
+        Map<String, String> set = new HashMap<>();
+        for (ConfigEntry entry : config.entries()) {
+            if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
+                set.put(entry.name(), entry.value());
+            }
+        }
+        return set;
+    }
+
+    /** Puts a mirror of this name in place, over an ordinary topic that is there already. */
+    void adopt(Mirror mirror) {
+        ReadOnlyTopics.close(local.clusterId(), mirror.name);
+        mirrors.put(mirror.name, mirror);
+        copier.changed();
+    }
+
+    /** Forgets a mirror; its topic is gone, or an ordinary one from now on. */
+    void forget(String topic) {
+        Mirror mirror = mirrors.remove(topic);
+        if (mirror != null) {
+            copier.changed();
+            copier.settle();
+            if (mirror.status() != MirrorStatus.STOPPED) {
+                ReadOnlyTopics.open(local.clusterId(), topic);
+            }
+        }
+    }
+
+    /** Looks at once at states that were changed from outside. */
+    void changed() {
+        copier.changed();
+        if (!closed) {
+            try {
+                thread.execute(this::advance);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("link {} is closed", name);
+            }
+        }
+    }
+
+    /** Ends copying of a mirror and returns when nothing of it is on its way. */
+    void hold(Mirror mirror) {
+        mirror.held(true);
+        copier.settle();
+    }
+
+    void letGo(Mirror mirror) {
+        mirror.held(false);
+        copier.changed();
+    }
+
+    /**
+     * Makes the mirror an ordinary topic. The caller has {@link #stopping} and has held it.
+     *
+     * @throws KafkaException if the own cluster doesn't answer; nothing has changed then
+     */
+    void stop(Mirror mirror, boolean byFailover) {
+        Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), mirror.ofMirror());
+        mirror.stopped(byFailover, ends);
+        ReadOnlyTopics.open(local.clusterId(), mirror.name);
+        mirror.held(false);
+        copier.changed();
+        LOG.info(
+                "mirror {} of link {} at {} is stopped{}",
+                mirror.name,
+                name,
+                local.name(),
+                byFailover ? " by failover" : "");
+    }
+
+    /** Fails over: at once, whatever the source does. */
+    void failover(Mirror mirror) {
+        stopping.lock();
+        try {
+            if (mirror.status() == MirrorStatus.STOPPED) {
+                return;
+            }
+            hold(mirror);
+            boolean reversing =
+                    mirror.aim() == Mirror.Aim.REVERSE_AND_START
+                            || mirror.aim() == Mirror.Aim.REVERSE_AND_PAUSE;
+            stop(mirror, true);
+            if (reversing) {
+                // The source was closed for a reversal that now doesn't come.
+                Peers.other(this)
+                        .filter(
+                                o ->
+                                        o.mirror(mirror.source)
+                                                .map(Mirror::status)
+                                                .filter(s -> s == MirrorStatus.PENDING_MIRROR)
+                                                .isPresent())
+                        .ifPresent(o -> o.forget(mirror.source));
+            }
+        } finally {
+            mirror.held(false);
+            stopping.unlock();
+        }
+    }
+
+    /** What both sides have: this side's mirrors, and on a bidirectional link the other's. */
+    List<OffsetSync.Pair> pairs(boolean includeOther) {
+        List<OffsetSync.Pair> pairs = new ArrayList<>();
+        for (Mirror m : mirrors.values()) {
+            if (m.status() != MirrorStatus.STOPPED && m.status() != MirrorStatus.FAILED) {
+                pairs.add(new OffsetSync.Pair(m.source, m.name, true));
+            }
+        }
+        if (includeOther && configs.bidirectional()) {
+            Peers.other(this)
+                    .ifPresent(
+                            other ->
+                                    other.pairs(false)
+                                            .forEach(
+                                                    p ->
+                                                            pairs.add(
+                                                                    new OffsetSync.Pair(
+                                                                            p.localTopic(),
+                                                                            p.remoteTopic(),
+                                                                            false))));
+        }
+        return pairs;
+    }
+
+    /** One round of offset sync for these pairs, if the link syncs offsets at all. */
+    void syncOffsets(Collection<OffsetSync.Pair> pairs) {
+        if (!configs.is(LinkConfigs.OFFSET_SYNC)) {
+            return;
+        }
+        ReentrantLock both = Peers.lock(id);
+        both.lock();
+        try {
+            offsets.round(
+                    filters(), pairs, Peers.other(this).map(other -> other.offsets).orElse(null));
+        } finally {
+            both.unlock();
+        }
+    }
+
+    Collection<String> groupsInUse(Collection<OffsetSync.Pair> pairs) {
+        return configs.is(LinkConfigs.OFFSET_SYNC)
+                ? offsets.activeHere(filters(), pairs)
+                : List.of();
+    }
+
+    private GroupFilters filters() {
+        return GroupFilters.parse(configs.get(LinkConfigs.GROUP_FILTERS));
+    }
+
+    private Map<TopicPartition, Mirror> toCopy() {
+        if (configs.is(LinkConfigs.PAUSED)) {
+            return Map.of();
+        }
+        Map<TopicPartition, Mirror> wanted = new HashMap<>();
+        for (Mirror mirror : mirrors.values()) {
+            if (mirror.copies()) {
+                mirror.ofSource().forEach(p -> wanted.put(p, mirror));
+            }
+        }
+        return wanted;
+    }
+
+    private void advance() {
+        boolean pending = false;
+        for (Mirror mirror : mirrors.values()) {
+            if (mirror.status().pending() && !local.faults().holdsPending(mirror.name)) {
+                try {
+                    transitions.advance(mirror);
+                } catch (KafkaException e) {
+                    mirror.obstacles(
+                            List.of(new Mirror.Obstacle("INTERNAL_ERROR", e.getMessage())));
+                }
+            }
+            pending |= mirror.status().pending();
+        }
+        if (pending && !closed) {
+            try {
+                thread.schedule(this::advance, ADVANCE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("link {} is closed", name);
+            }
+        }
+    }
+
+    private void watch() {
+        try {
+            watches++;
+            watchOwn();
+            watchSource();
+            if (System.nanoTime() >= nextOffsetSync && health.good() && !closed) {
+                nextOffsetSync =
+                        System.nanoTime()
+                                + Duration.ofMillis(configs.millis(LinkConfigs.OFFSET_SYNC_MS))
+                                        .toNanos();
+                if (!configs.is(LinkConfigs.PAUSED)) {
+                    syncOffsets(pairs(true));
+                    offsetSyncError = null;
+                }
+            }
+        } catch (KafkaException e) {
+            offsetSyncError = e.getMessage();
+            LOG.debug("link {} at {}", name, local.name(), e);
+        } catch (RuntimeException e) {
+            LOG.warn("link {} at {} stumbled", name, local.name(), e);
+        }
+    }
+
+    /** A mirror whose topic was deleted by an ordinary client is no mirror any more. */
+    private void watchOwn() {
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                local.admin()
+                        .describeTopics(List.copyOf(mirrors.keySet()))
+                        .topicNameValues()
+                        .entrySet()) {
+            try {
+                Kafka.await(topic.getValue());
+            } catch (UnknownTopicOrPartitionException e) {
+                mirror(topic.getKey())
+                        .filter(m -> m.aim() != Mirror.Aim.RESTORE)
+                        .ifPresent(m -> forget(m.name));
+            }
+        }
+    }
+
+    private void watchSource() {
+        Map<String, List<Mirror>> bySource = new HashMap<>();
+        for (Mirror m : mirrors.values()) {
+            MirrorStatus status = m.status();
+            if (status != MirrorStatus.STOPPED && status != MirrorStatus.FAILED) {
+                bySource.computeIfAbsent(m.source, s -> new ArrayList<>()).add(m);
+            }
+        }
+        try {
+            if (bySource.isEmpty()) {
+                Kafka.await(remote.describeCluster().clusterId());
+            } else {
+                remote.describeTopics(bySource.keySet())
+                        .topicNameValues()
+                        .forEach(
+                                (source, found) ->
+                                        bySource.get(source).forEach(m -> compare(m, found)));
+                watchLogs(bySource.values().stream().flatMap(List::stream).toList());
+            }
+            health = Health.GOOD;
+        } catch (KafkaException e) {
+            health =
+                    new Health(
+                            "UNAVAILABLE",
+                            "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR",
+                            "The remote cluster doesn't answer: " + e.getMessage());
+        }
+    }
+
+    private void compare(Mirror mirror, KafkaFuture<TopicDescription> found) {
+        try {
+            TopicDescription topic = Kafka.await(found);
+            Uuid before = mirror.sourceId();
+            if (before == null) {
+                mirror.sourceId(topic.topicId());
+            } else if (!before.equals(topic.topicId())) {
+                mirror.fail("SOURCE_TOPIC_ID_CHANGED");
+            }
+            mirror.sourceFound();
+        } catch (UnknownTopicOrPartitionException e) {
+            if (mirror.sourceMissing() >= configs.millis(LinkConfigs.RETRY_TIMEOUT)) {
+                mirror.fail("SOURCE_TOPIC_MAY_BE_DELETED");
+            }
+        }
+        copier.changed();
+    }
+
+    /** The lag of mirrors that don't fetch, and now and then the start of the logs. */
+    private void watchLogs(List<Mirror> watched) {
+        boolean startsToo = watches % LOG_STARTS_EVERY == 0;
+        for (Mirror m : watched) {
+            boolean resting = m.status() == MirrorStatus.PAUSED || configs.is(LinkConfigs.PAUSED);
+            if (resting && m.sourceId() != null) {
+                Map<TopicPartition, Long> ends = Kafka.ends(remote, m.ofSource());
+                Map<TopicPartition, Long> mine = Kafka.ends(local.admin(), m.ofMirror());
+                ends.forEach(
+                        (p, end) ->
+                                m.lag(
+                                        p.partition(),
+                                        end - mine.get(new TopicPartition(m.name, p.partition()))));
+            }
+            if (startsToo && m.status() == MirrorStatus.ACTIVE && m.copies()) {
+                moveLogStart(m);
+            }
+        }
+    }
+
+    private void moveLogStart(Mirror mirror) {
+        Map<TopicPartition, Long> starts = Kafka.starts(remote, mirror.ofSource());
+        Map<TopicPartition, Long> mine = Kafka.starts(local.admin(), mirror.ofMirror());
+        Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), mirror.ofMirror());
+        Map<TopicPartition, RecordsToDelete> deleted = new HashMap<>();
+        starts.forEach(
+                (p, start) -> {
+                    TopicPartition own = new TopicPartition(mirror.name, p.partition());
+                    long to = Math.min(start, ends.get(own));
+                    if (to > mine.get(own)) {
+                        deleted.put(own, RecordsToDelete.beforeOffset(to));
+                    }
+                });
+        if (!deleted.isEmpty()) {
+            Kafka.await(local.admin().deleteRecords(deleted).all());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.shutdownNow();
+        copier.close();
+        remote.close(Duration.ZERO);
+    }
+}

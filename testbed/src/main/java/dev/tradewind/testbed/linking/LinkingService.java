@@ -1,0 +1,119 @@
+package dev.tradewind.testbed.linking;
+
+import dev.tradewind.testbed.kafka.Broker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Cluster Linking for one broker: the REST API at {@link #url()}, and what stands behind it. Links
+ * are made through the API, with {@code bootstrap.servers} of the remote broker.
+ *
+ * <p>With the real thing the API lives in the broker and dies with it: {@link #suspend()} and
+ * {@link #resume()} do that for the API's part; what the links know stays, as it would on disk.
+ */
+public final class LinkingService implements AutoCloseable {
+    private final Broker broker;
+    private final LinkingOptions options;
+    private final Faults faults = new Faults();
+    private final Admin admin;
+    private final Local local;
+    private final Links links;
+    private final int port;
+    private RestServer server;
+    private volatile boolean up;
+
+    private LinkingService(Broker broker, LinkingOptions options) throws IOException {
+        this.broker = broker;
+        this.options = options;
+        this.admin = Kafka.admin(broker.replicationServers(), "linking-" + broker.name());
+        this.local =
+                new Local(
+                        broker.name(),
+                        broker.clusterId(),
+                        admin,
+                        broker.replicationServers(),
+                        faults);
+        this.links = new Links(local, options.propagation());
+        this.server = serve(0);
+        this.port = server.port();
+        this.up = true;
+    }
+
+    /** Starts the service of a running broker on a free port. */
+    public static LinkingService start(Broker broker, LinkingOptions options) {
+        try {
+            LinkingService service = new LinkingService(broker, options);
+            Peers.add(service);
+            return service;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static LinkingService start(Broker broker) {
+        return start(broker, LinkingOptions.open());
+    }
+
+    /** Base address, with Confluent Server's prefix and without a slash at the end. */
+    public String url() {
+        return "http://127.0.0.1:" + port + "/kafka/v3";
+    }
+
+    public String clusterId() {
+        return broker.clusterId();
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The API stops answering; nothing if it does already. Stop the broker beside it. */
+    public synchronized void suspend() {
+        if (server != null) {
+            up = false;
+            server.close();
+            server = null;
+        }
+    }
+
+    /** The API answers again, at the same address. */
+    public synchronized void resume() {
+        if (server == null) {
+            try {
+                server = serve(port);
+                up = true;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    boolean isUp() {
+        return up && broker.isRunning();
+    }
+
+    Optional<Link> link(String name) {
+        return links.find(name);
+    }
+
+    private RestServer serve(int at) throws IOException {
+        return new RestServer(
+                broker.name(),
+                at,
+                broker.clusterId(),
+                base -> new Routes(links, local, new Views(base)),
+                options,
+                faults);
+    }
+
+    @Override
+    public synchronized void close() {
+        suspend();
+        Peers.remove(this);
+        links.close();
+        admin.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tradewind.testbed.linking;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** The links of one cluster: creating and deleting them. */
+final class Links implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+    private final ConcurrentSkipListMap<String, Link> links = new ConcurrentSkipListMap<>();
+    private final Local local;
+    private final Duration propagation;
+
+    Links(Local local, Duration propagation) {
+        this.local = local;
+        this.propagation = propagation;
+    }
+
+    List<Link> all() {
+        return List.copyOf(links.values());
+    }
+
+    Optional<Link> find(String name) {
+        return Optional.ofNullable(links.get(name));
+    }
+
+    Link get(String name) {
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new ApiException(
+                                        404,
+                                        404,
+                                        "The cluster link doesn't exist: Cluster link '"
+                                                + name
+                                                + "' does not exist."));
+    }
+
+    synchronized void create(Request r) {
+        String name = r.query().getOrDefault("link_name", "");
+        if (name.isEmpty()) {
+            throw new ApiException(400, 400, "link_name is required");
+        }
+        if (links.containsKey(name)) {
+            throw new ApiException(409, 40902, "Cluster link '" + name + "' already exists.");
+        }
+        LinkConfigs configs = new LinkConfigs(Routes.configsOf(r.body()));
+        configs.validate();
+        String prefix = configs.get(LinkConfigs.PREFIX);
+        if (prefix != null
+                && links.values().stream()
+                        .anyMatch(l -> prefix.equals(l.configs().get(LinkConfigs.PREFIX)))) {
+            throw ApiException.invalid("The link's prefix already exists.");
+        }
+        String expected = expectedRemote(r.body(), configs);
+        boolean validate = Boolean.parseBoolean(r.query().getOrDefault("validate_link", "true"));
+        String remote = validate || expected == null ? ask(configs) : expected;
+        if (expected != null && !expected.equals(remote)) {
+            throw ApiException.invalid(
+                    "The remote cluster's id is " + remote + ", not the expected " + expected);
+        }
+        if (remote.equals(local.clusterId())) {
+            throw ApiException.invalid("A link can't lead to its own cluster.");
+        }
+        String id =
+                Peers.idOf(remote, name, local.clusterId())
+                        .orElseGet(() -> Uuid.randomUuid().toString());
+        String expectedId = r.body().path("cluster_link_id").asString(null);
+        if (expectedId != null && !expectedId.equals(id)) {
+            throw ApiException.invalid("Unexpected cluster link id " + expectedId);
+        }
+        if (!r.flag("validate_only")) {
+            links.put(name, new Link(name, id, remote, configs, local));
+            LOG.info("link {} from {} to {} is made", name, local.name(), remote);
+        }
+    }
+
+    private static String expectedRemote(JsonNode body, LinkConfigs configs) {
+        return body.path(configs.bidirectional() ? "remote_cluster_id" : "source_cluster_id")
+                .asString(null);
+    }
+
+    private static String ask(LinkConfigs configs) {
+        String servers = configs.get(LinkConfigs.BOOTSTRAP);
+        if (servers == null || servers.isBlank()) {
+            throw ApiException.invalid("bootstrap.servers is required");
+        }
+        try (Admin admin = Kafka.admin(servers, "link-check")) {
+            return Kafka.await(admin.describeCluster().clusterId());
+        } catch (KafkaException e) {
+            throw ApiException.invalid(
+                    "Unable to validate cluster link due to error: " + e.getMessage());
+        }
+    }
+
+    /** A link that is just made isn't known everywhere yet. */
+    void awaitPropagation(Link link) {
+        if (System.currentTimeMillis() - link.createdAt < propagation.toMillis()) {
+            throw new ApiException(
+                    404, 404, "Unable to resolve cluster link information for " + link.name);
+        }
+    }
+
+    synchronized void delete(Link link, boolean force, boolean validateOnly) {
+        List<Mirror> live =
+                link.mirrors().stream().filter(m -> m.status() != MirrorStatus.STOPPED).toList();
+        if (!live.isEmpty() && !force) {
+            throw new ApiException(
+                    403,
+                    40301,
+                    "Cluster link '%s' has mirror topics: %s"
+                            .formatted(link.name, Views.names(live)));
+        }
+        if (!validateOnly) {
+            live.forEach(m -> link.forget(m.name));
+            links.remove(link.name);
+            link.close();
+        }
+    }
+
+    Map<String, Link> byName() {
+        return Map.copyOf(links);
+    }
+
+    @Override
+    public void close() {
+        links.values().forEach(Link::close);
+        links.clear();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.tradewind.testbed.linking;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request, taken apart.
+ *
+ * @param path the decoded segments after {@code clusters/{id}}
+ * @param query the decoded parameters; unknown ones are ignored
+ * @param body a missing node if there is none
+ */
+record Request(String method, List<String> path, Map<String, String> query, JsonNode body) {
+    boolean flag(String name) {
+        return Boolean.parseBoolean(query.getOrDefault(name, "false"));
+    }
+}

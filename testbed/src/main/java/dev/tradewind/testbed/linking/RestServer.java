@@ -1,0 +1,264 @@
+package dev.tradewind.testbed.linking;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** HTTP around the routes: address, authentication, JSON, errors, faults. */
+final class RestServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MAX_BODY = 1 << 20;
+    private static final String TOO_MANY =
+            "<html><head><title>Error 429 Too Many Requests</title></head>"
+                    + "<body><h2>HTTP ERROR 429 Too Many Requests</h2></body></html>";
+
+    static {
+        // Without it an answer waits for the peer's delayed acknowledgement: 40 ms each.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final String clusterId;
+    private final Function<String, Routes> routes;
+    private final LinkingOptions options;
+    private final Faults faults;
+
+    /**
+     * @param port 0 for any free one
+     * @param routes for the base address of the request's prefix
+     */
+    RestServer(
+            String name,
+            int port,
+            String clusterId,
+            Function<String, Routes> routes,
+            LinkingOptions options,
+            Faults faults)
+            throws IOException {
+        this.clusterId = clusterId;
+        this.routes = routes;
+        this.options = options;
+        this.faults = faults;
+        this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        this.threads =
+                new ThreadPoolExecutor(
+                        0,
+                        64,
+                        10,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        r -> {
+                            Thread t = new Thread(r, "rest-" + name);
+                            t.setDaemon(true);
+                            return t;
+                        });
+        server.setExecutor(threads);
+        server.createContext("/", this::exchange);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void exchange(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            String path = exchange.getRequestURI().getRawPath();
+            Faults.Strike strike = faults.strike(method, path);
+            if (strike != null && refusedBy(strike, exchange)) {
+                return;
+            }
+            Response response = answer(exchange, method, path);
+            if (strike != null && strike.kind() == Faults.Kind.RESET_AFTER_APPLIED) {
+                // Ending without an answer makes the server drop the connection.
+                throw new IOException("fault: connection reset after the request was applied");
+            }
+            if (strike != null && strike.kind() == Faults.Kind.SLOW) {
+                TimeUnit.MILLISECONDS.sleep(strike.millis());
+            }
+            send(exchange, response);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean refusedBy(Faults.Strike strike, HttpExchange exchange)
+            throws IOException {
+        switch (strike.kind()) {
+            case TOO_MANY_REQUESTS ->
+                    write(exchange, 429, "text/html", TOO_MANY.getBytes(StandardCharsets.UTF_8));
+            case ERROR_500 -> send(exchange, error(500, 50003, "Unexpected retriable error"));
+            case UNAVAILABLE_503 -> send(exchange, error(503, 50302, "Broker not available"));
+            case UNAUTHORIZED_401 -> send(exchange, error(401, 40101, "Authentication failed"));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Response answer(HttpExchange exchange, String method, String path) {
+        try {
+            if (!authenticated(exchange)) {
+                return error(401, 40101, "Authentication failed");
+            }
+            return dispatch(exchange, method, path);
+        } catch (ApiException e) {
+            return error(e.status, e.code, e.getMessage());
+        } catch (KafkaException e) {
+            ApiException known = ApiException.of(e);
+            return error(known.status, known.code, known.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} {} failed", method, path, e);
+            return error(500, 500, "Internal Server Error");
+        }
+    }
+
+    private Response dispatch(HttpExchange exchange, String method, String path)
+            throws IOException {
+        List<String> segments = new ArrayList<>();
+        for (String segment : path.split("/")) {
+            if (!segment.isEmpty()) {
+                // A plus is itself in a path.
+                segments.add(decode(segment.replace("+", "%2B")));
+            }
+        }
+        String prefix = "";
+        if (!segments.isEmpty() && segments.get(0).equals("kafka")) {
+            prefix = "/kafka";
+            segments.remove(0);
+        }
+        if (segments.size() < 2
+                || !segments.get(0).equals("v3")
+                || !segments.get(1).equals("clusters")) {
+            throw Routes.notFound();
+        }
+        String base = "http://127.0.0.1:" + port() + prefix + "/v3/clusters";
+        Views views = new Views(base + "/" + clusterId);
+        if (segments.size() == 2) {
+            return Response.ok(
+                    new Views(base)
+                            .list("KafkaClusterList", "", List.of(views.cluster(clusterId))));
+        }
+        if (!segments.get(2).equals(clusterId)) {
+            throw new ApiException(404, 404, "Cluster " + segments.get(2) + " cannot be found.");
+        }
+        return routes.apply(base + "/" + clusterId)
+                .handle(
+                        new Request(
+                                method,
+                                List.copyOf(segments.subList(3, segments.size())),
+                                query(exchange.getRequestURI().getRawQuery()),
+                                body(exchange)));
+    }
+
+    private static JsonNode body(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
+            throw new ApiException(413, 413, "Request body too large");
+        }
+        if (body.length == 0) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw new ApiException(400, 400, "Cannot deserialize the request body as JSON");
+        }
+    }
+
+    private static Map<String, String> query(String raw) {
+        Map<String, String> query = new HashMap<>();
+        if (raw != null) {
+            for (String pair : raw.split("&")) {
+                int equals = pair.indexOf('=');
+                query.put(
+                        decode(equals < 0 ? pair : pair.substring(0, equals)),
+                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return query;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(400, 400, "Malformed URL encoding");
+        }
+    }
+
+    private boolean authenticated(HttpExchange exchange) {
+        if (options.user() == null) {
+            return true;
+        }
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        String expected =
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(
+                                        (options.user() + ":" + options.password())
+                                                .getBytes(StandardCharsets.UTF_8));
+        return given != null
+                && MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.UTF_8),
+                        expected.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Response error(int status, int code, String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error_code", code);
+        body.put("message", message);
+        return new Response(status, body);
+    }
+
+    private static void send(HttpExchange exchange, Response response) throws IOException {
+        if (response.body() == null) {
+            exchange.sendResponseHeaders(response.status(), -1);
+        } else {
+            write(
+                    exchange,
+                    response.status(),
+                    "application/json",
+                    JSON.writeValueAsBytes(response.body()));
+        }
+    }
+
+    private static void write(HttpExchange exchange, int status, String type, byte[] body)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
