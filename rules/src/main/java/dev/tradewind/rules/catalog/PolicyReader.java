@@ -142,6 +142,9 @@ final class PolicyReader {
         if (Kinds.isClusterWide(text)) {
             throw Section.expected("a kind that lives in a namespace", text);
         }
+        if (text.equals("Secret")) {
+            throw Section.expected("no Secret: a request would carry it into a topic", text);
+        }
         return text;
     }
 

@@ -1,18 +1,41 @@
 package dev.tradewind.rules.manifest;
 
+import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.util.List;
 
-/** Whether a workload's manifests keep to what its policy allows. */
+/**
+ * Whether a workload's manifests keep to what its policy allows: objects of the allowed kinds in
+ * the workload's own namespace, pods held to a Pod Security standard, service accounts and Secrets
+ * from the policy's lists alone.
+ *
+ * <p>It holds for manifests with their placeholders and for rendered ones. What it can't tell from
+ * the text, such as the scope of a custom kind, the role of the sink at the site must limit.
+ */
 public final class ManifestCheck {
+    public static final int MAX_OBJECTS = 100;
+
+    /** Of all manifests together, UTF-8. */
+    public static final int MAX_BYTES = 1_000_000;
+
     private ManifestCheck() {}
 
     /** Every violation, each a sentence that names the object and the path; empty where sound. */
     public static List<String> check(String workloadId, WorkloadSpec spec, Guard guard) {
-        return spec.manifests().stream()
-                .flatMap(manifest -> Placeholders.unknown(manifest).stream())
-                .map(unknown -> "unknown placeholder " + unknown)
-                .toList();
+        return check(workloadId, spec == null ? null : spec.manifests(), guard);
+    }
+
+    /**
+     * @param manifests JSON texts; null is none
+     */
+    public static List<String> check(String workloadId, List<String> manifests, Guard guard) {
+        WorkloadId workload;
+        try {
+            workload = WorkloadId.parse(workloadId);
+        } catch (IllegalArgumentException e) {
+            return List.of(e.getMessage());
+        }
+        return new ObjectsCheck(workload, guard).check(manifests == null ? List.of() : manifests);
     }
 }

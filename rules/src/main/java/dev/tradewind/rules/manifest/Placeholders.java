@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * ${site.} is a placeholder, so that other templates (Helm's, a shell's) pass untouched, and {@code
  * $${site.} stands for the text {@code ${site.} itself.
  *
- * <p>They are replaced inside the strings of the JSON document, values and keys, never in its text:
- * a value can't add a field to an object.
+ * <p>They are replaced inside the values of the JSON document, never in its text nor in the names of
+ * its fields: a value can't add a field to an object, nor become one.
  */
 public final class Placeholders {
     /** The names that every site has; {@code values.X} and {@code labels.X} are the site's own. */
@@ -46,14 +46,16 @@ public final class Placeholders {
 
     /**
      * The placeholders of a manifest (JSON text) that no site can fill, sorted: names that aren't
-     * known, and ones that aren't closed.
+     * known, ones that aren't closed, and ones in the name of a field.
      *
      * @throws IllegalArgumentException where it isn't JSON
      */
     public static List<String> unknown(String manifest) {
         TreeSet<String> unknown = new TreeSet<>();
+        JsonNode root = Manifests.read(manifest);
+        inNamesOfFields(root, unknown);
         walk(
-                Manifests.read(manifest),
+                root,
                 text -> {
                     Matcher matcher = PLACEHOLDER.matcher(text);
                     while (matcher.find()) {
@@ -127,6 +129,15 @@ public final class Placeholders {
         return value;
     }
 
+    private static void inNamesOfFields(JsonNode node, TreeSet<String> found) {
+        for (var property : node.properties()) {
+            if (property.getKey().contains("${site.")) {
+                found.add(property.getKey());
+            }
+        }
+        node.forEach(child -> inNamesOfFields(child, found));
+    }
+
     private interface Text {
         String apply(String text);
     }
@@ -147,9 +158,7 @@ public final class Placeholders {
             node.properties()
                     .forEach(
                             property ->
-                                    object.set(
-                                            text.apply(property.getKey()),
-                                            walk(property.getValue(), text)));
+                                    object.set(property.getKey(), walk(property.getValue(), text)));
             return object;
         }
         return node;
