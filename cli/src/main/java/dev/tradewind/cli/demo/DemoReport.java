@@ -1,0 +1,93 @@
+package dev.tradewind.cli.demo;
+
+import dev.tradewind.rules.text.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the demo measured.
+ *
+ * @param moves completed hand-overs of the stream
+ * @param recordsProduced acknowledged by the input topic
+ * @param recordsOut in the owned topic
+ * @param recordsLost produced and not processed
+ * @param recordsDuplicated processed more than once
+ * @param recordsDisordered processed before an earlier one of the same partition
+ * @param downtimeMillis of a move: last record processed at the source to first at the target, wall
+ *     time
+ * @param saved against staying at the first site
+ * @param failures what went wrong; empty if all went well
+ */
+record DemoReport(
+        int moves,
+        long recordsProduced,
+        long recordsOut,
+        long recordsLost,
+        long recordsDuplicated,
+        long recordsDisordered,
+        Downtime downtimeMillis,
+        Saved saved,
+        boolean deadlineKept,
+        List<String> failures) {
+
+    record Downtime(long p50, long p95) {
+        /** Nearest rank, of the values given; 0 of none. */
+        static Downtime of(List<Long> values) {
+            List<Long> sorted = values.stream().sorted().toList();
+            return new Downtime(rank(sorted, 0.50), rank(sorted, 0.95));
+        }
+
+        private static long rank(List<Long> sorted, double p) {
+            return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(p * sorted.size()) - 1);
+        }
+    }
+
+    record Saved(double EUR, double kgCO2eq) {}
+
+    /** A workload moved, no record was lost or doubled, and nothing else failed. */
+    boolean good() {
+        return moves > 0
+                && recordsLost == 0
+                && recordsDuplicated == 0
+                && recordsDisordered == 0
+                && failures.isEmpty();
+    }
+
+    List<String> table() {
+        List<String> lines = new ArrayList<>();
+        lines.add("  moves of the stream          " + moves);
+        lines.add("  records in                   " + recordsProduced);
+        lines.add("  records out                  " + recordsOut);
+        lines.add(
+                "  lost / doubled / disordered  "
+                        + recordsLost
+                        + " / "
+                        + recordsDuplicated
+                        + " / "
+                        + recordsDisordered);
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  pause of a move              %.1f s median, %.1f s at most in 95 of 100",
+                        downtimeMillis.p50() / 1000.0,
+                        downtimeMillis.p95() / 1000.0));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  saved against staying        %.2f EUR, %.1f kgCO2eq (moves paid)",
+                        saved.EUR(),
+                        saved.kgCO2eq()));
+        lines.add("  the job's deadline           " + (deadlineKept ? "kept" : "MISSED"));
+        failures.forEach(f -> lines.add("  FAILED: " + f));
+        return lines;
+    }
+
+    void write(Path file) throws IOException {
+        Files.writeString(
+                file, Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+    }
+}
