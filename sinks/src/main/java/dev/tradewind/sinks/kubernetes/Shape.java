@@ -1,0 +1,309 @@
+package dev.tradewind.sinks.kubernetes;
+
+import dev.tradewind.sinks.kubernetes.Kinds.Kind;
+import dev.tradewind.sinks.port.Mode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the kinds mean to a workload: where the pod template is, what brings it to zero, when it is
+ * ready. Pure. A kind that isn't named here carries no pods: it is applied and deleted.
+ */
+final class Shape {
+    private static final Set<String> REPLICATED = Set.of("Deployment", "StatefulSet", "ReplicaSet");
+    private static final Set<String> SUSPENDED = Set.of("Job", "CronJob");
+
+    /** Pods that nothing can bring to zero and back. */
+    private static final Set<String> UNSTOPPABLE =
+            Set.of("Pod", "DaemonSet", "ReplicationController");
+
+    private Shape() {}
+
+    static Kind kind(GenericKubernetesResource object) {
+        return new Kind(object.getApiVersion(), object.getKind());
+    }
+
+    /** {@code kind/name}, as people write it. */
+    static String title(GenericKubernetesResource object) {
+        return object.getKind() + "/" + object.getMetadata().getName();
+    }
+
+    static boolean isReplicated(GenericKubernetesResource object) {
+        return REPLICATED.contains(object.getKind());
+    }
+
+    static boolean isUnstoppable(GenericKubernetesResource object) {
+        return UNSTOPPABLE.contains(object.getKind());
+    }
+
+    /**
+     * The Flink operator refuses a first deployment that is not running: it is started by being
+     * created.
+     */
+    static boolean startsWhenMade(GenericKubernetesResource object) {
+        return object.getKind().equals("FlinkDeployment");
+    }
+
+    static boolean isJob(GenericKubernetesResource object) {
+        return object.getKind().equals("Job");
+    }
+
+    static boolean carriesPods(GenericKubernetesResource object) {
+        return isReplicated(object)
+                || SUSPENDED.contains(object.getKind())
+                || startsWhenMade(object);
+    }
+
+    /** The pod template, made where the kind lets it be missing; null: the kind has none. */
+    static Map<String, Object> podTemplate(GenericKubernetesResource object) {
+        if (!carriesPods(object)) {
+            return null;
+        }
+        Map<String, Object> spec = spec(object);
+        return switch (object.getKind()) {
+            case "Deployment", "StatefulSet", "ReplicaSet", "Job" -> child(spec, "template");
+            case "CronJob" -> child(child(child(spec, "jobTemplate"), "spec"), "template");
+            case "FlinkDeployment" -> child(spec, "podTemplate");
+            default -> null;
+        };
+    }
+
+    /**
+     * A Deployment's ReplicaSet carries its labels and annotations too, and isn't ours to write.
+     */
+    static boolean isControlled(HasMetadata object) {
+        List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+        return owners != null
+                && owners.stream().anyMatch(o -> Boolean.TRUE.equals(o.getController()));
+    }
+
+    /** How much is asked for: replicas; 1 or 0 for what is suspended as a whole. */
+    static int desired(GenericKubernetesResource object) {
+        if (isReplicated(object)) {
+            return number(look(object, "spec").get("replicas"), 1);
+        }
+        if (SUSPENDED.contains(object.getKind())) {
+            return Boolean.TRUE.equals(look(object, "spec").get("suspend")) ? 0 : 1;
+        }
+        if (startsWhenMade(object)) {
+            return "suspended".equals(look(look(object, "spec"), "job").get("state")) ? 0 : 1;
+        }
+        return 0;
+    }
+
+    /** Brings an object that is to be applied, or that was read, to zero. */
+    static void toZero(GenericKubernetesResource object) {
+        restore(object, isReplicated(object) ? "0" : startsWhenMade(object) ? "suspended" : "true");
+    }
+
+    /** Says what is asked for where the manifest leaves it to the default: another may own it. */
+    static void explicit(GenericKubernetesResource object) {
+        if (!carriesPods(object)) {
+            return;
+        }
+        Map<String, Object> spec = spec(object);
+        if (isReplicated(object)) {
+            spec.putIfAbsent("replicas", 1);
+        } else if (SUSPENDED.contains(object.getKind())) {
+            spec.putIfAbsent("suspend", false);
+        } else if (startsWhenMade(object)) {
+            child(spec, "job").putIfAbsent("state", "running");
+        }
+    }
+
+    /** What {@link #restore} takes; empty where the kind has nothing of the sort. */
+    static String running(GenericKubernetesResource object) {
+        if (isReplicated(object)) {
+            return String.valueOf(desired(object));
+        }
+        if (SUSPENDED.contains(object.getKind())) {
+            return String.valueOf(desired(object) == 0);
+        }
+        return startsWhenMade(object) ? (desired(object) == 0 ? "suspended" : "running") : "";
+    }
+
+    static void restore(GenericKubernetesResource object, String running) {
+        if (isReplicated(object)) {
+            spec(object).put("replicas", Integer.parseInt(running));
+        } else if (SUSPENDED.contains(object.getKind())) {
+            spec(object).put("suspend", Boolean.parseBoolean(running));
+        } else if (startsWhenMade(object)) {
+            child(spec(object), "job").put("state", running);
+        }
+    }
+
+    /** The controller has seen the last change, and at zero nothing of it is left to go. */
+    static boolean isSettled(GenericKubernetesResource object) {
+        Map<String, Object> status = status(object);
+        if (isReplicated(object)) {
+            return seen(object)
+                    && (desired(object) > 0
+                            || number(status.get("replicas"), 0) == 0
+                                    && number(status.get("terminatingReplicas"), 0) == 0);
+        }
+        return switch (object.getKind()) {
+            case "Job" ->
+                    desired(object) > 0
+                            || isFinished(object)
+                            || condition(object, "Suspended")
+                                    && number(status.get("active"), 0) == 0;
+            case "CronJob" ->
+                    desired(object) > 0
+                            || !(status.get("active") instanceof List<?> active)
+                            || active.isEmpty();
+            case "FlinkDeployment" ->
+                    desired(object) > 0 || "SUSPENDED".equals(status.get("lifecycleState"));
+            default -> true;
+        };
+    }
+
+    /**
+     * @param begun a pod of the workload runs
+     */
+    static boolean isReady(GenericKubernetesResource object, boolean begun) {
+        int desired = desired(object);
+        if (!isSettled(object)) {
+            return false;
+        }
+        Map<String, Object> status = status(object);
+        if (isReplicated(object)) {
+            boolean updated =
+                    object.getKind().equals("ReplicaSet")
+                            || desired == 0
+                            || number(status.get("updatedReplicas"), 0) >= desired;
+            return updated && number(status.get("readyReplicas"), 0) >= desired;
+        }
+        if (isJob(object)) {
+            return desired == 0 || isFinished(object) || begun;
+        }
+        if (startsWhenMade(object)) {
+            return desired == 0 || "RUNNING".equals(look(status, "jobStatus").get("state"));
+        }
+        return true;
+    }
+
+    static boolean isFinished(GenericKubernetesResource object) {
+        return condition(object, "Complete") || condition(object, "Failed");
+    }
+
+    static boolean condition(GenericKubernetesResource object, String type) {
+        if (status(object).get("conditions") instanceof List<?> conditions) {
+            for (Object each : conditions) {
+                if (each instanceof Map<?, ?> condition
+                        && type.equals(condition.get("type"))
+                        && "True".equals(condition.get("status"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** observedGeneration has come up with generation. */
+    static boolean seen(GenericKubernetesResource object) {
+        Long generation = object.getMetadata().getGeneration();
+        return generation == null
+                || status(object).get("observedGeneration") instanceof Number observed
+                        && observed.longValue() >= generation;
+    }
+
+    static String annotation(GenericKubernetesResource object, String name) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
+    }
+
+    static void annotate(GenericKubernetesResource object, String name, String value) {
+        Map<String, String> annotations =
+                object.getMetadata().getAnnotations() == null
+                        ? new LinkedHashMap<>()
+                        : new LinkedHashMap<>(object.getMetadata().getAnnotations());
+        if (value == null) {
+            annotations.remove(name);
+        } else {
+            annotations.put(name, value);
+        }
+        object.getMetadata().setAnnotations(annotations);
+    }
+
+    static void label(GenericKubernetesResource object, String name, String value) {
+        Map<String, String> labels =
+                object.getMetadata().getLabels() == null
+                        ? new LinkedHashMap<>()
+                        : new LinkedHashMap<>(object.getMetadata().getLabels());
+        labels.put(name, value);
+        object.getMetadata().setLabels(labels);
+    }
+
+    /** 0 where there is none, or one that is no number. */
+    static long epoch(GenericKubernetesResource object) {
+        return number(annotation(object, Names.EPOCH));
+    }
+
+    static Mode mode(GenericKubernetesResource object) {
+        return mode(annotation(object, Names.MODE));
+    }
+
+    static Mode mode(String text) {
+        for (Mode mode : List.of(Mode.STAGED, Mode.RUNNING, Mode.STOPPED)) {
+            if (text(mode).equals(text)) {
+                return mode;
+            }
+        }
+        return Mode.MIXED;
+    }
+
+    static String text(Mode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    static long number(String text) {
+        try {
+            return text == null ? 0 : Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    static Map<String, Object> spec(GenericKubernetesResource object) {
+        return child(object.getAdditionalProperties(), "spec");
+    }
+
+    static Map<String, Object> status(GenericKubernetesResource object) {
+        return look(object, "status");
+    }
+
+    private static Map<String, Object> look(GenericKubernetesResource object, String field) {
+        return look(object.getAdditionalProperties(), field);
+    }
+
+    /** A field that is an object; empty, and not to be written to, where it is missing. */
+    static Map<String, Object> look(Map<String, Object> parent, String field) {
+        return parent.get(field) instanceof Map<?, ?> map ? typed(map) : Map.of();
+    }
+
+    /** A field that is an object, made where it is missing. */
+    static Map<String, Object> child(Map<String, Object> parent, String field) {
+        if (parent.get(field) instanceof Map<?, ?> map) {
+            return typed(map);
+        }
+        Map<String, Object> made = new LinkedHashMap<>();
+        parent.put(field, made);
+        return made;
+    }
+
+    // JSON objects have text keys.
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> typed(Map<?, ?> map) {
+        return (Map<String, Object>) map;
+    }
+
+    private static int number(Object value, int otherwise) {
+        return value instanceof Number number ? number.intValue() : otherwise;
+    }
+}

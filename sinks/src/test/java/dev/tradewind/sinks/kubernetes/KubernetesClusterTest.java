@@ -1,0 +1,451 @@
+package dev.tradewind.sinks.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.PortException.Kind;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** Against a real API server with real controllers; there is no kubelet, so pods stay Pending. */
+class KubernetesClusterTest {
+    private static final String DEPLOYMENT =
+            """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"app"},"spec":{"replicas":2,
+             "selector":{"matchLabels":{"app":"app"}},"template":{"metadata":{"labels":{"app":"app"}},
+             "spec":{"terminationGracePeriodSeconds":30,"containers":[{"name":"app","image":"tradewind/testbed-app"}]}}}}
+            """;
+    private static final String CONFIG =
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\",\"labels\":{\"a\":\"b\"}},\"data\":{\"k\":\"v\"}}";
+    private static final String JOB =
+            """
+            {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"night"},"spec":{"template":{"spec":{
+             "restartPolicy":"Never","containers":[{"name":"w","image":"tradewind/testbed-app"}]}}}}
+            """;
+    private static final List<String> MANIFESTS = List.of(DEPLOYMENT, CONFIG);
+
+    private static ControlPlane plane;
+    private static KubernetesClient client;
+    private static KubernetesCluster cluster;
+    private static int tests;
+
+    private String namespace;
+    private String workload;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = ControlPlane.start();
+        client = KubernetesClients.open(plane.kubeconfig("admin"), 20_000);
+        cluster = new KubernetesCluster("oslo", client, 20_000);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (plane != null) {
+            cluster.close();
+            plane.close();
+        }
+    }
+
+    @BeforeEach
+    void namespace(TestInfo info) {
+        namespace = "shop-" + ++tests;
+        workload = namespace + "/orders";
+        client.resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .build())
+                .create();
+    }
+
+    private Deployment deployment() {
+        return client.apps().deployments().inNamespace(namespace).withName("app").get();
+    }
+
+    private AppState seen(List<String> manifests) throws PortException {
+        return cluster.observe(workload, manifests);
+    }
+
+    private static PortException failure(Callable<?> call) {
+        PortException e = catchThrowableOfType(PortException.class, call::call);
+        assertThat(e).isNotNull();
+        return e;
+    }
+
+    private static Callable<Void> doing(Act act) {
+        return () -> {
+            act.run();
+            return null;
+        };
+    }
+
+    private interface Act {
+        void run() throws PortException;
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .until(condition);
+    }
+
+    /** As a kubelet does: the pods' containers run and are ready. */
+    private void runPods() {
+        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+            client.resource(
+                            new PodBuilder(pod)
+                                    .editOrNewStatus()
+                                    .withPhase("Running")
+                                    .addNewCondition()
+                                    .withType("Ready")
+                                    .withStatus("True")
+                                    .endCondition()
+                                    .endStatus()
+                                    .build())
+                    .updateStatus();
+        }
+    }
+
+    @Test
+    void what_never_was_is_absent() throws PortException {
+        assertThat(seen(MANIFESTS)).isEqualTo(AppState.ABSENT);
+        assertThat(seen(List.of())).isEqualTo(AppState.ABSENT);
+    }
+
+    @Test
+    void a_workload_is_staged_started_quiesced_resumed_and_removed() throws Exception {
+        cluster.apply(workload, MANIFESTS, 7, Mode.STAGED);
+
+        until(() -> seen(MANIFESTS).settled());
+        AppState staged = seen(MANIFESTS);
+        assertThat(staged.applied(7, Mode.STAGED)).isTrue();
+        assertThat(staged.stopped()).isTrue();
+        assertThat(staged.desired()).isZero();
+        assertThat(deployment().getMetadata().getLabels())
+                .containsEntry(Names.WORKLOAD, namespace + ".orders");
+        assertThat(deployment().getSpec().getTemplate().getMetadata().getLabels())
+                .containsEntry(Names.WORKLOAD, namespace + ".orders")
+                .containsEntry("app", "app");
+        assertThat(deployment().getSpec().getTemplate().getMetadata().getAnnotations())
+                .containsEntry(Names.EPOCH, "7");
+        assertThat(deployment().getMetadata().getManagedFields())
+                .anyMatch(
+                        m ->
+                                m.getManager().equals("tradewind")
+                                        && m.getOperation().equals("Apply"));
+
+        cluster.apply(workload, MANIFESTS, 7, Mode.RUNNING);
+        assertThat(seen(MANIFESTS).ready()).isFalse();
+        until(() -> seen(MANIFESTS).podsPresent() == 2);
+        runPods();
+        until(() -> seen(MANIFESTS).ready());
+        assertThat(seen(MANIFESTS).podsReady()).isEqualTo(2);
+        assertThat(seen(MANIFESTS).applied(7, Mode.RUNNING)).isTrue();
+        assertThat(seen(MANIFESTS).stopped()).isFalse();
+
+        Pod lingering = client.pods().inNamespace(namespace).list().getItems().get(0);
+        client.resource(lingering)
+                .edit(
+                        p ->
+                                new PodBuilder(p)
+                                        .editMetadata()
+                                        .addToFinalizers("test/linger")
+                                        .endMetadata()
+                                        .build());
+        cluster.quiesce(workload, 8);
+        cluster.quiesce(workload, 8);
+        until(() -> seen(MANIFESTS).settled() || seen(MANIFESTS).podsPresent() == 1);
+        AppState going = seen(MANIFESTS);
+        assertThat(going.desired()).isZero();
+        assertThat(going.applied(8, Mode.STOPPED)).isTrue();
+        assertThat(going.podsPresent()).as("a pod that is going is not gone").isPositive();
+        assertThat(going.stopped()).isFalse();
+        client.pods()
+                .inNamespace(namespace)
+                .withName(lingering.getMetadata().getName())
+                .edit(
+                        p ->
+                                new PodBuilder(p)
+                                        .editMetadata()
+                                        .withFinalizers(List.of())
+                                        .endMetadata()
+                                        .build());
+        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+            client.resource(pod).withGracePeriod(0).delete();
+        }
+        until(() -> seen(MANIFESTS).stopped());
+
+        cluster.resume(workload, 8);
+        cluster.resume(workload, 8);
+        assertThat(deployment().getSpec().getReplicas()).isEqualTo(2);
+        assertThat(seen(MANIFESTS).applied(8, Mode.RUNNING)).isTrue();
+        assertThat(deployment().getMetadata().getAnnotations()).doesNotContainKey(Names.BEFORE);
+        until(() -> seen(MANIFESTS).podsPresent() == 2);
+
+        cluster.remove(workload, 9);
+        cluster.remove(workload, 9);
+        assertThat(deployment()).isNull();
+        assertThat(seen(MANIFESTS).exists()).isFalse();
+        assertThat(seen(MANIFESTS).epoch()).as("the floor outlives the objects").isEqualTo(9);
+    }
+
+    @Test
+    void the_same_apply_again_writes_nothing_and_starts_after_a_quiesce() throws PortException {
+        String silent = DEPLOYMENT.replace("\"replicas\":2,", "");
+        cluster.apply(workload, List.of(silent), 1, Mode.RUNNING);
+        String first = config("tradewind.orders").getMetadata().getResourceVersion();
+        until(() -> seen(List.of(silent)).podsPresent() == 1);
+        Long generation = deployment().getMetadata().getGeneration();
+
+        cluster.apply(workload, List.of(silent), 1, Mode.RUNNING);
+        assertThat(deployment().getMetadata().getGeneration()).isEqualTo(generation);
+        assertThat(config("tradewind.orders").getMetadata().getResourceVersion()).isEqualTo(first);
+
+        cluster.quiesce(workload, 2);
+        assertThat(deployment().getSpec().getReplicas()).isZero();
+        cluster.apply(workload, List.of(silent), 3, Mode.RUNNING);
+        assertThat(deployment().getSpec().getReplicas())
+                .as("the default is said, as quiesce has taken the field over")
+                .isEqualTo(1);
+        assertThat(seen(List.of(silent)).mode()).isEqualTo(Mode.RUNNING);
+    }
+
+    private ConfigMap config(String name) {
+        return client.configMaps().inNamespace(namespace).withName(name).get();
+    }
+
+    @Test
+    void a_lower_epoch_is_refused_even_after_everything_was_deleted() throws PortException {
+        cluster.apply(workload, MANIFESTS, 5, Mode.RUNNING);
+
+        assertThat(failure(doing(() -> cluster.apply(workload, MANIFESTS, 4, Mode.STAGED))))
+                .hasMessageContaining("epoch 5 is in force at oslo")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+        assertThat(failure(doing(() -> cluster.quiesce(workload, 4))).kind())
+                .isEqualTo(Kind.REFUSED);
+        assertThat(failure(doing(() -> cluster.remove(workload, 4))).kind())
+                .isEqualTo(Kind.REFUSED);
+
+        client.apps().deployments().inNamespace(namespace).withName("app").delete();
+        assertThat(failure(doing(() -> cluster.apply(workload, MANIFESTS, 4, Mode.RUNNING))).kind())
+                .isEqualTo(Kind.REFUSED);
+        assertThat(deployment()).isNull();
+
+        client.configMaps().inNamespace(namespace).withName("tradewind.orders").delete();
+        assertThat(failure(doing(() -> cluster.apply(workload, MANIFESTS, 4, Mode.RUNNING))))
+                .as("the object's own epoch counts where the floor is gone")
+                .hasMessageContaining("epoch 5 is in force");
+    }
+
+    @Test
+    void another_ones_object_of_the_same_name_is_not_touched() throws PortException {
+        client.resource(
+                        new ConfigMapBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName("settings")
+                                .endMetadata()
+                                .addToData("theirs", "yes")
+                                .build())
+                .create();
+
+        assertThat(cluster.preflight(workload, MANIFESTS, 1))
+                .singleElement()
+                .asString()
+                .contains("ConfigMap/settings is at oslo already and isn't " + workload + "'s");
+        assertThat(failure(doing(() -> cluster.apply(workload, MANIFESTS, 1, Mode.RUNNING))).kind())
+                .isEqualTo(Kind.REFUSED);
+        cluster.remove(workload, 2);
+        assertThat(config("settings").getData()).isEqualTo(Map.of("theirs", "yes"));
+    }
+
+    @Test
+    void preflight_tells_what_the_api_server_has_against_it_and_changes_nothing()
+            throws PortException {
+        String wrong =
+                DEPLOYMENT.replace("\"labels\":{\"app\":\"app\"}", "\"labels\":{\"app\":\"x\"}");
+        String unknown =
+                CONFIG.replace("\"v1\"", "\"example.dev/v1\"").replace("ConfigMap", "Kite");
+
+        assertThat(cluster.preflight(workload, List.of(wrong, CONFIG, unknown), 1))
+                .hasSize(2)
+                .anySatisfy(
+                        p ->
+                                assertThat(p)
+                                        .contains(
+                                                "Deployment/app", "spec.template.metadata.labels"))
+                .anySatisfy(p -> assertThat(p).contains("no kind example.dev/v1/Kite"));
+        assertThat(seen(List.of()).exists()).isFalse();
+        assertThat(config("tradewind.orders")).isNull();
+        assertThat(failure(doing(() -> cluster.apply(workload, List.of(wrong), 1, Mode.RUNNING))))
+                .hasMessageContaining("422")
+                .hasMessageContaining("spec.template.metadata.labels")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+    }
+
+    @Test
+    void leftovers_are_told_and_pruned() throws PortException {
+        cluster.apply(workload, MANIFESTS, 1, Mode.RUNNING);
+        cluster.apply(workload, List.of(DEPLOYMENT), 2, Mode.RUNNING);
+
+        assertThat(seen(List.of(DEPLOYMENT)).leftovers()).containsExactly("ConfigMap/settings");
+        cluster.prune(workload, List.of(DEPLOYMENT), 2);
+        assertThat(seen(List.of(DEPLOYMENT)).leftovers()).isEmpty();
+        assertThat(deployment()).isNotNull();
+    }
+
+    @Test
+    void a_missing_object_makes_it_mixed() throws PortException {
+        cluster.apply(workload, List.of(CONFIG), 1, Mode.RUNNING);
+
+        AppState state = seen(MANIFESTS);
+        assertThat(state.mode()).isEqualTo(Mode.MIXED);
+        assertThat(state.appliedEpoch()).isZero();
+        assertThat(state.epoch()).isEqualTo(1);
+        assertThat(state.ready()).isFalse();
+    }
+
+    @Test
+    void a_job_is_suspended_started_under_the_next_epoch_and_seen_to_end() throws Exception {
+        List<String> job = List.of(JOB);
+        cluster.apply(workload, job, 1, Mode.STAGED);
+        until(() -> seen(job).stopped());
+        cluster.apply(workload, job, 1, Mode.RUNNING);
+        until(() -> seen(job).podsPresent() == 1);
+        assertThat(seen(job).ready()).isFalse();
+        assertThat(seen(job).job()).isEqualTo(JobState.ACTIVE);
+        runPods();
+        until(() -> seen(job).ready());
+
+        cluster.apply(workload, job, 2, Mode.RUNNING);
+        assertThat(seen(job).applied(2, Mode.RUNNING)).isTrue();
+
+        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+            client.resource(
+                            new PodBuilder(pod)
+                                    .editStatus()
+                                    .withPhase("Succeeded")
+                                    .endStatus()
+                                    .build())
+                    .updateStatus();
+        }
+        until(() -> seen(job).job() == JobState.SUCCEEDED);
+        assertThat(seen(job).podsPresent()).isZero();
+        assertThat(seen(job).stopped()).isTrue();
+        Job finished = client.batch().v1().jobs().inNamespace(namespace).withName("night").get();
+        assertThat(finished.getStatus().getSucceeded()).isEqualTo(1);
+    }
+
+    @Test
+    void a_mark_is_decided_once_an_epoch() throws PortException {
+        Mark cut = new Mark(Mark.Kind.CUT, 3, "promote is sent");
+        cluster.mark(workload, cut);
+        cluster.mark(workload, cut);
+
+        assertThat(seen(List.of()).mark()).isEqualTo(cut);
+        assertThat(seen(List.of()).epoch()).isEqualTo(3);
+        assertThat(seen(List.of()).exists()).isFalse();
+        assertThat(failure(doing(() -> cluster.mark(workload, new Mark(Mark.Kind.BACK, 3, "")))))
+                .hasMessageContaining("decided as CUT already")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+        Mark back = new Mark(Mark.Kind.BACK, 4, "late");
+        cluster.mark(workload, back);
+        assertThat(seen(List.of()).mark()).isEqualTo(back);
+        assertThat(failure(doing(() -> cluster.mark(workload, cut))).kind())
+                .isEqualTo(Kind.REFUSED);
+    }
+
+    @Test
+    void a_lease_is_held_by_one_and_taken_over_when_it_has_run_out() throws PortException {
+        assertThat(cluster.lease(workload, "a", 1_000)).isTrue();
+        assertThat(cluster.lease(workload, "b", 1_000)).isFalse();
+        assertThat(cluster.lease(workload, "a", 1_000)).isTrue();
+
+        until(() -> cluster.lease(workload, "b", 60_000));
+        assertThat(cluster.lease(workload, "a", 1_000)).isFalse();
+
+        cluster.release(workload, "a");
+        assertThat(cluster.lease(workload, "a", 1_000)).as("a has nothing to give back").isFalse();
+        cluster.release(workload, "b");
+        assertThat(cluster.lease(workload, "a", 1_000)).isTrue();
+    }
+
+    @Test
+    void all_workloads_of_a_site_are_found() throws PortException {
+        cluster.apply(workload, List.of(CONFIG), 4, Mode.RUNNING);
+        cluster.apply(namespace + "/other", List.of(DEPLOYMENT), 6, Mode.RUNNING);
+        cluster.apply(namespace + "/gone", List.of(JOB), 1, Mode.STAGED);
+        cluster.remove(namespace + "/gone", 2);
+
+        Map<String, AppState> here = cluster.workloads(Set.of(namespace));
+        assertThat(here).containsOnlyKeys(workload, namespace + "/other", namespace + "/gone");
+        assertThat(here.get(namespace + "/other").desired()).isEqualTo(2);
+        assertThat(here.get(namespace + "/other").epoch()).isEqualTo(6);
+        assertThat(here.get(namespace + "/gone").exists()).isFalse();
+        assertThat(here.get(namespace + "/gone").epoch()).isEqualTo(2);
+        assertThat(cluster.workloads(Set.of())).containsAllEntriesOf(Map.of());
+        assertThat(cluster.workloads(Set.of())).containsKeys(workload, namespace + "/other");
+    }
+
+    @Test
+    void what_the_caller_may_not_do_what_is_not_there_and_who_does_not_answer() throws Exception {
+        try (KubernetesCluster guest =
+                new KubernetesCluster(
+                        "oslo",
+                        KubernetesClients.open(plane.kubeconfig("guest"), 20_000),
+                        20_000)) {
+            assertThat(failure(() -> guest.observe(workload, MANIFESTS)))
+                    .hasMessageContaining("403")
+                    .hasMessageContaining("guest")
+                    .hasMessageNotContaining("guest-token")
+                    .extracting(PortException::kind)
+                    .isEqualTo(Kind.REFUSED);
+        }
+        assertThat(failure(doing(() -> cluster.apply("nowhere/orders", MANIFESTS, 1, Mode.STAGED))))
+                .hasMessageContaining("namespaces \"nowhere\" not found")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+        assertThat(failure(doing(() -> cluster.lease("nowhere/orders", "a", 1_000))).kind())
+                .isEqualTo(Kind.REFUSED);
+        String elsewhere = CONFIG.replace("\"name\"", "\"namespace\":\"kube-system\",\"name\"");
+        assertThat(
+                        failure(
+                                doing(
+                                        () ->
+                                                cluster.apply(
+                                                        workload,
+                                                        List.of(elsewhere),
+                                                        1,
+                                                        Mode.STAGED))))
+                .hasMessageContaining("is of namespace kube-system")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+    }
+}
