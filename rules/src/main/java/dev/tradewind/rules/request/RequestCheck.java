@@ -4,6 +4,7 @@ import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Quantities;
 import java.time.Instant;
@@ -16,16 +17,14 @@ import java.util.regex.Pattern;
 
 /**
  * Whether a request has the shape that its action needs: what can be told from the request alone,
- * before any catalog or policy. Manifests are looked into by {@link
- * dev.tradewind.rules.manifest.ManifestCheck}, with the policy.
+ * before any catalog or policy. Manifests are looked into by {@link ManifestCheck}, with the
+ * policy.
  */
 public final class RequestCheck {
     public static final int MAX_ID_LENGTH = 253;
     public static final int MAX_TEXT_LENGTH = 1_024;
     public static final int MAX_LABELS = 64;
     public static final int MAX_TOPICS = 200;
-    public static final int MAX_MANIFESTS = 100;
-    public static final int MAX_MANIFEST_BYTES = 1_000_000;
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
@@ -56,6 +55,9 @@ public final class RequestCheck {
             parse("workload", request.workload(), WorkloadId::parse);
         }
         length("requestId", request.requestId(), MAX_ID_LENGTH);
+        if (request.requestId() != null && request.requestId().isBlank()) {
+            add("requestId is blank; expected an identity, or no such field");
+        }
         length("reason", request.reason(), MAX_TEXT_LENGTH);
         if (request.site() != null) {
             siteName("site", request.site());
@@ -152,8 +154,12 @@ public final class RequestCheck {
             }
             return;
         }
-        if (manifests.size() > MAX_MANIFESTS) {
-            add("spec.manifests has " + manifests.size() + " objects; at most " + MAX_MANIFESTS);
+        if (manifests.size() > ManifestCheck.MAX_OBJECTS) {
+            add(
+                    "spec.manifests has "
+                            + manifests.size()
+                            + " objects; at most "
+                            + ManifestCheck.MAX_OBJECTS);
             return;
         }
         long bytes = 0;
@@ -164,8 +170,8 @@ public final class RequestCheck {
                 bytes += utf8Length(manifests.get(i));
             }
         }
-        if (bytes > MAX_MANIFEST_BYTES) {
-            add("spec.manifests has " + bytes + " bytes; at most " + MAX_MANIFEST_BYTES);
+        if (bytes > ManifestCheck.MAX_BYTES) {
+            add("spec.manifests has " + bytes + " bytes; at most " + ManifestCheck.MAX_BYTES);
         }
     }
 

@@ -14,6 +14,8 @@ public final class Durations {
             Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
     private static final long[] MILLIS = {86_400_000, 3_600_000, 60_000, 1_000, 1};
 
+    private static final int MAX_LENGTH = 64;
+
     private Durations() {}
 
     /**
@@ -23,13 +25,14 @@ public final class Durations {
     public static long parseMillis(String text) {
         String trimmed = text == null ? "" : text.trim();
         try {
-            if (trimmed.startsWith("P")) {
-                Duration duration = Duration.parse(trimmed);
+            String readable = trimmed.length() > MAX_LENGTH ? "" : trimmed;
+            if (readable.startsWith("P")) {
+                Duration duration = Duration.parse(readable);
                 if (!duration.isNegative()) {
                     return duration.toMillis();
                 }
-            } else if (!trimmed.isEmpty()) {
-                Matcher matcher = UNITS.matcher(trimmed);
+            } else if (!readable.isEmpty()) {
+                Matcher matcher = UNITS.matcher(readable);
                 if (matcher.matches()) {
                     long sum = 0;
                     for (int i = 0; i < MILLIS.length; i++) {
@@ -48,7 +51,11 @@ public final class Durations {
             // told below, with what was expected
         }
         throw new IllegalArgumentException(
-                "expected a duration such as 15m, 1h30m or PT15M, but got '" + text + "'");
+                "expected a duration such as 15m, 1h30m or PT15M, but got '"
+                        + (trimmed.length() > MAX_LENGTH
+                                ? trimmed.substring(0, MAX_LENGTH) + "..."
+                                : text)
+                        + "'");
     }
 
     /** The shortest way to write it for a person: {@code 1h30m}. */
