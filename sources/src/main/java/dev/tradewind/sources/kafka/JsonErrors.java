@@ -1,33 +1,87 @@
 package dev.tradewind.sources.kafka;
 
 import dev.tradewind.sources.kafka.Unreadable.Kind;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Says in a person's words what Jackson says in its own. */
+/** Says in a person's words what Jackson says in its own, which are those of a Java programmer. */
 public final class JsonErrors {
     private JsonErrors() {}
 
     public static Unreadable unreadable(JacksonException e) {
-        String message = e.getOriginalMessage();
         if (e instanceof StreamReadException) {
-            return new Unreadable(Kind.syntax, "not JSON: " + message + at(e.getLocation()));
+            return new Unreadable(
+                    Kind.syntax, "not JSON: " + e.getOriginalMessage() + at(e.getLocation()));
         }
         if (e instanceof UnrecognizedPropertyException u) {
             return new Unreadable(
                     Kind.shape,
                     "unknown field '"
                             + u.getPropertyName()
-                            + "'"
+                            + "' (at "
                             + path(e)
-                            + "; expected one of "
-                            + u.getKnownPropertyIds());
+                            + "); expected one of "
+                            + new TreeSet<>(
+                                    u.getKnownPropertyIds().stream()
+                                            .map(String::valueOf)
+                                            .toList()));
         }
-        return new Unreadable(Kind.shape, message + path(e));
+        if (e instanceof InvalidFormatException f && f.getTargetType() != null) {
+            return new Unreadable(
+                    Kind.value,
+                    path(e)
+                            + " can't be '"
+                            + f.getValue()
+                            + "'; expected "
+                            + expected(f.getTargetType()));
+        }
+        if (e instanceof MismatchedInputException m) {
+            return mismatched(m);
+        }
+        return new Unreadable(Kind.shape, e.getOriginalMessage() + " (at " + path(e) + ")");
     }
 
+    private static Unreadable mismatched(MismatchedInputException e) {
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Trailing token")) {
+            return new Unreadable(Kind.syntax, "not JSON: something follows the object");
+        }
+        // Our own readers say it in words; only Jackson's words begin like this.
+        boolean jacksons = message.startsWith("Cannot ");
+        if (jacksons && e.getTargetType() != null) {
+            return new Unreadable(Kind.shape, path(e) + " must be " + expected(e.getTargetType()));
+        }
+        return new Unreadable(Kind.shape, message + " (at " + path(e) + ")");
+    }
+
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of " + Arrays.toString(type.getEnumConstants());
+        }
+        if (type == Instant.class) {
+            return "an instant such as 2026-03-01T12:00:00Z";
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a number";
+        }
+        return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
+    }
+
+    /** Such as {@code spec.schedule.deadline}. */
     private static String path(JacksonException e) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {
@@ -37,7 +91,7 @@ public final class JsonErrors {
                 path.append('[').append(step.getIndex()).append(']');
             }
         }
-        return path.isEmpty() ? "" : " (at " + path + ")";
+        return path.isEmpty() ? "the record" : path.toString();
     }
 
     private static String at(TokenStreamLocation location) {
