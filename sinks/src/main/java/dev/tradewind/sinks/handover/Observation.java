@@ -67,10 +67,11 @@ public record Observation(
     /**
      * What one actuator has been through with a step, since it took up the command.
      *
-     * @param sinceMillis since the step came up first
+     * @param sinceMillis since the step came up: for what is waited for, the first time; for an
+     *     act, the last time in a row
      * @param tries how often it was carried out, failed ones included
      * @param lastMillis since it was carried out last
-     * @param error of the last try; null: it was accepted
+     * @param error of the last try; null: it was accepted, or what stood in the way has passed
      * @param message of that error, for people
      */
     public record Progress(

@@ -32,7 +32,7 @@ public record Route(
 
     /**
      * @param inputsHome as found, where the command doesn't say
-     * @param ownedHome alike
+     * @param ownedHome alike; a workload that runs has its owned topics where it runs
      */
     public static Route of(Command command, String inputsHome, String ownedHome) {
         List<String> inputs = inputs(command.spec());
@@ -42,7 +42,9 @@ public record Route(
         String ownedAt =
                 owned.isEmpty()
                         ? null
-                        : or(or(command.dataHome(), home(command.spec())), ownedHome);
+                        : or(
+                                or(command.dataHome(), command.from()),
+                                or(home(command.spec()), ownedHome));
         String groupsAt =
                 groups.isEmpty()
                         ? null
@@ -60,6 +62,7 @@ public record Route(
     public static boolean ownedHomeUnknown(Command command) {
         return !owned(command.spec()).isEmpty()
                 && command.dataHome() == null
+                && command.from() == null
                 && home(command.spec()) == null;
     }
 
@@ -106,6 +109,11 @@ public record Route(
 
     public boolean hasTopics() {
         return !inputs.isEmpty() || !owned.isEmpty();
+    }
+
+    /** Where a topic's records come from; null: not known. */
+    public String home(String topic) {
+        return owned.contains(topic) ? ownedHome : inputsHome;
     }
 
     /** Every topic, once. */

@@ -10,7 +10,8 @@ import java.util.List;
  * @param epoch the highest in force here: annotations and the epoch floor; 0: none
  * @param appliedEpoch the lowest annotation over the objects of the manifests that were asked
  *     about, 0 where one of them is missing: all of them are at this epoch or a higher one
- * @param mode of the objects of the manifests (of all its objects, where no manifests were given)
+ * @param mode of those objects of the manifests that can run something, or of all of them where
+ *     none can (of all the workload's objects here, where no manifests were given)
  * @param desired sum of the replicas asked for, and of what is not suspended (a Job or CronJob
  *     counts 1)
  * @param podsPresent pods with the workload's label, terminating ones included; pods that have

@@ -1,0 +1,278 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.sinks.port.Sites;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings about commands, one loop a workload, on a small pool of threads. It decides from what it
+ * observes alone; so a command can be submitted again at any time, here or to another actuator, and
+ * no effect is repeated.
+ */
+public final class Actuator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Actuator.class);
+    private static final long STOP_MILLIS = 2_000;
+    private static final long RELEASE_MILLIS = 1_500;
+
+    /** One workload's loop, and the command that waits to take over. Guarded by itself. */
+    private static final class Slot {
+        private Convergence running;
+        private Command next;
+        private boolean busy;
+    }
+
+    private final Sites sites;
+    private final OutcomePublisher publisher;
+    private final ActuatorConfig config;
+    private final ActuatorMetrics metrics;
+    private final Time time;
+    private final String holder;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor pool;
+    private final ExecutorService looks;
+    private volatile boolean closed;
+
+    /**
+     * The caller keeps sites and publisher, and closes them after the actuator.
+     *
+     * @param config how it works
+     */
+    public Actuator(
+            Sites sites,
+            OutcomePublisher publisher,
+            ActuatorConfig config,
+            ActuatorMetrics metrics) {
+        this(sites, publisher, config, metrics, Time.SYSTEM);
+    }
+
+    Actuator(
+            Sites sites,
+            OutcomePublisher publisher,
+            ActuatorConfig config,
+            ActuatorMetrics metrics,
+            Time time) {
+        this.sites = sites;
+        this.publisher = publisher;
+        this.config = config;
+        this.metrics = metrics;
+        this.time = time;
+        this.holder = config.holder() + "-" + UUID.randomUUID();
+        this.pool = new ScheduledThreadPoolExecutor(config.threads(), daemons("actuator"));
+        this.pool.setRemoveOnCancelPolicy(true);
+        this.looks = Executors.newCachedThreadPool(daemons("actuator-look"));
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "tradewind-" + name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Takes the command and returns at once. The same command again is acknowledged again; one of a
+     * higher epoch ends the one that is carried out, one of a lower epoch is refused.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    public void submit(Command command) {
+        if (closed) {
+            throw new IllegalStateException("the actuator is closed");
+        }
+        slots.compute(
+                command.workload(),
+                (workload, slot) -> {
+                    Slot its = slot == null ? new Slot() : slot;
+                    synchronized (its) {
+                        offer(its, command);
+                    }
+                    return its;
+                });
+    }
+
+    private void offer(Slot slot, Command command) {
+        if (slot.running == null) {
+            metrics.command();
+            slot.running = convergence(command, null);
+            schedule(command.workload(), slot, 0);
+            return;
+        }
+        Command current = slot.next != null ? slot.next : slot.running.command();
+        if (command.epoch() > current.epoch()) {
+            metrics.command();
+            slot.next = command;
+        } else if (command.commandId().equals(current.commandId())) {
+            metrics.redelivered();
+            if (slot.next == null) {
+                slot.running.acceptAgain();
+            }
+        } else {
+            refuse(
+                    command,
+                    "epoch "
+                            + current.epoch()
+                            + " is carried out already by "
+                            + current.commandId());
+        }
+    }
+
+    private Convergence convergence(Command command, Leases inherited) {
+        return new Convergence(
+                command,
+                sites,
+                config,
+                publisher,
+                metrics,
+                inherited != null
+                        ? inherited
+                        : new Leases(sites, command.workload(), holder, config.leaseMillis(), time),
+                looks,
+                time);
+    }
+
+    private void refuse(Command command, String reason) {
+        Instant now = time.now();
+        Outcome outcome =
+                new Outcome(
+                        command.commandId(),
+                        command.workload(),
+                        command.epoch(),
+                        Outcome.Status.refused,
+                        null,
+                        null,
+                        now,
+                        null,
+                        null,
+                        reason);
+        metrics.outcome(Outcome.Status.refused);
+        pool.execute(
+                () ->
+                        publisher
+                                .publish(outcome)
+                                .whenComplete(
+                                        (done, error) -> {
+                                            if (error != null) {
+                                                metrics.unpublished();
+                                            }
+                                        }));
+    }
+
+    private void schedule(String workload, Slot slot, long millis) {
+        try {
+            pool.schedule(() -> turn(workload, slot), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // closed meanwhile: whoever takes up the command goes on from what it observes
+            LOG.debug("workload {}: not scheduled, the actuator is closed", workload);
+        }
+    }
+
+    private void turn(String workload, Slot slot) {
+        Convergence running;
+        synchronized (slot) {
+            if (closed) {
+                return;
+            }
+            if (slot.next != null) {
+                slot.running.superseded(slot.next.epoch());
+                slot.running = convergence(slot.next, slot.running.leases());
+                slot.next = null;
+            }
+            running = slot.running;
+            slot.busy = true;
+        }
+        long wait;
+        try {
+            wait = running.turn();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            wait = 0;
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "workload {} epoch {}: a turn ended in an error, will be tried again",
+                    workload,
+                    running.command().epoch(),
+                    e);
+            metrics.error();
+            wait = config.maxRetryMillis();
+        }
+        end(workload, slot, wait);
+    }
+
+    private void end(String workload, Slot slot, long wait) {
+        slots.compute(
+                workload,
+                (name, its) -> {
+                    synchronized (slot) {
+                        slot.busy = false;
+                        if (wait == Convergence.ENDED && slot.next == null) {
+                            return null;
+                        }
+                        if (wait == Convergence.ENDED) {
+                            slot.running = convergence(slot.next, slot.running.leases());
+                            slot.next = null;
+                        }
+                        schedule(workload, slot, Math.max(0, wait));
+                        return its;
+                    }
+                });
+    }
+
+    /** Workloads with a command that is carried out, or a job that is watched. */
+    public int inFlight() {
+        return slots.size();
+    }
+
+    /**
+     * Ends the loops where they are, within five seconds, and gives back the leases of those that
+     * are at rest. One that is in the midst of a call keeps its lease until that runs out, because
+     * what it has sent may still take effect.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        pool.shutdownNow();
+        looks.shutdownNow();
+        try {
+            if (!pool.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("calls are still under way; their leases run out by themselves");
+            }
+            release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() throws InterruptedException {
+        List<Leases> idle = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                if (!slot.busy && slot.running != null) {
+                    idle.add(slot.running.leases());
+                }
+            }
+        }
+        ExecutorService releases = Executors.newFixedThreadPool(8, daemons("actuator-release"));
+        idle.forEach(leases -> releases.execute(leases::release));
+        releases.shutdown();
+        if (!releases.awaitTermination(RELEASE_MILLIS, TimeUnit.MILLISECONDS)) {
+            releases.shutdownNow();
+        }
+    }
+}

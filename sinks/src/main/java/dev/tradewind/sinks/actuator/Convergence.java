@@ -1,0 +1,460 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.handover.Observation;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.handover.Step;
+import dev.tradewind.sinks.handover.StepKind;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings about one command: look, ask for the next step, do it, tell, again. It is called from one
+ * thread at a time, and holds nothing that another look would not bring back.
+ */
+final class Convergence {
+    private static final Logger LOG = LoggerFactory.getLogger(Convergence.class);
+
+    /** Returned instead of a delay when there is nothing more to do. */
+    static final long ENDED = -1;
+
+    private static final long FIRST_POLL_MILLIS = 10;
+    private static final long LEASE_RETRY_MILLIS = 250;
+    private static final long REPEAT_RETRYING_MILLIS = 10_000;
+    private static final long PUBLISH_MILLIS = 5_000;
+
+    private final Command command;
+    private final Sites sites;
+    private final ActuatorConfig config;
+    private final OutcomePublisher publisher;
+    private final ActuatorMetrics metrics;
+    private final Leases leases;
+    private final Time time;
+    private final Observer observer;
+    private final Effects effects;
+    private final Progresses progresses;
+
+    private volatile boolean accept = true;
+    private StepKind kind;
+    private String doing = "";
+    private String site;
+    private String observed = "";
+    private Instant since;
+    private long sinceMillis;
+    private long poll = FIRST_POLL_MILLIS;
+    private int lost;
+    private String retrying = "";
+    private long retryingAt;
+    private Outcome ending;
+    private boolean watches;
+
+    Convergence(
+            Command command,
+            Sites sites,
+            ActuatorConfig config,
+            OutcomePublisher publisher,
+            ActuatorMetrics metrics,
+            Leases leases,
+            Executor looks,
+            Time time) {
+        this.command = command;
+        this.sites = sites;
+        this.config = config;
+        this.publisher = publisher;
+        this.metrics = metrics;
+        this.leases = leases;
+        this.time = time;
+        Manifests manifests = new Manifests(command, sites);
+        this.observer = new Observer(command, sites, manifests, looks, config.deadlines(), time);
+        this.effects = new Effects(command, sites, manifests, observer);
+        this.progresses = new Progresses(time);
+    }
+
+    Command command() {
+        return command;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    /** It was delivered again: whoever sent it has not heard that we have it. */
+    void acceptAgain() {
+        accept = true;
+    }
+
+    /**
+     * @return milliseconds until the next turn, or {@link #ENDED}
+     */
+    long turn() throws InterruptedException {
+        if (accept) {
+            accept = false;
+            // who asks again has not heard how it ended either
+            watches &= ending != null;
+            publish(outcome(Status.accepted, null, null, time.now(), null, null, null));
+        }
+        if (ending != null) {
+            return end();
+        }
+        if (watches) {
+            return watch();
+        }
+        long wait = takeLeases();
+        if (wait > 0) {
+            return wait;
+        }
+        Observation seen = observer.look(progresses.view());
+        Step step = Handover.next(command, seen);
+        turnTo(step, seen);
+        if (step.kind().ends()) {
+            ending = ending(step);
+            watches = step.kind() == StepKind.DONE && isJob(seen);
+            return end();
+        }
+        if (!step.acts()) {
+            return waiting(step, seen);
+        }
+        if (config.dryRun() && step.kind() != StepKind.PREFLIGHT) {
+            ending =
+                    outcome(
+                            Status.refused,
+                            step.kind().text(),
+                            step.site(),
+                            time.now(),
+                            null,
+                            null,
+                            "dry run; would go on with "
+                                    + step.kind().text()
+                                    + ": "
+                                    + step.message());
+            return end();
+        }
+        return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
+    }
+
+    // leases
+
+    /** At every site that takes part and answers. */
+    private long takeLeases() {
+        if (config.dryRun()) {
+            return 0;
+        }
+        Set<String> wanted = new TreeSet<>(observer.route().involved());
+        wanted.retainAll(sites.names());
+        for (String at : wanted) {
+            if (leases.hold(at) == Leases.Answer.OTHERS) {
+                tellRetrying(null, "another actuator has the lease at " + at);
+                return LEASE_RETRY_MILLIS;
+            }
+        }
+        return 0;
+    }
+
+    /** At the site where it acts, and at every one that takes part and could be looked at. */
+    private boolean allLeasesHeld(Step step, Observation seen) {
+        Set<String> needed = new TreeSet<>(Set.of(step.site()));
+        for (String at : observer.route().involved()) {
+            SiteState state = seen.sites().get(at);
+            if (state != null && state.reachable()) {
+                needed.add(at);
+            }
+        }
+        return needed.stream().allMatch(leases::outlastsACall);
+    }
+
+    private long tryLeases(Step step) {
+        Leases.Answer answer = leases.hold(step.site());
+        if (answer == Leases.Answer.HELD || answer == Leases.Answer.TAKEN) {
+            // look again: what was seen without the lease may be another's doing
+            return 0;
+        }
+        tellRetrying(step, "the lease at " + step.site() + " is not to be had");
+        return LEASE_RETRY_MILLIS;
+    }
+
+    // acting
+
+    private long carryOut(Step step) {
+        int tries = progresses.tries(step.kind());
+        try {
+            effects.carryOut(step, tries);
+        } catch (PortException e) {
+            return failed(step, e);
+        } catch (RuntimeException e) {
+            return failed(step, Look.unexpected(step.site(), e));
+        }
+        metrics.effect();
+        progresses.tried(step.kind(), null);
+        LOG.info(
+                "workload {} epoch {}: {} at {}: {}",
+                command.workload(),
+                command.epoch(),
+                step.kind().text(),
+                step.site(),
+                step.message());
+        poll = FIRST_POLL_MILLIS;
+        return 0;
+    }
+
+    private long failed(Step step, PortException e) {
+        metrics.error();
+        progresses.tried(step.kind(), e);
+        LOG.warn(
+                "workload {} epoch {}: {} failed: {}",
+                command.workload(),
+                command.epoch(),
+                step.kind().text(),
+                e.toString());
+        if (e.kind().isTransient()) {
+            tellRetrying(step, e.toString());
+        }
+        return backOff(progresses.failures());
+    }
+
+    private long backOff(int failures) {
+        long full =
+                Math.min(
+                        config.maxRetryMillis(),
+                        config.retryMillis() << Math.min(20, Math.max(0, failures - 1)));
+        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
+    }
+
+    private long waiting(Step step, Observation seen) {
+        boolean unreachable =
+                observer.route().involved().stream()
+                        .map(seen.sites()::get)
+                        .anyMatch(s -> s != null && s.known() && !s.reachable());
+        if (unreachable || !seen.dataProblems().isEmpty()) {
+            lost++;
+            tellRetrying(step, step.message());
+            return Math.max(config.pollMillis(), Math.min(1_000, backOff(lost)));
+        }
+        lost = 0;
+        poll = Math.min(config.pollMillis(), poll * 2);
+        return poll;
+    }
+
+    // telling
+
+    /** Tells of the step that was left, and how long it took. */
+    private void turnTo(Step step, Observation seen) {
+        if (step.kind() != kind) {
+            tellLeft();
+            kind = step.kind();
+            site = step.site();
+            since = time.now();
+            sinceMillis = time.millis();
+            observed = Glance.of(command, observer.route(), seen);
+            poll = FIRST_POLL_MILLIS;
+        }
+        if (!step.message().equals(doing)) {
+            doing = step.message();
+            poll = FIRST_POLL_MILLIS;
+            LOG.debug(
+                    "workload {} epoch {}: {}: {}",
+                    command.workload(),
+                    command.epoch(),
+                    kind.text(),
+                    doing);
+        }
+        progresses.came(kind);
+    }
+
+    private void tellLeft() {
+        if (kind != null) {
+            publish(
+                    outcome(
+                            Status.step,
+                            kind.text(),
+                            site,
+                            since,
+                            time.millis() - sinceMillis,
+                            observed,
+                            doing));
+        }
+    }
+
+    private void tellRetrying(Step step, String message) {
+        long now = time.millis();
+        if (!message.equals(retrying) || now - retryingAt > REPEAT_RETRYING_MILLIS) {
+            retrying = message;
+            retryingAt = now;
+            publish(
+                    outcome(
+                            Status.retrying,
+                            step == null ? null : step.kind().text(),
+                            step == null ? null : step.site(),
+                            time.now(),
+                            null,
+                            null,
+                            message));
+        }
+    }
+
+    private void publish(Outcome outcome) {
+        metrics.outcome(outcome.status());
+        publisher
+                .publish(outcome)
+                .whenComplete(
+                        (done, error) -> {
+                            if (error != null) {
+                                metrics.unpublished();
+                                LOG.warn(
+                                        "workload {} epoch {}: outcome {} {} was not published: {}",
+                                        outcome.workload(),
+                                        outcome.epoch(),
+                                        outcome.status(),
+                                        outcome.step(),
+                                        error.toString());
+                            }
+                        });
+    }
+
+    Outcome outcome(
+            Status status,
+            String step,
+            String at,
+            Instant when,
+            Long millis,
+            String was,
+            String message) {
+        return new Outcome(
+                command.commandId(),
+                command.workload(),
+                command.epoch(),
+                status,
+                step,
+                at,
+                when,
+                millis,
+                was,
+                message);
+    }
+
+    // ending
+
+    private Outcome ending(Step step) {
+        Status status =
+                switch (step.kind()) {
+                    case DONE -> Status.completed;
+                    case ROLLED_BACK -> Status.rolledBack;
+                    case REFUSE -> Status.refused;
+                    default -> Status.failed;
+                };
+        return outcome(
+                status,
+                step.kind().text(),
+                command.to() == null ? command.from() : command.to(),
+                time.now(),
+                null,
+                observed,
+                step.message());
+    }
+
+    /** The last word must arrive: it is published until it is known to be durable. */
+    private long end() throws InterruptedException {
+        metrics.outcome(ending.status());
+        try {
+            publisher.publish(ending).get(PUBLISH_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            metrics.unpublished();
+            LOG.warn(
+                    "workload {} epoch {}: outcome {} was not published, will be again: {}",
+                    command.workload(),
+                    command.epoch(),
+                    ending.status(),
+                    e.toString());
+            lost++;
+            return backOff(lost);
+        }
+        LOG.info(
+                "workload {} epoch {}: {}: {}",
+                command.workload(),
+                command.epoch(),
+                ending.status(),
+                ending.message());
+        ending = null;
+        leases.release();
+        return watches ? config.pollMillis() : ENDED;
+    }
+
+    private boolean isJob(Observation seen) {
+        SiteState target = command.to() == null ? null : seen.sites().get(command.to());
+        return command.action() == Command.Action.run
+                && target != null
+                && target.reachable()
+                && target.app().job() != JobState.NONE;
+    }
+
+    /** A job runs by itself now; only its end is still to be told. */
+    private long watch() throws InterruptedException {
+        AppState app;
+        try {
+            app = sites.cluster(command.to()).observe(command.workload(), List.of());
+        } catch (PortException e) {
+            LOG.debug(
+                    "workload {} epoch {}: the job could not be looked at: {}",
+                    command.workload(),
+                    command.epoch(),
+                    e.toString());
+            lost++;
+            return Math.max(config.jobPollMillis(), backOff(lost));
+        }
+        lost = 0;
+        if (app.epoch() > command.epoch() || !app.exists()) {
+            return ENDED;
+        }
+        if (app.job() == JobState.SUCCEEDED || app.job() == JobState.FAILED) {
+            boolean well = app.job() == JobState.SUCCEEDED;
+            watches = false;
+            ending =
+                    outcome(
+                            well ? Status.finished : Status.failed,
+                            "job",
+                            command.to(),
+                            time.now(),
+                            null,
+                            null,
+                            well
+                                    ? "the job has ended well"
+                                    : "the job has failed"
+                                            + (app.problem() == null ? "" : ": " + app.problem()));
+            return end();
+        }
+        return config.jobPollMillis();
+    }
+
+    /** Ended by a higher epoch, between two turns. */
+    void superseded(long by) {
+        if (!watches && ending == null) {
+            metrics.superseded();
+            publish(
+                    outcome(
+                            Status.refused,
+                            kind == null ? null : kind.text(),
+                            null,
+                            time.now(),
+                            null,
+                            null,
+                            "superseded by epoch " + by));
+        } else if (ending != null) {
+            publish(ending);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Step;
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataPlane.Side;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Carries a step out. */
+final class Effects {
+    /** A topic that was turned down as often is failed over, where that is allowed. */
+    private static final int TOPIC_TRIES = 3;
+
+    private final Command command;
+    private final Sites sites;
+    private final Manifests manifests;
+    private final Observer observer;
+
+    Effects(Command command, Sites sites, Manifests manifests, Observer observer) {
+        this.command = command;
+        this.sites = sites;
+        this.manifests = manifests;
+        this.observer = observer;
+    }
+
+    /**
+     * @param tries how often this step was tried before
+     */
+    void carryOut(Step step, int tries) throws PortException {
+        String workload = command.workload();
+        long epoch = command.epoch();
+        switch (step.kind()) {
+            case PREFLIGHT -> preflight(step);
+            case STAGE_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.STAGED);
+            case START_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.RUNNING);
+            case QUIESCE_SOURCE, STOP -> at(step).quiesce(workload, epoch);
+            case RESTORE_SOURCE -> at(step).resume(workload, epoch);
+            case REMOVE_TARGET, RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
+            case PRUNE -> at(step).prune(workload, allowed(step), epoch);
+            case CUT -> at(step).mark(workload, new Mark(Mark.Kind.CUT, epoch, step.message()));
+            case GIVE_UP ->
+                    at(step).mark(workload, new Mark(Mark.Kind.BACK, epoch, step.message()));
+            case REBUILD_MIRRORS -> {
+                for (String topic : step.subjects()) {
+                    data(step).deleteStaleMirror(topic);
+                }
+            }
+            case ENSURE_MIRRORS -> {
+                for (String topic : step.subjects()) {
+                    data(step).ensureMirror(topic);
+                }
+            }
+            case EXCLUDE_GROUPS -> {
+                for (String group : step.subjects()) {
+                    data(step).excludeGroup(group, Side.TARGET);
+                }
+            }
+            case WRITE_OFFSETS -> {
+                for (String group : step.subjects()) {
+                    data(step).writeOffsets(group, step.offsets().get(group));
+                }
+            }
+            case REINCLUDE_GROUPS -> {
+                for (String group : step.subjects()) {
+                    data(step).includeGroup(group, Side.TARGET);
+                }
+            }
+            case INCLUDE_GROUPS -> {
+                for (String group : step.subjects()) {
+                    data(step).includeGroup(group, Side.SOURCE);
+                }
+            }
+            case REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));
+            case PROMOTE -> accepted(step, tries, data(step).promote(step.subjects()));
+            case FAILOVER -> accepted(step, tries, data(step).failover(step.subjects()));
+            default -> throw new IllegalStateException(step.kind() + " is nothing to do");
+        }
+    }
+
+    private void preflight(Step step) throws PortException {
+        List<String> problems = new ArrayList<>(manifests.violations());
+        if (problems.isEmpty()) {
+            problems.addAll(
+                    at(step).preflight(command.workload(), manifests.rendered(), command.epoch()));
+        }
+        observer.preflight(List.copyOf(problems));
+    }
+
+    /** The guard has the last word, also where the dry run was made by another actuator. */
+    private List<String> allowed(Step step) throws PortException {
+        if (!manifests.violations().isEmpty()) {
+            throw new PortException(
+                    PortException.Kind.REFUSED,
+                    step.site(),
+                    String.join("; ", manifests.violations()));
+        }
+        return manifests.rendered();
+    }
+
+    private static void accepted(Step step, int tries, Map<String, String> errors)
+            throws PortException {
+        if (!errors.isEmpty()) {
+            throw new PortException(
+                    tries + 1 < TOPIC_TRIES ? PortException.Kind.RETRY : PortException.Kind.REFUSED,
+                    step.site(),
+                    new TreeMap<>(errors).toString());
+        }
+    }
+
+    private Cluster at(Step step) throws PortException {
+        return sites.cluster(step.site());
+    }
+
+    private DataPlane data(Step step) throws PortException {
+        return sites.data(step.peer(), command.to());
+    }
+}

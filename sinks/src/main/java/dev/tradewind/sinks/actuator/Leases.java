@@ -1,0 +1,104 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leases of one workload: one at each site that takes part, so that two actuators which can
+ * both reach any one of these sites exclude each other. How long a lease holds is measured on the
+ * monotonic clock, from before it was asked for.
+ */
+final class Leases {
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private static final long LOST_MILLIS = 500;
+
+    enum Answer {
+        /** Held already, or renewed. */
+        HELD,
+        /** Held from now on: what was seen before may be another's doing. */
+        TAKEN,
+        /** Another has it. */
+        OTHERS,
+        /** The site doesn't answer, or there is no such site. */
+        UNKNOWN
+    }
+
+    private final Sites sites;
+    private final String workload;
+    private final String holder;
+    private final long termMillis;
+    private final Time time;
+    private final ConcurrentMap<String, Long> until = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Long> askAgain = new ConcurrentHashMap<>();
+
+    Leases(Sites sites, String workload, String holder, long leaseMillis, Time time) {
+        this.sites = sites;
+        this.workload = workload;
+        this.holder = holder;
+        this.termMillis = Math.max(leaseMillis, 2 * sites.callTimeoutMillis() + 1_000);
+        this.time = time;
+    }
+
+    /** Takes or renews the lease, unless more than half of its term is left. */
+    Answer hold(String site) {
+        long asked = time.millis();
+        Long held = until.get(site);
+        if (held != null && held - asked > termMillis / 2) {
+            return Answer.HELD;
+        }
+        Long again = askAgain.get(site);
+        if (again != null && again > asked) {
+            return Answer.UNKNOWN;
+        }
+        try {
+            if (sites.cluster(site).lease(workload, holder, termMillis)) {
+                boolean still = held != null && held > time.millis();
+                until.put(site, asked + termMillis);
+                return still ? Answer.HELD : Answer.TAKEN;
+            }
+            until.remove(site);
+            return Answer.OTHERS;
+        } catch (PortException e) {
+            // a site that doesn't answer must not hold up the others at every turn
+            askAgain.put(site, time.millis() + LOST_MILLIS);
+            LOG.debug("workload {}: no lease at {}: {}", workload, site, e.getMessage());
+            return held != null && held - time.millis() > sites.callTimeoutMillis()
+                    ? Answer.HELD
+                    : Answer.UNKNOWN;
+        }
+    }
+
+    /** It is held, and a call that begins now ends before it runs out. */
+    boolean outlastsACall(String site) {
+        long end = time.millis() + sites.callTimeoutMillis();
+        Long here = until.get(site);
+        return here != null && here > end;
+    }
+
+    Set<String> held() {
+        return Set.copyOf(until.keySet());
+    }
+
+    /** Gives back what is held; a lease that can't be given back runs out by itself. */
+    void release() {
+        for (String site : held()) {
+            until.remove(site);
+            try {
+                sites.cluster(site).release(workload, holder);
+            } catch (PortException | RuntimeException e) {
+                LOG.info(
+                        "workload {}: the lease at {} was not given back ({}); it runs out in {} ms",
+                        workload,
+                        site,
+                        e.getMessage(),
+                        termMillis);
+            }
+        }
+    }
+}

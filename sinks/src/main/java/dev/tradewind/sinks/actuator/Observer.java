@@ -1,0 +1,297 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.handover.Observation;
+import dev.tradewind.sinks.handover.Observation.Homes;
+import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.handover.Route;
+import dev.tradewind.sinks.handover.StepKind;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.DataState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+
+/** Looks at the world for one command. Sites and pairs are looked at side by side. */
+final class Observer {
+    /** A site that has no part is looked at no more often than this. */
+    private static final long OTHERS_MILLIS = 2_000;
+
+    /** One that has no part and doesn't answer must not hold up the rest. */
+    private static final long LOST_OTHERS_MILLIS = 60_000;
+
+    private record Seen(SiteState state, long at) {}
+
+    private final Command command;
+    private final Sites sites;
+    private final Manifests manifests;
+    private final Executor executor;
+    private final Deadlines deadlines;
+    private final Time time;
+    private final Map<String, Seen> others = new HashMap<>();
+
+    private Homes homes;
+    private Route route;
+    private Mark mark = Mark.NONE;
+    private List<String> preflight;
+    private Map<String, List<Long>> ends = Map.of();
+    private List<List<Long>> ownedEnds = List.of();
+    private int still;
+
+    Observer(
+            Command command,
+            Sites sites,
+            Manifests manifests,
+            Executor executor,
+            Deadlines deadlines,
+            Time time) {
+        this.command = command;
+        this.sites = sites;
+        this.manifests = manifests;
+        this.executor = executor;
+        this.deadlines = deadlines;
+        this.time = time;
+        this.homes = Homes.GIVEN;
+        this.route = Route.of(command, null, null);
+    }
+
+    /** As the last look had it. */
+    Route route() {
+        return route;
+    }
+
+    void preflight(List<String> result) {
+        preflight = result;
+    }
+
+    Observation look(Map<StepKind, Progress> progress) throws InterruptedException {
+        List<String> problems = new ArrayList<>();
+        boolean runs = command.action() == Command.Action.run && command.spec() != null;
+        if (runs) {
+            findHomes(problems);
+        }
+        Set<String> known = sites.names();
+        Map<String, SiteState> states = lookAtSites(known);
+        for (SiteState state : states.values()) {
+            remember(state);
+        }
+        Observation bare = observation(states, Map.of(), Map.of(), Map.of(), problems, progress);
+        route = Handover.route(command, bare);
+        if (!runs || route.target() == null || !known.containsAll(route.involved())) {
+            return bare;
+        }
+        Map<String, LinkState> links = new TreeMap<>();
+        Map<String, TopicState> topics = new TreeMap<>();
+        Map<String, GroupState> groups = new TreeMap<>();
+        lookAtData(links, topics, groups, problems);
+        Map<String, List<Long>> before = ends;
+        compare(states, topics);
+        Observation seen = observation(states, links, topics, groups, problems, progress);
+        ends = sourceEnds(topics);
+        return withBefore(seen, before);
+    }
+
+    private Observation observation(
+            Map<String, SiteState> states,
+            Map<String, LinkState> links,
+            Map<String, TopicState> topics,
+            Map<String, GroupState> groups,
+            List<String> problems,
+            Map<StepKind, Progress> progress) {
+        return new Observation(
+                homes, states, links, topics, groups, problems, Map.of(), still, mark, preflight,
+                progress, deadlines);
+    }
+
+    private static Observation withBefore(Observation seen, Map<String, List<Long>> before) {
+        return new Observation(
+                seen.homes(),
+                seen.sites(),
+                seen.links(),
+                seen.topics(),
+                seen.groups(),
+                seen.dataProblems(),
+                before,
+                seen.still(),
+                seen.mark(),
+                seen.preflight(),
+                seen.progress(),
+                seen.deadlines());
+    }
+
+    private void findHomes(List<String> problems) {
+        List<String> inputs = homes.inputs();
+        List<String> owned = homes.owned();
+        try {
+            if (inputs == null && Route.inputsHomeUnknown(command)) {
+                inputs = sites.homes(Route.inputs(command.spec()));
+            }
+            if (owned == null && Route.ownedHomeUnknown(command)) {
+                owned = sites.homes(Route.owned(command.spec()));
+            }
+        } catch (PortException e) {
+            problems.add(e.toString());
+        } catch (RuntimeException e) {
+            problems.add(Look.unexpected("all", e).toString());
+        }
+        homes = new Homes(inputs, owned);
+    }
+
+    // sites
+
+    private Map<String, SiteState> lookAtSites(Set<String> known) throws InterruptedException {
+        Set<String> involved = route.involved();
+        boolean halts = command.action() != Command.Action.run;
+        Map<String, SiteState> states = new TreeMap<>();
+        Map<String, Look<AppState>> looks = new LinkedHashMap<>();
+        TreeSet<String> all = new TreeSet<>(known);
+        all.addAll(involved);
+        for (String site : all) {
+            Seen seen = others.get(site);
+            boolean fresh =
+                    seen != null
+                            && time.millis() - seen.at()
+                                    < (seen.state().reachable()
+                                            ? halts ? 0 : OTHERS_MILLIS
+                                            : LOST_OTHERS_MILLIS);
+            if (!known.contains(site)) {
+                states.put(site, new SiteState(false, null, "there is no connection of this name"));
+            } else if (!involved.contains(site) && fresh) {
+                states.put(site, seen.state());
+            } else {
+                looks.put(site, Look.begin(executor, () -> app(site)));
+            }
+        }
+        for (Map.Entry<String, Look<AppState>> look : looks.entrySet()) {
+            SiteState state;
+            try {
+                state = new SiteState(true, look.getValue().get(look.getKey()), null);
+            } catch (PortException e) {
+                state = new SiteState(true, null, e.getMessage());
+            }
+            states.put(look.getKey(), state);
+            others.put(look.getKey(), new Seen(state, time.millis()));
+        }
+        return states;
+    }
+
+    private AppState app(String site) throws PortException {
+        List<String> asked = List.of();
+        if (site.equals(command.to()) && command.spec() != null) {
+            asked = manifests.rendered();
+            if (preflight == null && !manifests.violations().isEmpty()) {
+                preflight = manifests.violations();
+            }
+        }
+        return sites.cluster(site).observe(command.workload(), asked);
+    }
+
+    private void remember(SiteState state) {
+        if (state.reachable()
+                && state.app().mark().epoch() == command.epoch()
+                && state.app().mark().kind() != Mark.Kind.NONE) {
+            mark = state.app().mark();
+        }
+    }
+
+    // data
+
+    private void lookAtData(
+            Map<String, LinkState> links,
+            Map<String, TopicState> topics,
+            Map<String, GroupState> groups,
+            List<String> problems)
+            throws InterruptedException {
+        Set<String> homesOf = new TreeSet<>();
+        for (String home :
+                new String[] {route.inputsHome(), route.ownedHome(), route.groupsHome()}) {
+            if (home != null) {
+                homesOf.add(home);
+            }
+        }
+        Map<String, Look<DataState>> looks = new LinkedHashMap<>();
+        for (String home : homesOf) {
+            boolean withGroups = home.equals(route.groupsHome());
+            List<String> asked =
+                    withGroups
+                            ? route.topics()
+                            : route.topics().stream()
+                                    .filter(t -> home.equals(route.home(t)))
+                                    .toList();
+            List<String> askedGroups = withGroups ? route.groups() : List.of();
+            looks.put(
+                    home,
+                    Look.begin(
+                            executor,
+                            () -> sites.data(home, route.target()).observe(asked, askedGroups)));
+        }
+        for (Map.Entry<String, Look<DataState>> look : looks.entrySet()) {
+            String home = look.getKey();
+            try {
+                DataState data = look.getValue().get(home);
+                links.put(home, data.link());
+                data.topics()
+                        .forEach(
+                                (topic, state) -> {
+                                    if (home.equals(route.home(topic))) {
+                                        topics.put(topic, state);
+                                    }
+                                });
+                groups.putAll(data.groups());
+            } catch (PortException e) {
+                problems.add(e.toString());
+            }
+        }
+    }
+
+    private void compare(Map<String, SiteState> states, Map<String, TopicState> topics) {
+        List<List<Long>> now =
+                route.owned().stream()
+                        .map(t -> topics.containsKey(t) ? sourceEnds(topics.get(t)) : null)
+                        .toList();
+        boolean complete = now.stream().allMatch(ends -> ends != null && !ends.contains(-1L));
+        SiteState source = route.vacates() ? states.get(route.source()) : null;
+        boolean stopped =
+                !route.vacates() || source != null && source.reachable() && source.app().stopped();
+        if (!complete || !stopped) {
+            still = 0;
+            ownedEnds = List.of();
+        } else {
+            still = now.equals(ownedEnds) ? still + 1 : 1;
+            ownedEnds = now;
+        }
+    }
+
+    private static Map<String, List<Long>> sourceEnds(Map<String, TopicState> topics) {
+        Map<String, List<Long>> ends = new TreeMap<>();
+        topics.forEach((topic, state) -> ends.put(topic, sourceEnds(state)));
+        return ends;
+    }
+
+    /** By partition number; -1 where it is not known. */
+    private static List<Long> sourceEnds(TopicState state) {
+        int count =
+                state.partitions().stream().mapToInt(PartitionState::partition).max().orElse(-1)
+                        + 1;
+        List<Long> ends = new ArrayList<>(Collections.nCopies(count, -1L));
+        state.partitions().forEach(p -> ends.set(p.partition(), p.sourceEnd()));
+        return ends;
+    }
+}

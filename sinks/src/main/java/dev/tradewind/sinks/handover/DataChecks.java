@@ -1,0 +1,558 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+
+/** The data plane's half of the handover: topics, mirrors and groups of one command. */
+final class DataChecks {
+    private final Command command;
+    private final Observation seen;
+    private final Route route;
+    private final String target;
+
+    DataChecks(Command command, Observation seen, Route route) {
+        this.command = command;
+        this.seen = seen;
+        this.route = route;
+        this.target = route.target();
+    }
+
+    // what stands against it
+
+    /** Something that will not go away by waiting. */
+    Optional<String> refusal() {
+        if (Route.inputsHomeUnknown(command) && seen.homes().inputs() != null) {
+            Optional<String> homeless = homeless(route.inputs(), seen.homes().inputs());
+            if (homeless.isPresent()) {
+                return homeless;
+            }
+        }
+        if (Route.ownedHomeUnknown(command)
+                && seen.homes().owned() != null
+                && route.ownedHome() == null) {
+            Optional<String> homeless = homeless(route.owned(), seen.homes().owned());
+            if (homeless.isPresent()) {
+                return homeless;
+            }
+        }
+        for (String topic : route.topics()) {
+            Optional<String> refusal = refusal(topic);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        if (route.alignsGroups()) {
+            for (String group : route.groups()) {
+                GroupState state = seen.groups().get(group);
+                if (state != null && state.targetMembers() > 0 && !startedByUs()) {
+                    return Optional.of(
+                            "group "
+                                    + group
+                                    + " has "
+                                    + state.targetMembers()
+                                    + " members at "
+                                    + target
+                                    + " already");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean startedByUs() {
+        return seen.progress(StepKind.START_TARGET).tries() > 0;
+    }
+
+    private static Optional<String> homeless(List<String> topics, List<String> homes) {
+        if (homes.size() == 1) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "topics "
+                        + String.join(", ", topics)
+                        + (homes.isEmpty()
+                                ? " are together at no site; name topics.home"
+                                : " are at several sites ("
+                                        + String.join(", ", homes)
+                                        + "); name topics.home"));
+    }
+
+    private Optional<String> refusal(String topic) {
+        String home = route.home(topic);
+        TopicState state = seen.topics().get(topic);
+        if (home == null || state == null) {
+            return Optional.empty();
+        }
+        boolean owned = route.owned().contains(topic);
+        if (home.equals(target)) {
+            if (!state.atTarget()) {
+                return Optional.of("topic " + topic + " does not exist at " + target);
+            }
+            return owned && !state.writableAtTarget()
+                    ? Optional.of(
+                            "topic " + topic + " is a mirror at " + target + ", not writable there")
+                    : Optional.empty();
+        }
+        LinkState link = seen.links().get(home);
+        if (link != null && link.name() == null) {
+            return Optional.of(
+                    "the connection of " + target + " names no cluster link from " + home);
+        }
+        if (link != null && !link.exists()) {
+            return Optional.of(
+                    "cluster link " + link.name() + " from " + home + " is not at " + target);
+        }
+        if (link != null && link.error() != null && !underWay()) {
+            return Optional.of(
+                    "cluster link " + link.name() + " from " + home + ": " + link.error());
+        }
+        if (!state.atSource()) {
+            return Optional.of("topic " + topic + " does not exist at " + home);
+        }
+        if (owned && !state.writableAtSource()) {
+            return Optional.of(
+                    "topic "
+                            + topic
+                            + " is not writable at "
+                            + home
+                            + ", it mirrors "
+                            + target
+                            + " ("
+                            + state.reverse().raw()
+                            + ")");
+        }
+        if (!state.atTarget()) {
+            return Optional.empty();
+        }
+        if (state.mirror() == null) {
+            return Optional.of(
+                    "an ordinary topic " + topic + " is in the way at " + target + ": no mirror");
+        }
+        MirrorStatus status = state.mirror().status();
+        if (stale(state) && !(command.guard() != null && command.guard().rebuildMirrors())) {
+            return Optional.of(
+                    "a stale mirror of "
+                            + topic
+                            + " is in the way at "
+                            + target
+                            + " ("
+                            + told(state.mirror())
+                            + "); a policy with rebuildMirrors would make it anew");
+        }
+        if (status == MirrorStatus.PAUSED || status == MirrorStatus.LINK_PAUSED) {
+            return Optional.of(
+                    "the mirror of " + topic + " at " + target + " is " + state.mirror().raw());
+        }
+        if (!stale(state) && state.sourcePartitions() != state.targetPartitions()) {
+            return Optional.of(
+                    "topic "
+                            + topic
+                            + " has "
+                            + state.sourcePartitions()
+                            + " partitions at "
+                            + home
+                            + " and "
+                            + state.targetPartitions()
+                            + " at "
+                            + target);
+        }
+        return Optional.empty();
+    }
+
+    /** Work has begun: a passing fault of the link is waited for. */
+    private boolean underWay() {
+        return seen.progress(StepKind.STAGE_TARGET).tries() > 0;
+    }
+
+    private static boolean stale(TopicState state) {
+        return state.mirror() != null
+                && (state.mirror().status() == MirrorStatus.STOPPED
+                        || state.mirror().status() == MirrorStatus.FAILED);
+    }
+
+    /** Something that could not be looked at. */
+    Optional<String> missing() {
+        if (Route.inputsHomeUnknown(command) && seen.homes().inputs() == null
+                || Route.ownedHomeUnknown(command) && route.ownedHome() == null) {
+            return Optional.of("where the topics live is not known yet" + problems());
+        }
+        for (String topic : route.topics()) {
+            if (seen.topics().get(topic) == null || seen.links().get(route.home(topic)) == null) {
+                return Optional.of("topic " + topic + " could not be looked at" + problems());
+            }
+        }
+        if (route.alignsGroups()) {
+            for (String group : route.groups()) {
+                if (seen.groups().get(group) == null) {
+                    return Optional.of("group " + group + " could not be looked at" + problems());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String problems() {
+        return seen.dataProblems().isEmpty() ? "" : ": " + String.join("; ", seen.dataProblems());
+    }
+
+    // mirrors
+
+    Optional<Step> mirrorStep() {
+        for (String home : homes()) {
+            List<String> stale = at(home, DataChecks::stale);
+            if (!stale.isEmpty()) {
+                return Optional.of(
+                        Step.act(
+                                StepKind.REBUILD_MIRRORS,
+                                target,
+                                home,
+                                stale,
+                                "delete stale mirrors of " + String.join(", ", stale)));
+            }
+        }
+        for (String home : homes()) {
+            List<String> absent = at(home, s -> !s.atTarget());
+            if (!absent.isEmpty()) {
+                return Optional.of(
+                        Step.act(
+                                StepKind.ENSURE_MIRRORS,
+                                target,
+                                home,
+                                absent,
+                                "mirror "
+                                        + String.join(", ", absent)
+                                        + " from "
+                                        + home
+                                        + " to "
+                                        + target));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Mirrors that don't have yet what the source had at the last look. */
+    Optional<String> behind() {
+        for (String topic : mirrored()) {
+            TopicState state = seen.topics().get(topic);
+            Optional<String> idle = idle(topic, state);
+            if (idle.isPresent()) {
+                return idle;
+            }
+            List<Long> before = seen.before().get(topic);
+            if (before == null) {
+                return Optional.of("looking at " + topic);
+            }
+            for (PartitionState p : state.partitions()) {
+                long then = p.partition() < before.size() ? before.get(p.partition()) : 0;
+                if (p.sourceEnd() < 0 || p.targetEnd() < then) {
+                    return Optional.of(behind(topic, p, then));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What is not yet at the target although the source stands still. */
+    Optional<String> undrained() {
+        for (String topic : mirrored()) {
+            TopicState state = seen.topics().get(topic);
+            Optional<String> idle = idle(topic, state);
+            if (idle.isPresent()) {
+                return idle;
+            }
+            boolean owned = route.owned().contains(topic);
+            List<Long> before = seen.before().getOrDefault(topic, List.of());
+            for (PartitionState p : state.partitions()) {
+                long wanted;
+                if (owned) {
+                    wanted = p.sourceEnd();
+                } else if (route.groups().isEmpty()) {
+                    // nobody says how far it has read: what there was when it had stopped
+                    wanted =
+                            p.partition() < before.size()
+                                    ? before.get(p.partition())
+                                    : Long.MAX_VALUE;
+                } else {
+                    wanted = committed(topic, p.partition());
+                }
+                if (p.targetEnd() < wanted || owned && p.sourceEnd() < 0) {
+                    return Optional.of(behind(topic, p, wanted));
+                }
+                if (owned && p.targetEnd() != p.sourceEnd()) {
+                    return Optional.of(
+                            "mirror "
+                                    + topic
+                                    + "-"
+                                    + p.partition()
+                                    + " is ahead of its source: "
+                                    + p.targetEnd()
+                                    + " over "
+                                    + p.sourceEnd());
+                }
+            }
+        }
+        if (route.handsOver() && seen.still() < 2) {
+            return Optional.of("the log ends of owned topics may still grow");
+        }
+        if (route.alignsGroups()) {
+            for (String group : route.groups()) {
+                GroupState state = seen.groups().get(group);
+                if (state.sourceMembers() > 0) {
+                    return Optional.of(
+                            "group "
+                                    + group
+                                    + " has "
+                                    + state.sourceMembers()
+                                    + " members at "
+                                    + route.groupsHome());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> idle(String topic, TopicState state) {
+        if (state.mirror() == null || state.mirror().status() != MirrorStatus.ACTIVE) {
+            return Optional.of("the mirror of " + topic + " is " + told(state.mirror()));
+        }
+        return state.partitions().isEmpty()
+                ? Optional.of("no partition of " + topic + " was seen")
+                : Optional.empty();
+    }
+
+    private static String behind(String topic, PartitionState p, long wanted) {
+        return "mirror "
+                + topic
+                + "-"
+                + p.partition()
+                + " is at "
+                + p.targetEnd()
+                + " of "
+                + (wanted == Long.MAX_VALUE ? "?" : wanted)
+                + " (source "
+                + p.sourceEnd()
+                + ")";
+    }
+
+    private long committed(String topic, int partition) {
+        TopicPartition tp = new TopicPartition(topic, partition);
+        return route.groups().stream()
+                .map(g -> seen.groups().get(g))
+                .filter(Objects::nonNull)
+                .mapToLong(g -> g.source().getOrDefault(tp, 0L))
+                .max()
+                .orElse(0);
+    }
+
+    // groups
+
+    /** Takes the groups out of the sync, then writes what the source has committed. */
+    Optional<Step> offsetStep() {
+        if (!route.alignsGroups()) {
+            return Optional.empty();
+        }
+        List<String> synced = groups(g -> g.toTarget() == GroupSync.SYNCED);
+        if (!synced.isEmpty()) {
+            return Optional.of(
+                    Step.act(
+                            StepKind.EXCLUDE_GROUPS,
+                            target,
+                            route.groupsHome(),
+                            synced,
+                            "the link leaves offsets of " + String.join(", ", synced) + " alone"));
+        }
+        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        for (String group : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            Map<TopicPartition, Long> differing = new HashMap<>();
+            state.source()
+                    .forEach(
+                            (tp, offset) -> {
+                                if (route.topics().contains(tp.topic())
+                                        && !offset.equals(state.target().get(tp))) {
+                                    differing.put(tp, offset);
+                                }
+                            });
+            if (!differing.isEmpty()) {
+                offsets.put(group, differing);
+            }
+        }
+        return offsets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Step(
+                                StepKind.WRITE_OFFSETS,
+                                true,
+                                target,
+                                route.groupsHome(),
+                                List.copyOf(offsets.keySet()),
+                                offsets,
+                                "offsets of "
+                                        + String.join(", ", offsets.keySet())
+                                        + " as at "
+                                        + route.groupsHome()));
+    }
+
+    /** From now on offsets flow the other way. */
+    Optional<Step> includeStep(boolean overdue) {
+        if (!route.alignsGroups() || overdue) {
+            return Optional.empty();
+        }
+        if (missing().isPresent()) {
+            return Optional.of(
+                    Step.wait(StepKind.INCLUDE_GROUPS, route.groupsHome(), missing().get()));
+        }
+        LinkState link = seen.links().get(route.groupsHome());
+        List<String> excluded = groups(g -> g.toSource() == GroupSync.EXCLUDED);
+        return link == null || !link.bidirectional() || excluded.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.act(
+                                StepKind.INCLUDE_GROUPS,
+                                route.groupsHome(),
+                                route.groupsHome(),
+                                excluded,
+                                "offsets of "
+                                        + String.join(", ", excluded)
+                                        + " flow to "
+                                        + route.groupsHome()));
+    }
+
+    List<String> groups(Predicate<GroupState> that) {
+        return route.groups().stream()
+                .filter(g -> route.alignsGroups())
+                .filter(g -> seen.groups().get(g) != null && that.test(seen.groups().get(g)))
+                .toList();
+    }
+
+    // sides
+
+    boolean anyReversed() {
+        return route.owned().stream()
+                .map(seen.topics()::get)
+                .anyMatch(s -> s != null && s.reversed());
+    }
+
+    /**
+     * Until every owned topic is writable at the target. The source is stopped and the mirrors were
+     * equal, so to fail a topic over loses nothing.
+     */
+    Optional<Step> sideStep() {
+        String home = route.ownedHome();
+        List<String> unseen = new ArrayList<>();
+        List<String> stuck = new ArrayList<>();
+        List<String> ready = new ArrayList<>();
+        List<String> pending = new ArrayList<>();
+        for (String topic : route.owned()) {
+            TopicState state = seen.topics().get(topic);
+            if (state == null) {
+                unseen.add(topic);
+            } else if (!state.writableAtTarget()) {
+                MirrorStatus status =
+                        state.mirror() == null ? MirrorStatus.UNKNOWN : state.mirror().status();
+                if (status.isBroken()) {
+                    stuck.add(topic);
+                } else if (status == MirrorStatus.ACTIVE || status == MirrorStatus.PAUSED) {
+                    ready.add(topic);
+                } else {
+                    pending.add(topic + " " + told(state.mirror()));
+                }
+            }
+        }
+        LinkState link = seen.links().get(home);
+        if (!unseen.isEmpty() || link == null) {
+            return Optional.of(
+                    Step.wait(
+                            StepKind.AWAIT_WRITABLE,
+                            target,
+                            "could not look at " + String.join(", ", unseen) + problems()));
+        }
+        StepKind way = link.bidirectional() ? StepKind.REVERSE : StepKind.PROMOTE;
+        Progress tried = seen.progress(way);
+        boolean refused = tried.error() != null && !tried.error().isTransient();
+        long waited =
+                Math.max(seen.progress(StepKind.AWAIT_WRITABLE).sinceMillis(), tried.sinceMillis());
+        if (waited > seen.deadlines().writable() || refused) {
+            for (String topic : route.owned()) {
+                if (!seen.topics().get(topic).writableAtTarget() && !stuck.contains(topic)) {
+                    stuck.add(topic);
+                }
+            }
+        }
+        if (!stuck.isEmpty()) {
+            return Optional.of(
+                    Step.act(
+                            StepKind.FAILOVER,
+                            target,
+                            home,
+                            stuck,
+                            "fail over "
+                                    + String.join(", ", stuck)
+                                    + ", which loses nothing: source stopped, lag zero"));
+        }
+        if (!ready.isEmpty()) {
+            return Optional.of(
+                    Step.act(
+                            way,
+                            target,
+                            home,
+                            ready,
+                            "make " + String.join(", ", ready) + " writable at " + target));
+        }
+        return pending.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.wait(StepKind.AWAIT_WRITABLE, target, String.join(", ", pending)));
+    }
+
+    // helpers
+
+    /** Sites from which mirrors are needed. */
+    private List<String> homes() {
+        List<String> homes = new ArrayList<>();
+        for (String home : new String[] {route.inputsHome(), route.ownedHome()}) {
+            if (home != null && !home.equals(target) && !homes.contains(home)) {
+                homes.add(home);
+            }
+        }
+        return homes;
+    }
+
+    private List<String> mirrored() {
+        return route.topics().stream().filter(t -> !target.equals(route.home(t))).toList();
+    }
+
+    private List<String> at(String home, Predicate<TopicState> that) {
+        return route.topics().stream()
+                .filter(t -> home.equals(route.home(t)))
+                .filter(t -> seen.topics().get(t) != null && that.test(seen.topics().get(t)))
+                .toList();
+    }
+
+    private static String told(MirrorState mirror) {
+        if (mirror == null) {
+            return "not there";
+        }
+        String errors =
+                mirror.transitionErrors().isEmpty()
+                        ? ""
+                        : " " + String.join(", ", mirror.transitionErrors());
+        return mirror.raw() + (mirror.error() == null ? "" : " " + mirror.error()) + errors;
+    }
+}

@@ -1,0 +1,537 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Says the next step of a command from what is seen, and nothing else: whoever takes up the work of
+ * another goes on where that one was. Pure and total.
+ *
+ * <p>Before the point of no return every failure leads back to the source; after it the only way is
+ * forward. The point is written down at the source's site (see {@link Mark}) right before the first
+ * act that can't be undone; a workload without topics passes it when the target is ready.
+ */
+public final class Handover {
+    private static final SiteState UNKNOWN_SITE =
+            new SiteState(false, null, "there is no connection of this name");
+
+    /** Steps whose refusal, before the point of no return, leads back. */
+    private static final List<StepKind> BEFORE =
+            List.of(
+                    StepKind.PREFLIGHT,
+                    StepKind.REBUILD_MIRRORS,
+                    StepKind.ENSURE_MIRRORS,
+                    StepKind.STAGE_TARGET,
+                    StepKind.QUIESCE_SOURCE,
+                    StepKind.EXCLUDE_GROUPS,
+                    StepKind.WRITE_OFFSETS,
+                    StepKind.CUT,
+                    StepKind.START_TARGET);
+
+    private final Command command;
+    private final Observation seen;
+    private final long epoch;
+    private final Route route;
+    private final DataChecks data;
+
+    private Handover(Command command, Observation seen) {
+        this.command = command;
+        this.seen = seen;
+        this.epoch = command.epoch();
+        this.route = route(command, seen);
+        this.data = new DataChecks(command, seen, route);
+    }
+
+    public static Step next(Command command, Observation seen) {
+        Handover handover = new Handover(command, seen);
+        return handover.paced(handover.next());
+    }
+
+    /** Which sites the command is about, given where its topics were found. */
+    public static Route route(Command command, Observation seen) {
+        String owned = one(seen.homes().owned());
+        for (Map.Entry<String, SiteState> site : new TreeMap<>(seen.sites()).entrySet()) {
+            // once topics are on their way, looking for their home finds none, or the new one
+            if (Route.ownedHomeUnknown(command)
+                    && site.getValue().reachable()
+                    && site.getValue().app().mark().kind() == Mark.Kind.CUT
+                    && site.getValue().app().mark().epoch() == command.epoch()) {
+                owned = site.getKey();
+            }
+        }
+        return Route.of(command, one(seen.homes().inputs()), owned);
+    }
+
+    private static String one(List<String> sites) {
+        return sites != null && sites.size() == 1 ? sites.get(0) : null;
+    }
+
+    private Step next() {
+        long inForce =
+                seen.sites().values().stream()
+                        .filter(SiteState::reachable)
+                        .mapToLong(s -> s.app().epoch())
+                        .max()
+                        .orElse(0);
+        if (inForce > epoch) {
+            return Step.end(
+                    StepKind.REFUSE,
+                    "superseded: epoch " + inForce + " is in force already, this is " + epoch);
+        }
+        if (command.action() != Command.Action.run) {
+            return new Halt(command, seen).next();
+        }
+        if (command.to() == null || command.spec() == null || command.spec().manifests() == null) {
+            return Step.end(StepKind.REFUSE, "the command says neither what to run nor where");
+        }
+        if (decided(Mark.Kind.BACK)) {
+            return back(seen.mark().note());
+        }
+        return past() ? forward() : before();
+    }
+
+    // before the point of no return
+
+    private Step before() {
+        for (String site : route.involved()) {
+            if (!site(site).known()) {
+                return giveUp("there is no connection for site " + site);
+            }
+        }
+        for (StepKind kind : BEFORE) {
+            Progress progress = seen.progress(kind);
+            if (progress.error() != null
+                    && (!progress.error().isTransient() || overdue(kind))
+                    && !(kind == StepKind.CUT && progress.error().isTransient())) {
+                return giveUp(kind.text() + " failed: " + progress.message());
+            }
+        }
+        for (String site : List.of(route.target(), orTarget(route.source()), route.markSite())) {
+            if (!site(site).reachable()) {
+                return waitFor(
+                        waitKind(), site, "site " + site + " does not answer: " + problem(site));
+            }
+        }
+        Optional<String> elsewhere = runsElsewhere();
+        if (elsewhere.isPresent()) {
+            return giveUp(elsewhere.get());
+        }
+        Optional<String> refusal = data.refusal();
+        if (refusal.isPresent()) {
+            return giveUp(refusal.get());
+        }
+        Optional<String> missing = data.missing();
+        if (missing.isPresent()) {
+            return waitFor(waitKind(), route.target(), missing.get());
+        }
+        if (!touched()) {
+            if (seen.preflight() == null) {
+                return act(
+                        StepKind.PREFLIGHT,
+                        route.target(),
+                        "dry run of " + command.spec().manifests().size() + " manifests");
+            }
+            if (!seen.preflight().isEmpty()) {
+                return giveUp(String.join("; ", seen.preflight()));
+            }
+        }
+        Optional<Step> mirrors = data.mirrorStep();
+        if (mirrors.isPresent()) {
+            return mirrors.get();
+        }
+        AppState target = app(route.target());
+        boolean started = target.applied(epoch, Mode.RUNNING);
+        boolean staged = started || target.applied(epoch, Mode.STAGED);
+        if (!staged && (route.vacates() || route.hasPointOfNoReturn())) {
+            return act(
+                    StepKind.STAGE_TARGET,
+                    route.target(),
+                    "everything at " + route.target() + ", at zero, epoch " + epoch);
+        }
+        if (route.vacates() && !quiesced()) {
+            Optional<String> behind = data.behind();
+            if (behind.isPresent()) {
+                return waitFor(StepKind.CATCH_UP, route.target(), behind.get());
+            }
+            return quiesce();
+        }
+        if (route.vacates() && !app(route.source()).stopped()) {
+            return waitFor(StepKind.DRAIN, route.source(), goes(route.source()));
+        }
+        Optional<String> undrained = data.undrained();
+        if (undrained.isPresent() && !started) {
+            return waitFor(
+                    route.vacates() ? StepKind.DRAIN : StepKind.CATCH_UP,
+                    route.target(),
+                    undrained.get());
+        }
+        Optional<Step> offsets = started ? Optional.empty() : data.offsetStep();
+        if (offsets.isPresent()) {
+            return offsets.get();
+        }
+        if (route.hasPointOfNoReturn()) {
+            return act(
+                    StepKind.CUT,
+                    route.markSite(),
+                    "source stopped, mirrors equal, offsets verified: from here only forward");
+        }
+        return forward();
+    }
+
+    private Optional<String> runsElsewhere() {
+        AppState target = app(route.target());
+        boolean targetRuns = target.desired() > 0 || target.podsPresent() > 0;
+        if (targetRuns
+                && target.job() != JobState.SUCCEEDED
+                && !touchedAt(route.target())
+                && (route.vacates() || route.hasPointOfNoReturn())) {
+            return Optional.of(
+                    "a copy runs at "
+                            + route.target()
+                            + " already, which the command does not know of");
+        }
+        return others(true)
+                .map(site -> "a copy runs at " + site + " too, which the command does not know of");
+    }
+
+    /** A site that is neither source nor target where a copy runs. */
+    private Optional<String> others(boolean running) {
+        return seen.sites().entrySet().stream()
+                .filter(s -> !s.getKey().equals(route.target()))
+                .filter(s -> !s.getKey().equals(route.source()))
+                .filter(s -> s.getValue().reachable())
+                .filter(s -> running ? !s.getValue().app().stopped() : s.getValue().app().exists())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst();
+    }
+
+    private Step quiesce() {
+        return act(
+                StepKind.QUIESCE_SOURCE,
+                route.source(),
+                "bring "
+                        + route.source()
+                        + " to zero ("
+                        + app(route.source()).podsPresent()
+                        + " pods)");
+    }
+
+    // after it
+
+    private Step forward() {
+        boolean only = past();
+        if (route.vacates()) {
+            SiteState source = site(route.source());
+            if (source.reachable() && !quiesced()) {
+                return quiesce();
+            }
+            if (source.reachable() && !source.app().stopped()) {
+                return wait(StepKind.DRAIN, route.source(), goes(route.source()));
+            }
+            if (!source.reachable() && !decided(Mark.Kind.CUT)) {
+                // stopped, but we have not seen it
+                return wait(
+                        StepKind.DRAIN,
+                        route.source(),
+                        "site " + route.source() + " does not answer: " + problem(route.source()));
+            }
+        }
+        Optional<String> elsewhere = others(true);
+        if (elsewhere.isPresent()) {
+            return Step.end(
+                    StepKind.FAIL,
+                    "a copy runs at "
+                            + elsewhere.get()
+                            + " too, so it is not started at "
+                            + route.target());
+        }
+        Optional<Step> sides = only && route.handsOver() ? data.sideStep() : Optional.empty();
+        if (sides.isPresent()) {
+            return sides.get();
+        }
+        if (!site(route.target()).reachable()) {
+            return wait(
+                    StepKind.START_TARGET,
+                    route.target(),
+                    "site " + route.target() + " does not answer: " + problem(route.target()));
+        }
+        AppState target = app(route.target());
+        if (!target.applied(epoch, Mode.RUNNING)) {
+            Progress tried = seen.progress(StepKind.START_TARGET);
+            if (tried.error() != null
+                    && !tried.error().isTransient()
+                    && overdue(StepKind.START_TARGET)) {
+                return Step.end(
+                        StepKind.FAIL,
+                        "it cannot be started at " + route.target() + ": " + tried.message());
+            }
+            return act(
+                    StepKind.START_TARGET,
+                    route.target(),
+                    "start at " + route.target() + " with epoch " + epoch);
+        }
+        if (target.job() == JobState.FAILED) {
+            return Step.end(StepKind.FAIL, "the job failed at " + route.target() + why(target));
+        }
+        if (!target.ready() && target.job() != JobState.SUCCEEDED) {
+            String state =
+                    target.podsReady()
+                            + " of "
+                            + target.desired()
+                            + " pods ready at "
+                            + route.target()
+                            + why(target);
+            if (overdue(StepKind.AWAIT_READY)) {
+                return only
+                        ? Step.end(StepKind.FAIL, "not ready in time: " + state)
+                        : giveUp("not ready in time: " + state);
+            }
+            return wait(StepKind.AWAIT_READY, route.target(), state);
+        }
+        if (!only && (site(route.markSite()).reachable())) {
+            return act(
+                    StepKind.CUT,
+                    route.markSite(),
+                    "ready at " + route.target() + ": it stays there");
+        }
+        return finish();
+    }
+
+    /** What is tidied up once it runs. It is tried for a while and never undoes what was done. */
+    private Step finish() {
+        Optional<Step> include = data.includeStep(overdue(StepKind.INCLUDE_GROUPS));
+        if (include.isPresent()) {
+            return include.get();
+        }
+        String left = "";
+        Optional<String> remains =
+                route.vacates() && site(route.source()).reachable() && app(route.source()).exists()
+                        ? Optional.of(route.source())
+                        : others(false);
+        if (remains.isPresent()) {
+            if (!overdue(StepKind.RETIRE_SOURCE)) {
+                return act(
+                        StepKind.RETIRE_SOURCE,
+                        remains.get(),
+                        "remove the stopped objects at " + remains.get());
+            }
+            left = "; stopped objects are left at " + remains.get();
+        } else if (route.vacates() && !site(route.source()).reachable()) {
+            if (!overdue(StepKind.RETIRE_SOURCE)) {
+                return wait(
+                        StepKind.RETIRE_SOURCE,
+                        route.source(),
+                        "site " + route.source() + " does not answer");
+            }
+            left = "; stopped objects may be left at " + route.source();
+        }
+        AppState target = app(route.target());
+        if (!target.leftovers().isEmpty()) {
+            if (!overdue(StepKind.PRUNE)) {
+                return act(
+                        StepKind.PRUNE,
+                        route.target(),
+                        "remove " + String.join(", ", target.leftovers()));
+            }
+            left += "; left over: " + String.join(", ", target.leftovers());
+        }
+        return Step.end(StepKind.DONE, "runs at " + route.target() + left);
+    }
+
+    // back
+
+    private Step giveUp(String reason) {
+        if (!touched()) {
+            return Step.end(StepKind.REFUSE, reason);
+        }
+        if (route.target().equals(route.source())) {
+            return Step.end(StepKind.FAIL, reason);
+        }
+        return back(reason);
+    }
+
+    private Step back(String reason) {
+        if (!decided(Mark.Kind.BACK)) {
+            Step note = act(StepKind.GIVE_UP, route.markSite(), reason);
+            return site(route.markSite()).reachable() ? note : note.later();
+        }
+        SiteState target = site(route.target());
+        boolean mayRun = !route.hasPointOfNoReturn();
+        if (target.reachable() && target.app().exists()) {
+            if (seen.progress(StepKind.REMOVE_TARGET).tries() == 0
+                    || !overdue(StepKind.REMOVE_TARGET)
+                    || mayRun) {
+                return act(
+                        StepKind.REMOVE_TARGET,
+                        route.target(),
+                        "remove what was staged at " + route.target());
+            }
+        }
+        if (target.reachable() && target.app().podsPresent() > 0) {
+            return wait(StepKind.AWAIT_TARGET_GONE, route.target(), goes(route.target()));
+        }
+        if (!target.reachable() && mayRun) {
+            return wait(
+                    StepKind.REMOVE_TARGET,
+                    route.target(),
+                    "site " + route.target() + " does not answer, and a copy may run there");
+        }
+        String note = "";
+        if (route.vacates()) {
+            SiteState source = site(route.source());
+            if (!source.reachable()) {
+                return wait(
+                        StepKind.RESTORE_SOURCE,
+                        route.source(),
+                        "site " + route.source() + " does not answer: " + problem(route.source()));
+            }
+            Mode mode = source.app().mode();
+            if (mode == Mode.STOPPED || mode == Mode.MIXED) {
+                return act(
+                        StepKind.RESTORE_SOURCE,
+                        route.source(),
+                        "start at " + route.source() + " again");
+            }
+            if (source.app().exists()
+                    && !source.app().ready()
+                    && source.app().job() == JobState.NONE) {
+                if (!overdue(StepKind.AWAIT_SOURCE_READY)) {
+                    return wait(
+                            StepKind.AWAIT_SOURCE_READY,
+                            route.source(),
+                            source.app().podsReady()
+                                    + " of "
+                                    + source.app().desired()
+                                    + " pods ready at "
+                                    + route.source()
+                                    + why(source.app()));
+                }
+                note = "; " + route.source() + " is not ready" + why(source.app());
+            }
+        }
+        if (!overdue(StepKind.REINCLUDE_GROUPS)) {
+            List<String> excluded = data.groups(g -> g.toTarget() == GroupSync.EXCLUDED);
+            if (!excluded.isEmpty()) {
+                return act(
+                        StepKind.REINCLUDE_GROUPS,
+                        route.target(),
+                        route.groupsHome(),
+                        excluded,
+                        "sync offsets of " + String.join(", ", excluded) + " as before");
+            }
+        }
+        return Step.end(StepKind.ROLLED_BACK, reason + note);
+    }
+
+    // facts
+
+    private boolean decided(Mark.Kind kind) {
+        return seen.mark().kind() == kind && seen.mark().epoch() == epoch;
+    }
+
+    /** The point of no return is passed: it is written, or can be told from the effects. */
+    private boolean past() {
+        return decided(Mark.Kind.CUT)
+                || touched()
+                        && route.hasPointOfNoReturn()
+                        && (site(route.target()).reachable()
+                                        && app(route.target()).applied(epoch, Mode.RUNNING)
+                                || route.handsOver() && data.anyReversed());
+    }
+
+    /** Something carries this epoch. */
+    private boolean touched() {
+        return seen.sites().keySet().stream().anyMatch(this::touchedAt)
+                || seen.mark().epoch() == epoch && seen.mark().kind() != Mark.Kind.NONE;
+    }
+
+    private boolean touchedAt(String site) {
+        return site(site).reachable() && app(site).epoch() == epoch;
+    }
+
+    /** Asked for zero by this epoch, so that no other brings it up. */
+    private boolean quiesced() {
+        AppState source = app(route.source());
+        return !source.exists()
+                || source.epoch() == epoch
+                        && (source.desired() == 0 || source.job() == JobState.SUCCEEDED);
+    }
+
+    private StepKind waitKind() {
+        if (!touched()) {
+            return StepKind.CHECK;
+        }
+        return route.vacates() && site(route.source()).reachable() && quiesced()
+                ? StepKind.DRAIN
+                : StepKind.CATCH_UP;
+    }
+
+    private Step waitFor(StepKind kind, String site, String what) {
+        return overdue(kind)
+                ? giveUp(kind.text() + " took too long: " + what)
+                : wait(kind, site, what);
+    }
+
+    private boolean overdue(StepKind kind) {
+        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
+    }
+
+    /** What was sent a moment ago is given the time to be seen. */
+    private Step paced(Step step) {
+        Progress progress = seen.progress(step.kind());
+        boolean sent =
+                progress.tries() > 0
+                        && progress.error() == null
+                        && progress.lastMillis() < seen.deadlines().settle();
+        return step.acts() && sent && step.kind() != StepKind.PREFLIGHT ? step.later() : step;
+    }
+
+    private static Step act(StepKind kind, String site, String message) {
+        return Step.act(kind, site, message);
+    }
+
+    private static Step act(
+            StepKind kind, String site, String peer, List<String> subjects, String message) {
+        return Step.act(kind, site, peer, subjects, message);
+    }
+
+    private static Step wait(StepKind kind, String site, String message) {
+        return Step.wait(kind, site, message);
+    }
+
+    private SiteState site(String name) {
+        return seen.sites().getOrDefault(name, UNKNOWN_SITE);
+    }
+
+    private AppState app(String name) {
+        AppState app = site(name).app();
+        return app == null ? AppState.ABSENT : app;
+    }
+
+    private String problem(String name) {
+        return site(name).problem();
+    }
+
+    private String orTarget(String name) {
+        return name == null ? route.target() : name;
+    }
+
+    private String goes(String site) {
+        return app(site).podsPresent() + " pods still at " + site;
+    }
+
+    private static String why(AppState app) {
+        return app.problem() == null ? "" : " (" + app.problem() + ")";
+    }
+}

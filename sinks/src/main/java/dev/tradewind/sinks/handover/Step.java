@@ -1,0 +1,53 @@
+package dev.tradewind.sinks.handover;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What is to be done next, or waited for.
+ *
+ * @param kind which step
+ * @param acts carry it out now; false: look again, it is under way or can't be done yet
+ * @param site where it acts; null: at none
+ * @param peer the other site of a step on the data plane: where the topics come from
+ * @param subjects topics or groups it is about
+ * @param offsets to write, by group
+ * @param message what and why, for people
+ */
+public record Step(
+        StepKind kind,
+        boolean acts,
+        String site,
+        String peer,
+        List<String> subjects,
+        Map<String, Map<TopicPartition, Long>> offsets,
+        String message) {
+
+    public Step {
+        subjects = List.copyOf(subjects);
+        offsets = Map.copyOf(offsets);
+    }
+
+    static Step act(StepKind kind, String site, String message) {
+        return new Step(kind, true, site, null, List.of(), Map.of(), message);
+    }
+
+    static Step act(
+            StepKind kind, String site, String peer, List<String> subjects, String message) {
+        return new Step(kind, true, site, peer, subjects, Map.of(), message);
+    }
+
+    static Step wait(StepKind kind, String site, String message) {
+        return new Step(kind, false, site, null, List.of(), Map.of(), message);
+    }
+
+    static Step end(StepKind kind, String message) {
+        return new Step(kind, false, null, null, List.of(), Map.of(), message);
+    }
+
+    /** The same, but not now: it was sent a moment ago. */
+    Step later() {
+        return new Step(kind, false, site, peer, subjects, offsets, message);
+    }
+}
