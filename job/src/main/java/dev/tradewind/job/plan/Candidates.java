@@ -1,0 +1,195 @@
+package dev.tradewind.job.plan;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.cel.SitePredicate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The sites of a catalog under a workload's hard limits, each with what speaks against it. Sites
+ * come in the order in which ties break: as preferred, then the topics' home, then by name.
+ */
+public final class Candidates {
+    /** A millionth of a resource is rounding, not a lack of room. */
+    private static final double ROUNDING = 1e-6;
+
+    /**
+     * @param limits why it may never be there while things are as declared; empty where it may
+     * @param shut why it may not be there for now, such as an evacuation; null where it may
+     * @param full what it lacks room for; null where there is room
+     */
+    public record Candidate(Site site, List<String> limits, String shut, String full) {
+
+        public String name() {
+            return site.name();
+        }
+
+        /** It may be there as far as limits and evacuations go; room apart. */
+        public boolean allowed() {
+            return limits.isEmpty() && shut == null;
+        }
+
+        public boolean open() {
+            return allowed() && full == null;
+        }
+
+        /** Everything that speaks against it; null where nothing does. */
+        public String excluded() {
+            List<String> reasons = new ArrayList<>(limits);
+            if (shut != null) {
+                reasons.add(shut);
+            }
+            if (full != null) {
+                reasons.add(full);
+            }
+            return reasons.isEmpty() ? null : String.join("; ", reasons);
+        }
+    }
+
+    private final List<Candidate> all;
+
+    private Candidates(List<Candidate> all) {
+        this.all = all;
+    }
+
+    /**
+     * @param room free at a site, the workload's own share there counted as free
+     * @param shut sites that are closed to this workload for now, each with the reason
+     */
+    public static Candidates of(
+            Catalog catalog,
+            WorkloadSpec spec,
+            WorkloadFacts facts,
+            Function<Site, Room> room,
+            Map<String, String> shut) {
+        SitePredicate predicate = spec.sites() == null ? null : SitePredicate.compile(spec.sites());
+        List<Candidate> all = new ArrayList<>();
+        for (Site site : catalog.sites()) {
+            all.add(
+                    new Candidate(
+                            site,
+                            limits(catalog, site, facts, predicate),
+                            shut.get(site.name()),
+                            full(facts, room.apply(site))));
+        }
+        List<String> order = new ArrayList<>(spec.prefer() == null ? List.of() : spec.prefer());
+        if (spec.topics() != null && spec.topics().home() != null) {
+            order.add(spec.topics().home());
+        }
+        all.sort(
+                Comparator.comparingInt((Candidate c) -> rank(order, c.name()))
+                        .thenComparing(Candidate::name));
+        return new Candidates(List.copyOf(all));
+    }
+
+    public List<Candidate> all() {
+        return all;
+    }
+
+    /** Where it may go now. */
+    public List<Candidate> open() {
+        return all.stream().filter(Candidate::open).toList();
+    }
+
+    /** Where it may go if room is left out of account. */
+    public List<Candidate> allowed() {
+        return all.stream().filter(Candidate::allowed).toList();
+    }
+
+    public Optional<Candidate> site(String name) {
+        return all.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    /** Why no site is left, naming the one that comes nearest. */
+    public String nearestMiss() {
+        if (all.isEmpty()) {
+            return "the catalog has no site";
+        }
+        Candidate nearest =
+                all.stream()
+                        .min(
+                                Comparator.comparingInt(
+                                        (Candidate c) ->
+                                                2 * c.limits().size()
+                                                        + (c.shut() == null ? 0 : 2)
+                                                        + (c.full() == null ? 0 : 1)))
+                        .get();
+        return "no site will do; nearest is "
+                + nearest.name()
+                + (nearest.excluded() == null ? "" : ", but " + nearest.excluded());
+    }
+
+    private static int rank(List<String> order, String name) {
+        int index = order.indexOf(name);
+        return index < 0 ? Integer.MAX_VALUE : index;
+    }
+
+    private static List<String> limits(
+            Catalog catalog, Site site, WorkloadFacts facts, SitePredicate predicate) {
+        List<String> limits = new ArrayList<>();
+        if (predicate != null) {
+            predicate.whyNot(site).ifPresent(limits::add);
+        }
+        if (site.drain()) {
+            limits.add("it is being drained");
+        }
+        if (facts.latencyTo() != null && !facts.latencyTo().equals(site.name())) {
+            Double latency = latency(catalog, site, facts.latencyTo());
+            if (latency == null) {
+                limits.add("its latency to " + facts.latencyTo() + " is not known");
+            } else if (latency > facts.latencyWithinMillis()) {
+                limits.add(
+                        "it is "
+                                + number(latency)
+                                + " ms from "
+                                + facts.latencyTo()
+                                + ", over "
+                                + number(facts.latencyWithinMillis())
+                                + " ms");
+            }
+        }
+        return limits;
+    }
+
+    /** As the site declares it, else as the other one does: a link is as long both ways. */
+    private static Double latency(Catalog catalog, Site site, String to) {
+        Double own = site.latencyMillis().get(to);
+        return own != null
+                ? own
+                : catalog.site(to).map(s -> s.latencyMillis().get(site.name())).orElse(null);
+    }
+
+    private static String full(WorkloadFacts facts, Room room) {
+        List<String> lacks = new ArrayList<>();
+        lack(lacks, facts.cpuCores(), room.cpuCores(), 1, "cores");
+        lack(lacks, facts.memoryBytes(), room.memoryBytes(), 0x1p30, "GiB");
+        lack(lacks, facts.powerWatts(), room.powerWatts(), 1_000, "kW");
+        return lacks.isEmpty() ? null : "it has only " + String.join(" and ", lacks) + " free";
+    }
+
+    private static void lack(
+            List<String> lacks, double needed, double free, double unit, String name) {
+        if (needed > 0 && needed > free + Math.abs(free) * ROUNDING) {
+            lacks.add(
+                    number(Math.max(0, free) / unit)
+                            + " of the "
+                            + number(needed / unit)
+                            + " "
+                            + name
+                            + " needed");
+        }
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.3g", value);
+    }
+}

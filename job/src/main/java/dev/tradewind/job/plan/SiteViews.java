@@ -1,0 +1,335 @@
+package dev.tradewind.job.plan;
+
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.Decision.UsedReading;
+import dev.tradewind.rules.text.Durations;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The latest values and forecasts of all sites and zones, and what they say of a site's cost.
+ *
+ * <p>A site's own reading wins over its zone's as long as it is fresh. A value is stale when the
+ * policy's {@code stale.after} has passed since its interval ended. A cost that needs a missing or
+ * stale signal is unknown, never 0.
+ *
+ * <p>Holds one value a series and at most {@value #MAX_POINTS} points of forecast. Not for several
+ * threads.
+ */
+public final class SiteViews {
+    static final int MAX_POINTS = 2_000;
+
+    private record Key(boolean siteSubject, String subject, String signal) {}
+
+    private record Point(long end, double value, long generatedAt, String source) {}
+
+    private static final class Series {
+        SeriesView latest;
+        final NavigableMap<Long, Point> forecast = new TreeMap<>();
+    }
+
+    private final Map<Key, Series> series = new HashMap<>();
+
+    /**
+     * Takes a view in. A value older than the one that is known is ignored; forecasts are merged
+     * point by point, the later made one winning.
+     */
+    public void apply(SeriesView view) {
+        Series known =
+                series.computeIfAbsent(
+                        new Key(view.siteSubject(), view.subject(), view.signal()),
+                        k -> new Series());
+        if (!view.isForecast()) {
+            if (Double.isFinite(view.value())
+                    && (known.latest == null || view.startMillis() >= known.latest.startMillis())) {
+                known.latest = view;
+                // what is past serves no plan
+                known.forecast.headMap(view.startMillis(), false).clear();
+            }
+            return;
+        }
+        for (int i = 0; i < view.curveStarts().length; i++) {
+            Point old = known.forecast.get(view.curveStarts()[i]);
+            if (Double.isFinite(view.curveValues()[i])
+                    && view.curveEnds()[i] > view.curveStarts()[i]
+                    && (old == null || old.generatedAt <= view.generatedAtMillis())) {
+                known.forecast.put(
+                        view.curveStarts()[i],
+                        new Point(
+                                view.curveEnds()[i],
+                                view.curveValues()[i],
+                                view.generatedAtMillis(),
+                                view.source()));
+            }
+        }
+        while (known.forecast.size() > MAX_POINTS) {
+            known.forecast.pollFirstEntry();
+        }
+    }
+
+    /** Everything that is known, for a snapshot; {@link #apply} of each restores it. */
+    public List<SeriesView> views() {
+        List<SeriesView> views = new ArrayList<>();
+        series.forEach(
+                (key, known) -> {
+                    if (known.latest != null) {
+                        views.add(known.latest);
+                    }
+                    Map<Long, List<Map.Entry<Long, Point>>> byMaking = new TreeMap<>();
+                    known.forecast
+                            .entrySet()
+                            .forEach(
+                                    e ->
+                                            byMaking.computeIfAbsent(
+                                                            e.getValue().generatedAt,
+                                                            g -> new ArrayList<>())
+                                                    .add(e));
+                    byMaking.forEach(
+                            (made, points) ->
+                                    views.add(
+                                            SeriesView.forecast(
+                                                    key.siteSubject,
+                                                    key.subject,
+                                                    key.signal,
+                                                    made,
+                                                    points.stream()
+                                                            .mapToLong(Map.Entry::getKey)
+                                                            .toArray(),
+                                                    points.stream()
+                                                            .mapToLong(p -> p.getValue().end)
+                                                            .toArray(),
+                                                    points.stream()
+                                                            .mapToDouble(p -> p.getValue().value)
+                                                            .toArray(),
+                                                    points.get(0).getValue().source)));
+                });
+        return views;
+    }
+
+    /** Forgets sites and zones that no site of the catalog has. */
+    public void keepOnly(Catalog catalog) {
+        series.keySet()
+                .removeIf(
+                        key ->
+                                catalog.sites().stream()
+                                        .noneMatch(
+                                                s ->
+                                                        key.subject.equals(
+                                                                key.siteSubject
+                                                                        ? s.name()
+                                                                        : s.zone())));
+    }
+
+    /**
+     * What a kWh costs and emits at a site now.
+     *
+     * @param unknown why the cost isn't known, for people; null where it is
+     * @param eurPerKwh NaN where it isn't known
+     * @param gramsPerKwh gCO2eq for a kWh that the workload draws, PUE included; NaN where it isn't
+     *     known
+     * @param knownUntilMillis when the first signal of the cost goes stale if nothing new comes
+     * @param gramsUntilMillis the same of the emissions
+     * @param readings what it was computed from
+     */
+    public record SiteCost(
+            String unknown,
+            double eurPerKwh,
+            double gramsPerKwh,
+            long knownUntilMillis,
+            long gramsUntilMillis,
+            List<UsedReading> readings) {
+
+        public boolean known() {
+            return unknown == null;
+        }
+    }
+
+    /**
+     * @param nowMillis energy time
+     */
+    public SiteCost costNow(Site site, Policy policy, long nowMillis) {
+        Objective objective = Objective.of(policy);
+        List<UsedReading> used = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        SeriesView price = fresh(site, SignalNames.PRICE, policy, nowMillis);
+        SeriesView carbon = fresh(site, SignalNames.CARBON_INTENSITY, policy, nowMillis);
+        SeriesView pue = fresh(site, SignalNames.PUE, policy, nowMillis);
+        long until = Long.MAX_VALUE;
+        if (objective.needsPrice()) {
+            until =
+                    Math.min(
+                            until,
+                            use(site, SignalNames.PRICE, price, policy, nowMillis, used, missing));
+        }
+        if (objective.needsCarbon()) {
+            until =
+                    Math.min(
+                            until,
+                            use(
+                                    site,
+                                    SignalNames.CARBON_INTENSITY,
+                                    carbon,
+                                    policy,
+                                    nowMillis,
+                                    used,
+                                    missing));
+        }
+        double factor = site.pue();
+        if (pue != null) {
+            factor = pue.value();
+            use(site, SignalNames.PUE, pue, policy, nowMillis, used, missing);
+        }
+        return new SiteCost(
+                missing.isEmpty() ? null : String.join(" and ", missing),
+                missing.isEmpty()
+                        ? CostModel.eurPerKwh(
+                                factor,
+                                price == null ? 0 : price.value(),
+                                carbon == null ? 0 : carbon.value(),
+                                objective)
+                        : Double.NaN,
+                carbon == null ? Double.NaN : factor * carbon.value(),
+                until,
+                carbon == null ? nowMillis : carbon.endMillis() + policy.staleAfterMillis(),
+                List.copyOf(used));
+    }
+
+    /**
+     * A site's cost over a time to come: forecasts where there are any, else the latest value where
+     * it is fresh, else unknown.
+     */
+    public RateCurve curve(
+            Site site, Policy policy, long nowMillis, long fromMillis, long toMillis) {
+        Objective objective = Objective.of(policy);
+        TreeSet<Long> cuts = new TreeSet<>(List.of(fromMillis, Math.max(fromMillis, toMillis)));
+        for (String signal :
+                List.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY, SignalNames.PUE)) {
+            cuts(new Key(true, site.name(), signal), fromMillis, toMillis, cuts);
+            cuts(new Key(false, site.zone(), signal), fromMillis, toMillis, cuts);
+        }
+        long[] starts = cuts.stream().mapToLong(Long::longValue).toArray();
+        double[] rates = new double[Math.max(0, starts.length - 1)];
+        for (int i = 0; i < rates.length; i++) {
+            double pue = valueAt(site, SignalNames.PUE, policy, nowMillis, starts[i]);
+            rates[i] =
+                    CostModel.eurPerKwh(
+                            Double.isNaN(pue) ? site.pue() : pue,
+                            valueAt(site, SignalNames.PRICE, policy, nowMillis, starts[i]),
+                            valueAt(
+                                    site,
+                                    SignalNames.CARBON_INTENSITY,
+                                    policy,
+                                    nowMillis,
+                                    starts[i]),
+                            objective);
+        }
+        return new RateCurve(starts, rates);
+    }
+
+    private void cuts(Key key, long from, long to, TreeSet<Long> cuts) {
+        Series known = series.get(key);
+        if (known == null) {
+            return;
+        }
+        known.forecast
+                .headMap(to, false)
+                .forEach(
+                        (start, point) -> {
+                            if (start > from) {
+                                cuts.add(start);
+                            }
+                            if (point.end > from && point.end < to) {
+                                cuts.add(point.end);
+                            }
+                        });
+        if (known.latest != null
+                && known.latest.endMillis() > from
+                && known.latest.endMillis() < to) {
+            cuts.add(known.latest.endMillis());
+        }
+    }
+
+    private double valueAt(Site site, String signal, Policy policy, long now, long at) {
+        SeriesView fresh = fresh(site, signal, policy, now);
+        if (fresh != null && at >= fresh.startMillis() && at < fresh.endMillis()) {
+            return fresh.value();
+        }
+        for (Key key :
+                List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
+            Series known = series.get(key);
+            Map.Entry<Long, Point> point = known == null ? null : known.forecast.floorEntry(at);
+            if (point != null && point.getValue().end > at) {
+                return point.getValue().value;
+            }
+        }
+        return fresh == null ? Double.NaN : fresh.value();
+    }
+
+    private SeriesView fresh(Site site, String signal, Policy policy, long now) {
+        for (Key key :
+                List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
+            Series known = series.get(key);
+            if (known != null
+                    && known.latest != null
+                    && now - known.latest.endMillis() <= policy.staleAfterMillis()) {
+                return known.latest;
+            }
+        }
+        return null;
+    }
+
+    /** Notes a signal as used, or why it is missing; returns when it goes stale. */
+    private long use(
+            Site site,
+            String signal,
+            SeriesView view,
+            Policy policy,
+            long now,
+            List<UsedReading> used,
+            List<String> missing) {
+        if (view == null) {
+            SeriesView stale = newest(site, signal);
+            missing.add(
+                    "its "
+                            + signal
+                            + (stale == null
+                                    ? " is not known"
+                                    : " is stale by "
+                                            + Durations.format(
+                                                    (now - stale.endMillis()) / 1_000 * 1_000)));
+            return now;
+        }
+        used.add(
+                new UsedReading(
+                        site.name(),
+                        signal,
+                        view.value(),
+                        Instant.ofEpochMilli(view.startMillis()),
+                        Math.max(0, now - view.endMillis())));
+        return view.endMillis() + policy.staleAfterMillis();
+    }
+
+    private SeriesView newest(Site site, String signal) {
+        SeriesView newest = null;
+        for (Key key :
+                List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
+            Series known = series.get(key);
+            if (known != null
+                    && known.latest != null
+                    && (newest == null || known.latest.endMillis() > newest.endMillis())) {
+                newest = known.latest;
+            }
+        }
+        return newest;
+    }
+}

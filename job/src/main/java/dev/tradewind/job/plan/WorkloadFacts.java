@@ -1,0 +1,71 @@
+package dev.tradewind.job.plan;
+
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.text.Durations;
+import dev.tradewind.rules.text.Quantities;
+import java.util.Map;
+
+/**
+ * The numbers in a spec, in canonical units. What was not given is 0, or null where 0 means
+ * something.
+ *
+ * @param stateGb GB of 10^9 bytes that a move sends
+ * @param downtimeMillis of a move
+ * @param cooldownMillis no move sooner after the last
+ * @param earliestStartMillis energy time, or null
+ * @param deadlineMillis energy time by which it has to be done, or null
+ * @param durationMillis that its work takes, or null
+ * @param latencyTo a site, or null
+ */
+public record WorkloadFacts(
+        double cpuCores,
+        double memoryBytes,
+        double powerWatts,
+        double stateGb,
+        long downtimeMillis,
+        double fixedCostEur,
+        long cooldownMillis,
+        Long earliestStartMillis,
+        Long deadlineMillis,
+        Long durationMillis,
+        String latencyTo,
+        double latencyWithinMillis) {
+
+    /**
+     * @throws IllegalArgumentException for a quantity that can't be read
+     */
+    public static WorkloadFacts of(WorkloadSpec spec) {
+        Map<String, String> demand = spec.demand() == null ? Map.of() : spec.demand();
+        WorkloadSpec.Move move = spec.move();
+        WorkloadSpec.Schedule schedule = spec.schedule();
+        WorkloadSpec.Latency latency = spec.latency();
+        return new WorkloadFacts(
+                demand.containsKey("cpu") ? Quantities.kubernetes(demand.get("cpu")) : 0,
+                demand.containsKey("memory") ? Quantities.kubernetes(demand.get("memory")) : 0,
+                spec.power() == null ? 0 : Quantities.watts(spec.power()),
+                move == null || move.state() == null ? 0 : Quantities.gigabytes(move.state()),
+                move == null ? 0 : millis(move.downtime(), 0L),
+                move == null || move.fixedCost() == null ? 0 : Quantities.eur(move.fixedCost()),
+                move == null ? 0 : millis(move.cooldown(), 0L),
+                schedule == null || schedule.earliestStart() == null
+                        ? null
+                        : schedule.earliestStart().toEpochMilli(),
+                schedule == null || schedule.deadline() == null
+                        ? null
+                        : schedule.deadline().toEpochMilli(),
+                schedule == null ? null : millis(schedule.expectedDuration(), null),
+                latency == null ? null : latency.to(),
+                latency == null ? 0 : Quantities.millis(latency.within()));
+    }
+
+    /** The latest start that keeps the deadline, energy time; null without a deadline. */
+    public Long latestStartMillis() {
+        return deadlineMillis == null
+                ? null
+                : Long.valueOf(deadlineMillis - (durationMillis == null ? 0 : durationMillis));
+    }
+
+    private static Long millis(String text, Long absent) {
+        return text == null ? absent : Long.valueOf(Durations.parseMillis(text));
+    }
+}
