@@ -1,35 +1,110 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.Placement.Phase;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the placement of each workload and says what is to be done. Input 1 is keyed by workload,
  * input 2 is for all: {@code keyed.connect(fleet.broadcast()).transform(...)}, at parallelism 1,
  * because the fleet's capacity has one owner. Commands are the main output.
+ *
+ * <p>State: one {@link WorkloadState} and at most one timer for each workload, gone when it has
+ * been withdrawn; for all of them the catalog, the latest views, the active detections, and the
+ * highest epoch of any workload that is gone, above which the next one begins. While no catalog is
+ * in force requests and outcomes wait in state, at most {@link
+ * PlacementConfig#requestsBeforeCatalog()} of them; more are refused. What else is here is worked
+ * out again when the job starts.
  */
 public class PlacementOperator extends AbstractStreamOperator<Command>
-        implements TwoInputStreamOperator<WorkloadEvent, FleetEvent, Command> {
+        implements TwoInputStreamOperator<WorkloadEvent, FleetEvent, Command>,
+                Triggerable<String, VoidNamespace> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = LoggerFactory.getLogger(PlacementOperator.class);
 
     /** What was decided, and why. */
     public static final OutputTag<Decision> DECISIONS = new OutputTag<>("decisions") {};
 
     /**
      * The present state of a workload, whenever it changes. One without a phase says that the
-     * workload is gone: it is to be written as a tombstone.
+     * workload is gone: it is to be written as a tombstone, see {@link Placements#isTombstone}.
      */
     public static final OutputTag<Placement> PLACEMENTS = new OutputTag<>("placements") {};
+
+    /** Views of subjects that no site of the catalog has are kept up to this many series. */
+    private static final int MOST_SERIES = 10_000;
+
+    private static final Set<String> SIGNALS_OF_COST =
+            Set.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY, SignalNames.PUE);
 
     private final EnergyClock clock;
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
+
+    private transient boolean restored;
+    private transient ValueState<WorkloadState> workload;
+    private transient ListState<Catalog> catalogState;
+    private transient ListState<SeriesView> viewState;
+    private transient ListState<Detection> detectionState;
+    private transient ListState<WorkloadEvent> pendingState;
+    private transient ListState<String> forgottenState;
+    private transient ListState<Recovered> orphanState;
+    private transient ListState<Long> epochState;
+
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient PlacementCore core;
+    private transient Catalog catalog;
+    private transient SiteViews views;
+    private transient ActiveDetections detections;
+    private transient Fleet fleet;
+    private transient Deque<WorkloadEvent> pending;
+    private transient LinkedHashSet<String> forgotten;
+    private transient Map<String, Recovered> orphans;
+    private transient long epochBase;
+
+    private transient TreeSet<String> keys;
+    private transient TreeSet<String> impatient;
+    private transient TreeSet<String> planning;
+    private transient Set<String> toRestore;
+
+    private transient Counter commands;
+    private transient Counter decisions;
+    private transient Counter refusals;
 
     /**
      * @param clock maps wall time to energy time
@@ -42,12 +117,427 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     }
 
     @Override
-    public void processElement1(StreamRecord<WorkloadEvent> element) {
-        LOG.debug("{} {} {}", element.getValue().workload(), clock, settings);
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        restored = context.isRestored();
+        workload =
+                context.getKeyedStateStore()
+                        .getState(new ValueStateDescriptor<>("workload", WorkloadState.class));
+        catalogState = list(context, "catalog", Catalog.class);
+        viewState = list(context, "views", SeriesView.class);
+        detectionState = list(context, "detections", Detection.class);
+        pendingState = list(context, "pending", WorkloadEvent.class);
+        forgottenState = list(context, "forgotten", String.class);
+        orphanState = list(context, "orphans", Recovered.class);
+        epochState = list(context, "epochBase", Long.class);
+    }
+
+    private static <T> ListState<T> list(
+            StateInitializationContext context, String name, Class<T> type) throws Exception {
+        return context.getOperatorStateStore().getListState(new ListStateDescriptor<>(name, type));
     }
 
     @Override
-    public void processElement2(StreamRecord<FleetEvent> element) {
-        LOG.debug("fleet event, recovery {}", recovery);
+    public void open() throws Exception {
+        super.open();
+        timers = getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this);
+        core = new PlacementCore(settings);
+        views = new SiteViews();
+        detections = new ActiveDetections();
+        fleet = new Fleet();
+        pending = new ArrayDeque<>();
+        forgotten = new LinkedHashSet<>();
+        orphans = new HashMap<>();
+        keys = new TreeSet<>();
+        impatient = new TreeSet<>();
+        planning = new TreeSet<>();
+        toRestore = new TreeSet<>();
+        commands = getMetricGroup().counter("commands");
+        decisions = getMetricGroup().counter("decisions");
+        refusals = getMetricGroup().counter("refusals");
+        getMetricGroup().gauge("workloads", () -> keys.size());
+        getMetricGroup().gauge("movesInFlight", () -> fleet.movesInFlight());
+        getMetricGroup().gauge("pendingRequests", () -> pending.size());
+        if (restored) {
+            restore();
+        } else if (recovery != null) {
+            recover();
+        }
+    }
+
+    private void restore() throws Exception {
+        for (Catalog one : catalogState.get()) {
+            catalog = one;
+        }
+        for (SeriesView view : viewState.get()) {
+            views.apply(view);
+        }
+        for (Detection detection : detectionState.get()) {
+            detections.apply(detection);
+        }
+        pendingState.get().forEach(pending::add);
+        forgottenState.get().forEach(forgotten::add);
+        orphanState.get().forEach(o -> orphans.put(o.workload(), o));
+        for (Long base : epochState.get()) {
+            epochBase = Math.max(epochBase, base);
+        }
+        try (Stream<String> stored =
+                this.<String>getKeyedStateBackend().getKeys("workload", VoidNamespace.INSTANCE)) {
+            stored.forEach(keys::add);
+        }
+        if (catalog == null) {
+            return;
+        }
+        World world = world();
+        for (String key : keys) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            fleet.put(state, core.terms(world, state).facts());
+        }
+        // What is under way is issued again at once, by timers: nothing may be sent before the
+        // operator is open.
+        toRestore.addAll(keys);
+        for (String key : List.copyOf(keys)) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            long wake = getProcessingTimeService().getCurrentProcessingTime();
+            schedule(state.memory().wakeWallMillis(), wake);
+            workload.update(state.with(state.memory().waking(wake)));
+        }
+    }
+
+    private void recover() throws Exception {
+        long now = clock.at(getProcessingTimeService().getCurrentProcessingTime());
+        for (Recovered found : recovery.recover()) {
+            epochBase = Math.max(epochBase, found.highestEpoch());
+            if (found.placement() == null || found.placement().spec() == null) {
+                orphans.put(found.workload(), found);
+                LOGGER.warn(
+                        "found objects of workload {} epoch {} at {}, but no placement: left as they are until it is submitted",
+                        found.workload(),
+                        found.highestEpoch(),
+                        found.seenAt());
+                continue;
+            }
+            setCurrentKey(found.workload());
+            workload.update(Recoveries.state(found, now));
+            keys.add(found.workload());
+            LOGGER.info(
+                    "found workload {} epoch {} at {}",
+                    found.workload(),
+                    found.highestEpoch(),
+                    found.placement().site());
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        catalogState.update(catalog == null ? List.of() : List.of(catalog));
+        viewState.update(views.views());
+        detectionState.update(detections.all());
+        pendingState.update(List.copyOf(pending));
+        forgottenState.update(List.copyOf(forgotten));
+        orphanState.update(List.copyOf(orphans.values()));
+        epochState.update(List.of(epochBase));
+    }
+
+    @Override
+    public void processElement1(StreamRecord<WorkloadEvent> element) throws Exception {
+        WorkloadEvent event = element.getValue();
+        if (catalog != null) {
+            take(event);
+        } else if (pending.size() < settings.requestsBeforeCatalog()) {
+            pending.add(event);
+        } else if (event.request() != null) {
+            World world = new World(Catalog.EMPTY, views, detections, fleet, clock, wall());
+            emit(
+                    event.workload(),
+                    core.answer(
+                            world,
+                            event.request(),
+                            Decision.Verdict.refused,
+                            "no catalog is in force yet, and too many requests wait for one"),
+                    world);
+        } else {
+            LOGGER.warn(
+                    "dropped an outcome of workload {} epoch {}: no catalog is in force yet, and too much waits for one",
+                    event.workload(),
+                    event.outcome().epoch());
+        }
+    }
+
+    private void take(WorkloadEvent event) throws Exception {
+        WorkloadState state = workload.value();
+        World world = world();
+        if (event.request() != null) {
+            Recovered orphan = orphans.get(event.workload());
+            Step step = core.onRequest(world, state, event.request(), epochBase, orphan, forgotten);
+            if (state == null) {
+                if (step.state() != null) {
+                    orphans.remove(event.workload());
+                } else if (event.request().requestId() != null) {
+                    forget(List.of(event.request().requestId()));
+                }
+            }
+            apply(event.workload(), state, step, world);
+        } else if (state != null) {
+            apply(event.workload(), state, core.onOutcome(world, state, event.outcome()), world);
+        }
+    }
+
+    @Override
+    public void processElement2(StreamRecord<FleetEvent> element) throws Exception {
+        FleetEvent event = element.getValue();
+        if (event.catalog() != null) {
+            onCatalog(event.catalog());
+        } else if (event.view() != null) {
+            onView(event.view());
+        } else if (event.detection() != null) {
+            onDetection(event.detection());
+        }
+    }
+
+    private void onCatalog(Catalog changed) throws Exception {
+        if (catalog != null) {
+            accrueAll();
+        }
+        boolean first = catalog == null;
+        catalog = changed;
+        detections.keepOnly(changed);
+        views.keepOnly(changed);
+        World world = world();
+        // first the room that is taken, then what is to be done with what is left
+        for (String key : keys) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            fleet.put(state, core.terms(world, state).facts());
+        }
+        for (String key : List.copyOf(keys)) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            apply(key, state, core.onNews(world, state, false), world);
+        }
+        if (first) {
+            while (!pending.isEmpty()) {
+                WorkloadEvent event = pending.poll();
+                setCurrentKey(event.workload());
+                take(event);
+            }
+        }
+    }
+
+    private void onView(SeriesView view) throws Exception {
+        if (!SIGNALS_OF_COST.contains(view.signal())) {
+            return;
+        }
+        boolean known =
+                catalog != null
+                        && catalog.sites().stream()
+                                .anyMatch(
+                                        s ->
+                                                view.subject()
+                                                        .equals(
+                                                                view.siteSubject()
+                                                                        ? s.name()
+                                                                        : s.zone()));
+        if (!known) {
+            // a site may be declared after its first reading
+            if (views.size() < MOST_SERIES) {
+                views.apply(view);
+            }
+            return;
+        }
+        if (!view.isForecast()) {
+            accrueAll();
+        }
+        views.apply(view);
+        World world = world();
+        long now = world.nowMillis();
+        for (String key : List.copyOf(keys)) {
+            setCurrentKey(key);
+            WorkloadState state =
+                    planning.contains(key) || !view.isForecast() ? workload.value() : null;
+            if (state != null
+                    && (planning.contains(key)
+                            || now - state.meter().publishedAtMillis()
+                                    >= settings.ledgerMillis())) {
+                apply(key, state, core.onView(world, state), world);
+            }
+        }
+    }
+
+    private void onDetection(Detection detection) throws Exception {
+        detections.apply(detection);
+        if (catalog == null) {
+            return;
+        }
+        World world = world();
+        for (String key : List.copyOf(keys)) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            apply(key, state, core.onDetection(world, state, detection), world);
+        }
+    }
+
+    private void accrueAll() throws Exception {
+        World world = world();
+        for (String key : keys) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            WorkloadState accrued = core.accrue(world, state);
+            if (accrued != state) {
+                workload.update(accrued);
+            }
+        }
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        WorkloadState state = workload.value();
+        if (state == null
+                || catalog == null
+                || state.memory().wakeWallMillis() != timer.getTimestamp()) {
+            return;
+        }
+        World world = world();
+        String key = timer.getKey();
+        apply(
+                key,
+                state,
+                toRestore.remove(key) ? core.onRestore(world, state) : core.onWake(world, state),
+                world);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("placement has no timers in event time");
+    }
+
+    /** Keeps what a step leads to for the current key, and asks those again who waited for it. */
+    private void apply(String key, WorkloadState before, Step step, World world) throws Exception {
+        keep(key, before, step, world);
+        boolean ended =
+                before != null
+                        && before.errand() != null
+                        && (step.state() == null || step.state().errand() != before.errand())
+                        && (step.state() == null || step.state().errand() == null);
+        boolean freed = ended || (before != null && step.state() == null);
+        if (freed) {
+            World next = world();
+            for (String waiting : List.copyOf(impatient)) {
+                setCurrentKey(waiting);
+                WorkloadState state = workload.value();
+                keep(waiting, state, core.onNews(next, state, true), next);
+            }
+        }
+    }
+
+    private void keep(String key, WorkloadState before, Step step, World world) throws Exception {
+        WorkloadState after = step.state();
+        long wakeBefore = before == null ? 0 : before.memory().wakeWallMillis();
+        if (after == null) {
+            if (before != null) {
+                epochBase = Math.max(epochBase, before.epoch());
+                forget(before.memory().requestIds());
+                schedule(wakeBefore, 0);
+                workload.clear();
+                keys.remove(key);
+                fleet.remove(key);
+            }
+            impatient.remove(key);
+            planning.remove(key);
+            toRestore.remove(key);
+        } else {
+            schedule(wakeBefore, after.memory().wakeWallMillis());
+            if (after != before) {
+                workload.update(after);
+                fleet.put(after, core.terms(world, after).facts());
+            }
+            keys.add(key);
+            toggle(
+                    impatient,
+                    key,
+                    step.impatient() || (after == before && impatient.contains(key)));
+            toggle(
+                    planning,
+                    key,
+                    after.phase() == Phase.waiting || after.memory().leaveAtMillis() != 0);
+        }
+        emit(key, step, world);
+    }
+
+    private void emit(String key, Step step, World world) {
+        long now = world.nowMillis();
+        for (Decision decision : step.decisions()) {
+            decisions.inc();
+            if (decision.verdict() == Decision.Verdict.refused) {
+                refusals.inc();
+            }
+            LOGGER.info(
+                    "workload {} epoch {}: {}: {}",
+                    key,
+                    decision.epoch(),
+                    decision.verdict(),
+                    decision.reason());
+            output.collect(DECISIONS, new StreamRecord<>(decision, now));
+        }
+        if (step.placement() != null) {
+            output.collect(PLACEMENTS, new StreamRecord<>(step.placement(), now));
+        }
+        if (step.command() != null) {
+            commands.inc();
+            LOGGER.info(
+                    "workload {} epoch {}: command {} {} from {} to {}",
+                    key,
+                    step.command().epoch(),
+                    step.command().commandId(),
+                    step.command().action(),
+                    step.command().from(),
+                    step.command().to());
+            output.collect(new StreamRecord<>(step.command(), now));
+        }
+    }
+
+    private void forget(List<String> requestIds) {
+        forgotten.addAll(requestIds);
+        int most = settings.requestsRemembered() * 64;
+        List<String> surplus = new ArrayList<>();
+        for (String id : forgotten) {
+            if (forgotten.size() - surplus.size() <= most) {
+                break;
+            }
+            surplus.add(id);
+        }
+        surplus.forEach(forgotten::remove);
+    }
+
+    /** Replaces the current key's timer; 0 is none. */
+    private void schedule(long before, long after) {
+        if (before == after) {
+            return;
+        }
+        if (before != 0) {
+            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, before);
+        }
+        if (after != 0) {
+            timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, after);
+        }
+    }
+
+    private static void toggle(Set<String> set, String key, boolean in) {
+        if (in) {
+            set.add(key);
+        } else {
+            set.remove(key);
+        }
+    }
+
+    private World world() {
+        return new World(catalog, views, detections, fleet, clock, wall());
+    }
+
+    private long wall() {
+        return getProcessingTimeService().getCurrentProcessingTime();
     }
 }

@@ -6,6 +6,7 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.cel.SitePredicate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -131,11 +132,29 @@ public final class Candidates {
         return index < 0 ? Integer.MAX_VALUE : index;
     }
 
+    /**
+     * What manifests may say of a site out of the catalog, keyed without the leading {@code site.}.
+     */
+    public static Map<String, String> siteValues(Site site) {
+        Map<String, String> values = new HashMap<>();
+        if (site.zone() != null) {
+            values.put("zone", site.zone());
+        }
+        site.values().forEach((name, value) -> values.put("values." + name, value));
+        site.labels().forEach((name, value) -> values.put("labels." + name, value));
+        return values;
+    }
+
     private static List<String> limits(
             Catalog catalog, Site site, WorkloadFacts facts, SitePredicate predicate) {
         List<String> limits = new ArrayList<>();
         if (predicate != null) {
             predicate.whyNot(site).ifPresent(limits::add);
+        }
+        List<String> missing = new ArrayList<>(facts.siteValues());
+        missing.removeAll(siteValues(site).keySet());
+        if (!missing.isEmpty()) {
+            limits.add("it has no " + String.join(", ", missing) + ", which the manifests ask for");
         }
         if (site.drain()) {
             limits.add("it is being drained");

@@ -116,6 +116,11 @@ public final class SiteViews {
         return views;
     }
 
+    /** How many series are known. */
+    public int size() {
+        return series.size();
+    }
+
     /** Forgets sites and zones that no site of the catalog has. */
     public void keepOnly(Catalog catalog) {
         series.keySet()

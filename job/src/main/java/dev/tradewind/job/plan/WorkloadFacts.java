@@ -1,9 +1,13 @@
 package dev.tradewind.job.plan;
 
 import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.manifest.Placeholders;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Quantities;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The numbers in a spec, in canonical units. What was not given is 0, or null where 0 means
@@ -16,6 +20,8 @@ import java.util.Map;
  * @param deadlineMillis energy time by which it has to be done, or null
  * @param durationMillis that its work takes, or null
  * @param latencyTo a site, or null
+ * @param siteValues what the manifests ask of a site's entry in the catalog: {@code zone}, {@code
+ *     values.X}, {@code labels.X}
  */
 public record WorkloadFacts(
         double cpuCores,
@@ -29,10 +35,14 @@ public record WorkloadFacts(
         Long deadlineMillis,
         Long durationMillis,
         String latencyTo,
-        double latencyWithinMillis) {
+        double latencyWithinMillis,
+        List<String> siteValues) {
+
+    /** What the connection says of every site, and not the catalog. */
+    private static final Set<String> OF_CONNECTION = Set.of("name", "bootstrapServers");
 
     /**
-     * @throws IllegalArgumentException for a quantity that can't be read
+     * @throws IllegalArgumentException for a quantity or a manifest that can't be read
      */
     public static WorkloadFacts of(WorkloadSpec spec) {
         Map<String, String> demand = spec.demand() == null ? Map.of() : spec.demand();
@@ -55,7 +65,17 @@ public record WorkloadFacts(
                         : schedule.deadline().toEpochMilli(),
                 schedule == null ? null : millis(schedule.expectedDuration(), null),
                 latency == null ? null : latency.to(),
-                latency == null ? 0 : Quantities.millis(latency.within()));
+                latency == null ? 0 : Quantities.millis(latency.within()),
+                siteValues(spec));
+    }
+
+    private static List<String> siteValues(WorkloadSpec spec) {
+        TreeSet<String> used = new TreeSet<>();
+        if (spec.manifests() != null) {
+            spec.manifests().forEach(manifest -> used.addAll(Placeholders.used(manifest)));
+        }
+        used.removeAll(OF_CONNECTION);
+        return List.copyOf(used);
     }
 
     /** The latest start that keeps the deadline, energy time; null without a deadline. */

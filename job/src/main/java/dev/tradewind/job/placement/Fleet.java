@@ -1,0 +1,122 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.plan.Room;
+import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.Placement.Phase;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What all workloads take up, and which moves are under way: derived from their states, and never
+ * stored. While a workload moves it takes room at both sites. Not for several threads.
+ */
+public final class Fleet {
+    private record Row(
+            double cpuCores, double memoryBytes, double powerWatts, String site, String target) {
+        boolean moves() {
+            return site != null && target != null;
+        }
+    }
+
+    private static final class Load {
+        int rows;
+        double cpuCores;
+        double memoryBytes;
+        double powerWatts;
+
+        void add(Row row, int sign) {
+            rows += sign;
+            cpuCores += sign * row.cpuCores;
+            memoryBytes += sign * row.memoryBytes;
+            powerWatts += sign * row.powerWatts;
+        }
+    }
+
+    private final Map<String, Row> rows = new HashMap<>();
+    private final Map<String, Load> loads = new HashMap<>();
+    private final Map<String, Integer> moves = new HashMap<>();
+    private int movesInFlight;
+
+    /** Takes in what a workload takes up now. */
+    public void put(WorkloadState state, WorkloadFacts facts) {
+        remove(state.workload());
+        String target =
+                state.errand() == null
+                                || state.errand().command().to() == null
+                                || state.errand().command().to().equals(state.site())
+                        ? null
+                        : state.errand().command().to();
+        boolean there =
+                state.site() != null
+                        && state.phase() != Phase.waiting
+                        && state.phase() != Phase.suspended
+                        && state.phase() != Phase.finished;
+        Row row =
+                new Row(
+                        facts.cpuCores(),
+                        facts.memoryBytes(),
+                        facts.powerWatts(),
+                        there ? state.site() : null,
+                        target);
+        rows.put(state.workload(), row);
+        count(row, 1);
+    }
+
+    public void remove(String workload) {
+        Row old = rows.remove(workload);
+        if (old != null) {
+            count(old, -1);
+        }
+    }
+
+    /** What is free at a site; what {@code workload} itself takes up there counts as free. */
+    public Room room(Site site, String workload) {
+        Load load = loads.getOrDefault(site.name(), new Load());
+        Row own = rows.get(workload);
+        boolean here =
+                own != null && (site.name().equals(own.site) || site.name().equals(own.target));
+        return new Room(
+                free(site.cpuCores(), load.cpuCores, here ? own.cpuCores : 0),
+                free(site.memoryBytes(), load.memoryBytes, here ? own.memoryBytes : 0),
+                free(site.powerWatts(), load.powerWatts, here ? own.powerWatts : 0));
+    }
+
+    public int movesInFlight() {
+        return movesInFlight;
+    }
+
+    /** Moves under way between two sites, in either direction. */
+    public int movesBetween(String one, String other) {
+        return moves.getOrDefault(pair(one, other), 0);
+    }
+
+    private static double free(Double capacity, double taken, double own) {
+        return capacity == null ? Double.POSITIVE_INFINITY : capacity - taken + own;
+    }
+
+    private void count(Row row, int sign) {
+        load(row.site, row, sign);
+        load(row.target, row, sign);
+        if (row.moves()) {
+            movesInFlight += sign;
+            moves.merge(pair(row.site, row.target), sign, Integer::sum);
+            moves.values().removeIf(n -> n == 0);
+        }
+    }
+
+    private void load(String site, Row row, int sign) {
+        if (site != null) {
+            Load load = loads.computeIfAbsent(site, s -> new Load());
+            load.add(row, sign);
+            if (load.rows == 0) {
+                // and with it what rounding has left
+                loads.remove(site);
+            }
+        }
+    }
+
+    private static String pair(String one, String other) {
+        return one.compareTo(other) < 0 ? one + " " + other : other + " " + one;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.Turn.Saying;
+import dev.tradewind.job.placement.WorkloadState.Errand;
+import dev.tradewind.job.placement.WorkloadState.Kind;
+import dev.tradewind.job.placement.WorkloadState.Meter;
+import dev.tradewind.job.placement.WorkloadState.Setbacks;
+import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement.Ledger;
+import dev.tradewind.model.wire.Placement.Phase;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Takes in what became of the command under way. Anything that isn't of that very command and epoch
+ * changes nothing.
+ */
+final class Outcomes {
+    /** An update that came to nothing so often isn't tried again by itself. */
+    private static final int MOST_ROLLOUTS = 5;
+
+    private Outcomes() {}
+
+    /** Whether it is of the command under way, or tells the end of a workload by itself. */
+    static boolean concerns(Outcome outcome, WorkloadState state) {
+        if (outcome.epoch() != state.epoch() || outcome.status() == null) {
+            return false;
+        }
+        return state.errand() != null
+                ? state.errand().command().commandId().equals(outcome.commandId())
+                : outcome.status() == Outcome.Status.finished
+                        && outcome.commandId() != null
+                        && outcome.commandId().equals(state.memory().lastCommandId());
+    }
+
+    static void take(Turn turn, Outcome outcome, PlacementConfig settings) {
+        Errand errand = turn.state.errand();
+        switch (outcome.status()) {
+            case accepted, step, retrying -> acknowledged(turn, errand);
+            case completed -> completed(turn, errand);
+            case finished -> {
+                if (errand != null) {
+                    completed(turn, errand);
+                }
+                if (!turn.isGone() && turn.state.phase() == Phase.running) {
+                    turn.state =
+                            turn.state
+                                    .in(Phase.finished, turn.now)
+                                    .with(turn.state.wishes().moving(null).withRollout(false));
+                    turn.decide(Verdict.finished, said("it has ended by itself", outcome));
+                }
+            }
+            case rolledBack ->
+                    nothing(
+                            turn,
+                            errand,
+                            settings,
+                            Verdict.rolledBack,
+                            said("the command was rolled back", outcome));
+            case refused ->
+                    nothing(
+                            turn,
+                            errand,
+                            settings,
+                            Verdict.refused,
+                            said("the command was refused", outcome));
+            case failed -> failed(turn, errand, outcome);
+        }
+    }
+
+    private static void acknowledged(Turn turn, Errand errand) {
+        if (!errand.acknowledged()) {
+            turn.state =
+                    turn.state.on(
+                            new Errand(
+                                    errand.kind(),
+                                    errand.command(),
+                                    errand.issuedWallMillis(),
+                                    true,
+                                    errand.moveEur()));
+        }
+    }
+
+    private static void completed(Turn turn, Errand errand) {
+        WorkloadState state = done(turn.state, errand).with(Setbacks.NONE);
+        switch (errand.kind()) {
+            case WITHDRAW -> {
+                turn.state = state;
+                turn.leaves();
+            }
+            case STOP -> turn.state = state.in(Phase.suspended, turn.now);
+            default -> {
+                String to = errand.command().to();
+                boolean moved = errand.command().from() != null && !to.equals(state.site());
+                boolean arrives = !to.equals(state.site()) || errand.kind() == Kind.START;
+                Meter meter = state.meter();
+                Ledger ledger = meter.ledger();
+                if (moved) {
+                    ledger =
+                            new Ledger(
+                                    ledger.costEur() + errand.moveEur(),
+                                    ledger.stayCostEur(),
+                                    ledger.grams(),
+                                    ledger.stayGrams(),
+                                    ledger.moves() + 1);
+                }
+                turn.state =
+                        state.at(
+                                        to,
+                                        // without topics there is no data that lives anywhere
+                                        state.spec().topics() == null ? state.dataHome() : to)
+                                .in(Phase.running, turn.now)
+                                .with(
+                                        new Meter(
+                                                meter.firstSite() == null ? to : meter.firstSite(),
+                                                meter.accruedAtMillis(),
+                                                arrives
+                                                        ? Long.valueOf(turn.now)
+                                                        : meter.arrivedAtMillis(),
+                                                moved
+                                                        ? Long.valueOf(turn.now)
+                                                        : meter.movedAtMillis(),
+                                                arrives ? Map.of() : meter.regrets(),
+                                                ledger,
+                                                meter.publishedAtMillis()));
+            }
+        }
+    }
+
+    /** It came to nothing, and the workload is where it was: try later, not at once. */
+    private static void nothing(
+            Turn turn, Errand errand, PlacementConfig settings, Verdict verdict, String reason) {
+        int failures = turn.state.setbacks().failures() + 1;
+        long wait =
+                Math.min(
+                        settings.retryMaxMillis(),
+                        settings.retryMillis() * (1L << Math.min(20, failures - 1)));
+        long until = turn.world.wallMillis() + wait;
+        Map<String, Long> avoid = new HashMap<>(turn.state.setbacks().avoidUntilWall());
+        avoid.values().removeIf(t -> t <= turn.world.wallMillis());
+        String to = errand.command().to();
+        if (to != null && errand.kind() != Kind.UPDATE) {
+            avoid.put(to, until);
+        }
+        WorkloadState state = done(turn.state, errand);
+        boolean rollout =
+                errand.kind() == Kind.UPDATE ? failures < MOST_ROLLOUTS : state.wishes().rollout();
+        Meter meter = state.meter();
+        turn.state =
+                state.in(before(errand), turn.now)
+                        .with(new Setbacks(failures, avoid, until))
+                        .with(state.wishes().withRollout(rollout))
+                        .with(
+                                new Meter(
+                                        meter.firstSite(),
+                                        meter.accruedAtMillis(),
+                                        meter.arrivedAtMillis(),
+                                        errand.kind() == Kind.MOVE
+                                                ? Long.valueOf(turn.now)
+                                                : meter.movedAtMillis(),
+                                        meter.regrets(),
+                                        meter.ledger(),
+                                        meter.publishedAtMillis()));
+        turn.decide(
+                verdict,
+                reason
+                        + (errand.kind() == Kind.UPDATE && !rollout
+                                ? "; it isn't tried again before another update"
+                                : "; not tried again before "
+                                        + Choice.duration(wait)
+                                        + " have passed"),
+                new Saying().to(to));
+    }
+
+    private static void failed(Turn turn, Errand errand, Outcome outcome) {
+        WorkloadState state = done(turn.state, errand);
+        String to = errand.command().to();
+        turn.state =
+                state.in(Phase.failed, turn.now)
+                        // where it was going is where a person will want it to go on to
+                        .leaving(to);
+        turn.decide(
+                Verdict.refused,
+                said("the command failed, and a person is needed", outcome),
+                new Saying().to(to));
+    }
+
+    private static WorkloadState done(WorkloadState state, Errand errand) {
+        WorkloadState next = state.on(null);
+        return next.with(next.memory().completed(errand.command().commandId()));
+    }
+
+    private static Phase before(Errand errand) {
+        return errand.kind() == Kind.START ? Phase.waiting : Phase.running;
+    }
+
+    private static String said(String what, Outcome outcome) {
+        return what
+                + (outcome.step() == null ? "" : " at step " + outcome.step())
+                + (outcome.message() == null ? "" : ": " + outcome.message());
+    }
+}

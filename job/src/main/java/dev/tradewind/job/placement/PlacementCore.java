@@ -1,0 +1,270 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.WorkloadState.Memory;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What becomes of a workload when something happens: a function of its state, the event and the
+ * world at that instant. It keeps nothing but what can be worked out again.
+ *
+ * <p>A workload has at most one command under way. What is asked for meanwhile is remembered, and
+ * done when that one has ended.
+ */
+public final class PlacementCore {
+    private final PlacementConfig settings;
+    private final Terms terms = new Terms();
+
+    public PlacementCore(PlacementConfig settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * @param state null: the workload isn't known
+     * @param firstEpoch the epoch to begin with, where it isn't known; the first command has the
+     *     next one
+     * @param orphan objects of it that were found without a placement, or null
+     * @param forgotten ids of requests for workloads that aren't known (any more)
+     */
+    public Step onRequest(
+            World world,
+            WorkloadState state,
+            WorkloadRequest request,
+            long firstEpoch,
+            Recovered orphan,
+            Set<String> forgotten) {
+        if (state == null) {
+            return unknown(world, request, firstEpoch, orphan, forgotten);
+        }
+        Turn turn = turn(world, Cause.of(request), state);
+        String id = request.requestId();
+        if (id != null && state.memory().requestIds().contains(id)) {
+            turn.decide(Verdict.repeated, "this request was answered before");
+            return end(turn, state);
+        }
+        String problem = Requests.unsound(request);
+        if (problem != null) {
+            turn.decide(Verdict.refused, problem);
+        }
+        turn.state = turn.state.with(remember(turn.state.memory(), id));
+        if (problem == null) {
+            Requests.take(turn, request, terms);
+            Choice.next(turn);
+        }
+        if (!turn.isAnswered()) {
+            turn.decide(
+                    Verdict.accepted,
+                    turn.state.errand() != null
+                            ? "taken in; it is seen to when the command under way has ended"
+                            : "taken in");
+        }
+        return end(turn, state);
+    }
+
+    private Step unknown(
+            World world,
+            WorkloadRequest request,
+            long firstEpoch,
+            Recovered orphan,
+            Set<String> forgotten) {
+        String id = request.requestId();
+        if (id != null && forgotten.contains(id)) {
+            return answer(world, request, Verdict.repeated, "this request was answered before");
+        }
+        String problem = Requests.unsound(request);
+        if (problem == null && request.action() != Action.submit) {
+            problem = "no such workload is known";
+        }
+        if (problem == null) {
+            problem = Requests.unplaceable(request.workload(), request.spec(), world.catalog());
+        }
+        if (problem != null) {
+            return answer(world, request, Verdict.refused, problem);
+        }
+        WorkloadState state =
+                WorkloadState.submitted(
+                                request.workload(), request.spec(), firstEpoch, world.nowMillis())
+                        // what is there is taken over where it is, so that there are never two
+                        .leaving(orphan == null ? null : orphan.seenAt());
+        Turn turn = turn(world, Cause.of(request), state);
+        turn.state = turn.state.with(remember(turn.state.memory(), id));
+        Choice.next(turn);
+        if (!turn.isAnswered()) {
+            turn.decide(Verdict.accepted, "taken in");
+        }
+        return end(turn, null);
+    }
+
+    /** An answer for a workload of which nothing is kept. */
+    Step answer(World world, WorkloadRequest request, Verdict verdict, String reason) {
+        long now = world.nowMillis();
+        Decision decision =
+                new Decision(
+                        Ids.of(
+                                "answer",
+                                request.workload(),
+                                request.requestId(),
+                                now,
+                                world.wallMillis(),
+                                reason),
+                        request.workload(),
+                        0,
+                        verdict,
+                        null,
+                        null,
+                        Instant.ofEpochMilli(now),
+                        null,
+                        request.requestId(),
+                        null,
+                        null,
+                        world.catalog().version(),
+                        reason,
+                        List.of(),
+                        null,
+                        null,
+                        List.of());
+        return new Step(null, List.of(decision), null, null, false, false);
+    }
+
+    public Step onOutcome(World world, WorkloadState state, Outcome outcome) {
+        if (!Outcomes.concerns(outcome, state)) {
+            return new Step(state, List.of(), null, null, false, false);
+        }
+        Turn turn = turn(world, Cause.NEWS, state);
+        Outcomes.take(turn, outcome, settings);
+        if (!turn.isGone() && turn.state.errand() == null) {
+            // setbacks may have closed sites
+            turn.adopt(turn.state, terms.of(state.workload(), turn.state.spec(), world.catalog()));
+            Choice.next(turn);
+        }
+        return end(turn, state);
+    }
+
+    /** A rule fired or cleared; {@code world} has it taken in. */
+    public Step onDetection(World world, WorkloadState state, Detection detection) {
+        if (!ActiveDetections.concerns(detection, state.workload(), state.spec())
+                || ActiveDetections.is(detection, "notify")) {
+            return new Step(state, List.of(), null, null, false, false);
+        }
+        boolean fired = detection.kind() == Detection.Kind.fired;
+        Turn turn = turn(world, fired ? Cause.of(detection) : Cause.NEWS, state);
+        if (!ActiveDetections.is(detection, "release") || fired) {
+            Choice.next(turn);
+        }
+        return end(turn, state);
+    }
+
+    /** Sums up until now; to be called for each workload before new values are taken in. */
+    public WorkloadState accrue(World world, WorkloadState state) {
+        return Meters.accrue(
+                state, terms.of(state.workload(), state.spec(), world.catalog()), world);
+    }
+
+    /** New values were taken in: what waits for an hour may find a better one. */
+    public Step onView(World world, WorkloadState state) {
+        Turn turn = turn(world, Cause.NEWS, state);
+        boolean plans = state.phase() == Phase.waiting || state.memory().leaveAtMillis() != 0;
+        if (plans) {
+            Choice.next(turn);
+        }
+        return end(turn, state);
+    }
+
+    /** Another catalog is in force, or room has become free. */
+    public Step onNews(World world, WorkloadState state, boolean byChoice) {
+        Turn turn = turn(world, byChoice ? Cause.TICK : Cause.NEWS, state);
+        Choice.next(turn);
+        return end(turn, state);
+    }
+
+    /** The timer that the last step asked for has come. */
+    public Step onWake(World world, WorkloadState state) {
+        if (state.errand() != null) {
+            Turn turn = turn(world, Cause.NEWS, state);
+            if (Wakes.reissueAt(turn.state, settings) <= world.wallMillis()) {
+                turn.reissue();
+            }
+            return end(turn, state);
+        }
+        long now = world.nowMillis();
+        Terms.Of of = terms.of(state.workload(), state.spec(), world.catalog());
+        boolean tick =
+                of.policy() != null && Wakes.tickDue(state, of.policy().replanEveryMillis(), now);
+        boolean paying =
+                state.memory().payingAtMillis() != 0
+                        && state.memory().payingAtMillis() <= now
+                        && world.detections()
+                                .reconsider(world.catalog(), state.workload(), state.spec())
+                                .isPresent();
+        Turn turn = turn(world, tick || paying ? Cause.TICK : Cause.NEWS, state);
+        if (tick) {
+            turn.state = turn.state.with(turn.state.memory().ticked(now));
+        }
+        Choice.next(turn);
+        return end(turn, state);
+    }
+
+    /** The job was restored: the actuator has forgotten what it was told. */
+    public Step onRestore(World world, WorkloadState state) {
+        Turn turn = turn(world, Cause.NEWS, state);
+        if (state.errand() != null) {
+            turn.reissue();
+        } else {
+            Choice.next(turn);
+        }
+        return end(turn, state);
+    }
+
+    /** The numbers of a workload, for the fleet's account. */
+    Terms.Of terms(World world, WorkloadState state) {
+        return terms.of(state.workload(), state.spec(), world.catalog());
+    }
+
+    private Turn turn(World world, Cause cause, WorkloadState state) {
+        Terms.Of of = terms.of(state.workload(), state.spec(), world.catalog());
+        return new Turn(world, cause, Meters.accrue(state, of, world), of);
+    }
+
+    private Step end(Turn turn, WorkloadState before) {
+        if (turn.isGone()) {
+            terms.forget(turn.state.workload());
+            return turn.step(
+                    before == null
+                            ? null
+                            : Placements.tombstone(turn.state.workload(), turn.state.epoch()));
+        }
+        turn.state = turn.state.with(turn.state.memory().waking(Wakes.next(turn, settings)));
+        boolean ledgerDue =
+                turn.now - turn.state.meter().publishedAtMillis() >= settings.ledgerMillis()
+                        && (before == null
+                                || !turn.state.meter().ledger().equals(Placement.Ledger.ZERO));
+        Placement publish = null;
+        if (Placements.differ(before, turn.state) || ledgerDue) {
+            turn.state = turn.state.with(turn.state.meter().published(turn.now));
+            publish = Placements.of(turn.state);
+        }
+        return turn.step(publish);
+    }
+
+    private Memory remember(Memory memory, String requestId) {
+        if (requestId == null) {
+            return memory;
+        }
+        List<String> ids = new ArrayList<>(memory.requestIds());
+        ids.add(requestId);
+        while (ids.size() > settings.requestsRemembered()) {
+            ids.remove(0);
+        }
+        return memory.requests(List.copyOf(ids), requestId);
+    }
+}

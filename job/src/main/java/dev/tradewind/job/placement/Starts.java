@@ -1,0 +1,133 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.Turn.Saying;
+import dev.tradewind.job.placement.WorkloadState.Kind;
+import dev.tradewind.job.plan.Candidates.Candidate;
+import dev.tradewind.job.plan.StartSlot;
+import dev.tradewind.job.plan.StartSlot.Slot;
+import dev.tradewind.model.wire.Decision.Verdict;
+import java.util.List;
+
+/** Where and when a workload that doesn't run is started. */
+final class Starts {
+    /** Work of unknown length is planned as if it took this long. */
+    private static final long UNKNOWN_DURATION = 3_600_000;
+
+    private Starts() {}
+
+    static void start(Turn turn) {
+        WorkloadState state = turn.state;
+        if (state.unfinished() != null) {
+            issue(turn, state.unfinished(), "going on with what was under way", new Saying());
+            return;
+        }
+        Long latest = turn.facts.latestStartMillis();
+        boolean last = latest != null && latest <= turn.now;
+        List<Candidate> sites = among(turn, turn.candidates().open());
+        boolean overfull = sites.isEmpty() && last;
+        if (overfull) {
+            // the deadline outranks capacity, and no other limit
+            sites = among(turn, turn.candidates().allowed());
+        }
+        if (sites.isEmpty()) {
+            turn.state = state.planned(null, 0);
+            turn.waits();
+            String why =
+                    state.wishes().pinnedTo() == null
+                            ? turn.candidates().nearestMiss()
+                            : "it is pinned to "
+                                    + state.wishes().pinnedTo()
+                                    + ": "
+                                    + turn.candidates()
+                                            .site(state.wishes().pinnedTo())
+                                            .map(Candidate::excluded)
+                                            .orElse("the catalog has no such site");
+            turn.announce("nowhere " + why, Verdict.delayed, "it waits: " + why, new Saying());
+            return;
+        }
+        List<Candidate> choice = sites;
+        Long earliest = turn.facts.earliestStartMillis();
+        long duration =
+                turn.facts.durationMillis() != null
+                        ? turn.facts.durationMillis()
+                        : latest != null ? UNKNOWN_DURATION : turn.policy.horizonMillis();
+        long end = StartSlot.horizon(turn.now, earliest, latest, duration);
+        Slot slot =
+                StartSlot.choose(
+                                Choice.names(choice),
+                                name ->
+                                        Choice.curve(
+                                                turn,
+                                                turn.world.catalog().site(name).orElseThrow(),
+                                                end),
+                                turn.now,
+                                earliest,
+                                latest,
+                                duration)
+                        .orElseThrow();
+        boolean cost = !Double.isNaN(slot.eurPerKw());
+        if (slot.startMillis() <= turn.now) {
+            issue(turn, slot.site(), why(turn, slot, choice, last, overfull), new Saying());
+            return;
+        }
+        turn.state = state.planned(slot.site(), slot.startMillis());
+        String when = Choice.instant(slot.startMillis());
+        turn.announce(
+                "delayed " + slot.site() + " " + slot.startMillis(),
+                Verdict.delayed,
+                "it is planned to start at "
+                        + slot.site()
+                        + " at "
+                        + when
+                        + (cost
+                                ? earliest != null && slot.startMillis() == earliest
+                                        ? ", its earliest start"
+                                        : ", where the time that it takes costs least"
+                                : ", the latest start that keeps its deadline, for no site's cost is known so far"),
+                new Saying().to(slot.site()).notBefore(slot.startMillis()));
+    }
+
+    /** A pin leaves one site, and objects that are somewhere are not left for a few cents. */
+    private static List<Candidate> among(Turn turn, List<Candidate> sites) {
+        String pin = turn.state.wishes().pinnedTo();
+        if (pin != null) {
+            return sites.stream().filter(c -> c.name().equals(pin)).toList();
+        }
+        List<Candidate> back =
+                sites.stream().filter(c -> c.name().equals(turn.state.site())).toList();
+        return back.isEmpty() ? sites : back;
+    }
+
+    private static String why(
+            Turn turn, Slot slot, List<Candidate> choice, boolean last, boolean overfull) {
+        if (overfull) {
+            return "its deadline allows no more waiting, though no site has room";
+        }
+        if (last) {
+            return "its deadline allows no more waiting";
+        }
+        if (choice.size() == 1) {
+            return turn.state.wishes().pinnedTo() != null
+                    ? "pinned to " + slot.site()
+                    : slot.site().equals(turn.state.site())
+                            ? "that is where it was"
+                            : "no other site will do";
+        }
+        if (Double.isNaN(slot.eurPerKw())) {
+            return "no site's cost is known, and it is the first choice";
+        }
+        return "running there costs least, "
+                + Choice.eur(slot.eurPerKw() * turn.facts.powerWatts() / 1_000)
+                + " for "
+                + Choice.duration(
+                        turn.facts.durationMillis() != null
+                                ? turn.facts.durationMillis()
+                                : turn.facts.latestStartMillis() != null
+                                        ? UNKNOWN_DURATION
+                                        : turn.policy.horizonMillis());
+    }
+
+    private static void issue(Turn turn, String site, String why, Saying saying) {
+        turn.issue(Kind.START, site, Verdict.start, "starts at " + site + ": " + why, saying);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.cel.WorkloadPredicate;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What follows from a workload's spec and the catalog: its numbers and its policy. Worked out once
+ * for each spec and catalog, and kept for as long as the workload is there.
+ */
+final class Terms {
+    /**
+     * @param policy null: none matches
+     */
+    record Of(WorkloadSpec spec, Catalog catalog, WorkloadFacts facts, Policy policy) {}
+
+    private final Map<String, Of> cache = new HashMap<>();
+
+    Of of(String workload, WorkloadSpec spec, Catalog catalog) {
+        Of known = cache.get(workload);
+        if (known == null || known.catalog != catalog || !known.spec.equals(spec)) {
+            known = work(workload, spec, catalog);
+            cache.put(workload, known);
+        }
+        return known;
+    }
+
+    /** The same without keeping it: of a spec that may not come to be. */
+    static Of work(String workload, WorkloadSpec spec, Catalog catalog) {
+        return new Of(spec, catalog, WorkloadFacts.of(spec), policy(catalog, workload, spec));
+    }
+
+    void forget(String workload) {
+        cache.remove(workload);
+    }
+
+    private static Policy policy(Catalog catalog, String workload, WorkloadSpec spec) {
+        return catalog.policies().stream()
+                .filter(
+                        policy ->
+                                policy.workloads() == null
+                                        || WorkloadPredicate.compile(policy.workloads())
+                                                .test(workload, spec.labels()))
+                .findFirst()
+                .orElse(null);
+    }
+}

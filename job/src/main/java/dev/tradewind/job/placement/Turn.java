@@ -1,0 +1,376 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.WorkloadState.Errand;
+import dev.tradewind.job.placement.WorkloadState.Kind;
+import dev.tradewind.job.plan.Candidates;
+import dev.tradewind.job.plan.Candidates.Candidate;
+import dev.tradewind.job.plan.CostModel;
+import dev.tradewind.job.plan.SiteViews.SiteCost;
+import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Decision.Alternative;
+import dev.tradewind.model.wire.Decision.UsedReading;
+import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.Placement.Phase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One workload at one instant, while it is decided what becomes of it. Lives for one event. */
+final class Turn {
+    /** A guard that allows nothing, for commands that apply nothing. */
+    private static final Guard NOTHING =
+            new Guard(List.of(), List.of(), "restricted", List.of(), List.of(), false);
+
+    final World world;
+    final Cause cause;
+    final long now;
+    Policy policy;
+    WorkloadFacts facts;
+    WorkloadState state;
+
+    private final List<Decision> decisions = new ArrayList<>();
+    private Candidates candidates;
+    private Command command;
+    private boolean considered;
+    private boolean impatient;
+    private boolean answered;
+    private boolean gone;
+
+    Turn(World world, Cause cause, WorkloadState state, Terms.Of terms) {
+        this.world = world;
+        this.cause = cause;
+        this.now = world.nowMillis();
+        this.state = state;
+        this.policy = terms.policy();
+        this.facts = terms.facts();
+    }
+
+    /** Goes on with another state, whose spec or setbacks may differ. */
+    void adopt(WorkloadState changed, Terms.Of terms) {
+        state = changed;
+        policy = terms.policy();
+        facts = terms.facts();
+        candidates = null;
+    }
+
+    /** The sites under this workload's limits, evacuations and setbacks. */
+    Candidates candidates() {
+        if (candidates == null) {
+            Map<String, String> shut = new HashMap<>();
+            state.setbacks()
+                    .avoidUntilWall()
+                    .forEach(
+                            (site, until) -> {
+                                if (until > world.wallMillis()) {
+                                    shut.put(
+                                            site,
+                                            "the last attempt there came to nothing, the next is at "
+                                                    + Instant.ofEpochMilli(
+                                                            world.clock().at(until)));
+                                }
+                            });
+            world.detections()
+                    .evacuations(world.catalog(), state.workload(), state.spec())
+                    .forEach(
+                            (site, detection) -> {
+                                // a pin is a person's word for this workload, a rule is for many
+                                if (!site.equals(state.wishes().pinnedTo())) {
+                                    shut.put(site, "rule " + detection.ruleId() + " evacuates it");
+                                }
+                            });
+            candidates =
+                    Candidates.of(
+                            world.catalog(),
+                            state.spec(),
+                            facts,
+                            site -> world.fleet().room(site, state.workload()),
+                            shut);
+        }
+        return candidates;
+    }
+
+    SiteCost cost(Site site) {
+        return world.cost(site, policy, now);
+    }
+
+    /** EUR of a move from where it is, see {@link CostModel#moveEur}. */
+    double moveEur(Site target) {
+        Site from = state.site() == null ? null : world.catalog().site(state.site()).orElse(null);
+        if (from == null) {
+            return 0;
+        }
+        return CostModel.moveEur(
+                facts,
+                from.transferEurPerGbTo(target.name()),
+                cost(from).eurPerKwh(),
+                cost(target).eurPerKwh());
+    }
+
+    /** What is said of a decision besides its verdict and its reason. */
+    static final class Saying {
+        String to;
+        Instant notBefore;
+        Double savingEur;
+        Double moveEur;
+        Detection detection;
+
+        Saying to(String site) {
+            to = site;
+            return this;
+        }
+
+        Saying notBefore(long millis) {
+            notBefore = Instant.ofEpochMilli(millis);
+            return this;
+        }
+
+        Saying saving(double eur) {
+            savingEur = Double.isFinite(eur) ? eur : null;
+            return this;
+        }
+
+        Saying moveCosts(double eur) {
+            moveEur = eur;
+            return this;
+        }
+
+        Saying because(Detection reason) {
+            detection = reason;
+            return this;
+        }
+    }
+
+    /** Publishes a decision; the first of a turn answers the request, if there is one. */
+    Decision decide(Verdict verdict, String reason, Saying saying) {
+        Detection detection = saying.detection != null ? saying.detection : cause.detection();
+        String requestId = null;
+        if (!answered && cause.request() != null) {
+            requestId = cause.request().requestId();
+            answered = true;
+        }
+        Decision decision =
+                new Decision(
+                        Ids.of(
+                                "decision",
+                                state.workload(),
+                                state.epoch(),
+                                now,
+                                world.wallMillis(),
+                                verdict,
+                                decisions.size()),
+                        state.workload(),
+                        state.epoch(),
+                        verdict,
+                        state.site(),
+                        saying.to,
+                        Instant.ofEpochMilli(now),
+                        saying.notBefore,
+                        requestId,
+                        detection == null ? null : detection.ruleId(),
+                        detection == null ? null : detection.ruleVersion(),
+                        world.catalog().version(),
+                        reason,
+                        alternatives(),
+                        saying.savingEur,
+                        saying.moveEur,
+                        readings());
+        decisions.add(decision);
+        return decision;
+    }
+
+    Decision decide(Verdict verdict, String reason) {
+        return decide(verdict, reason, new Saying());
+    }
+
+    /**
+     * Publishes what nobody asked for, unless the same was said last: {@code what} tells if it is
+     * the same. An unanswered request is answered by it in any case.
+     */
+    void announce(String what, Verdict verdict, String reason, Saying saying) {
+        boolean asked = !answered && cause.request() != null;
+        if (asked || !what.equals(state.memory().announced())) {
+            decide(verdict, reason, saying);
+            state = state.with(state.memory().announcing(what));
+        }
+    }
+
+    boolean isAnswered() {
+        return answered || cause.request() == null;
+    }
+
+    /** It waits for room, or for other moves to end. */
+    void waits() {
+        impatient = true;
+    }
+
+    /** It is asked what is to be done. */
+    void considers() {
+        considered = true;
+    }
+
+    void leaves() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** The policy says that nothing is commanded. */
+    boolean isDryRun() {
+        return policy != null && policy.dryRun();
+    }
+
+    /**
+     * Decides, and issues the command for it. In a dry run it is published once and nothing is
+     * commanded.
+     */
+    void issue(Kind kind, String to, Verdict verdict, String reason, Saying saying) {
+        if (isDryRun()) {
+            announce(
+                    "dry run " + kind + " " + to,
+                    verdict,
+                    reason + " (dry run: nothing is commanded)",
+                    saying.to(to));
+            return;
+        }
+        long epoch = state.epoch() + 1;
+        Command.Action action =
+                kind == Kind.STOP
+                        ? Command.Action.stop
+                        : kind == Kind.WITHDRAW ? Command.Action.withdraw : Command.Action.run;
+        // the decision carries the epoch that it leads to
+        WorkloadState before = state;
+        state = withEpoch(state, epoch);
+        Decision decision = decide(verdict, reason, saying.to(to));
+        command =
+                new Command(
+                        Ids.of("command", state.workload(), epoch, action),
+                        decision.decisionId(),
+                        state.workload(),
+                        epoch,
+                        action,
+                        before.site(),
+                        to,
+                        state.dataHome(),
+                        state.spec(),
+                        policy == null ? NOTHING : Guard.of(policy),
+                        Instant.ofEpochMilli(now),
+                        siteValues(to));
+        boolean moves = before.site() != null && to != null && !to.equals(before.site());
+        state =
+                state.on(
+                                new Errand(
+                                        kind,
+                                        command,
+                                        world.wallMillis(),
+                                        false,
+                                        moves && saying.moveEur != null ? saying.moveEur : 0))
+                        .in(phaseOf(kind), now)
+                        .planned(null, 0)
+                        .leaving(null)
+                        .with(
+                                state.memory()
+                                        .decided(decision.decisionId())
+                                        .announcing(null)
+                                        .awaiting(0, 0));
+        if (kind != Kind.STOP && kind != Kind.WITHDRAW) {
+            state = state.with(state.wishes().withRollout(false).moving(null));
+        }
+    }
+
+    /** Issues the command under way once more. */
+    void reissue() {
+        Errand errand = state.errand();
+        command = errand.command();
+        state =
+                state.on(
+                        new Errand(
+                                errand.kind(),
+                                errand.command(),
+                                world.wallMillis(),
+                                errand.acknowledged(),
+                                errand.moveEur()));
+    }
+
+    Step step(Placement publish) {
+        return new Step(
+                gone ? null : state,
+                List.copyOf(decisions),
+                publish,
+                command,
+                considered,
+                impatient);
+    }
+
+    private Map<String, String> siteValues(String name) {
+        return name == null
+                ? null
+                : world.catalog().site(name).map(Candidates::siteValues).orElse(null);
+    }
+
+    private static WorkloadState withEpoch(WorkloadState state, long epoch) {
+        return new WorkloadState(
+                state.workload(),
+                state.spec(),
+                state.phase(),
+                epoch,
+                state.site(),
+                state.dataHome(),
+                state.sinceMillis(),
+                state.errand(),
+                state.unfinished(),
+                state.startSite(),
+                state.startMillis(),
+                state.wishes(),
+                state.meter(),
+                state.setbacks(),
+                state.memory());
+    }
+
+    private static Phase phaseOf(Kind kind) {
+        return switch (kind) {
+            case START -> Phase.starting;
+            case MOVE -> Phase.moving;
+            case UPDATE -> Phase.running;
+            case STOP -> Phase.stopping;
+            case WITHDRAW -> Phase.withdrawing;
+        };
+    }
+
+    private List<Alternative> alternatives() {
+        List<Alternative> alternatives = new ArrayList<>();
+        for (Candidate candidate : candidates().all()) {
+            SiteCost cost = policy == null ? null : cost(candidate.site());
+            boolean here = candidate.name().equals(state.site());
+            alternatives.add(
+                    new Alternative(
+                            candidate.name(),
+                            cost == null || !cost.known()
+                                    ? null
+                                    : CostModel.eurPerHour(cost.eurPerKwh(), facts.powerWatts()),
+                            policy == null || here || state.site() == null
+                                    ? null
+                                    : moveEur(candidate.site()),
+                            candidate.excluded()));
+        }
+        return alternatives;
+    }
+
+    private List<UsedReading> readings() {
+        List<UsedReading> readings = new ArrayList<>();
+        if (policy != null) {
+            candidates().all().forEach(c -> readings.addAll(cost(c.site()).readings()));
+        }
+        return readings;
+    }
+}

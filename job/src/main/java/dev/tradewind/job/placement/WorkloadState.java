@@ -1,0 +1,479 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Placement.Ledger;
+import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadSpec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that is kept of one workload. What can leak is its size: request ids and setbacks are
+ * bounded, regrets are by site; it goes when the workload has been withdrawn.
+ *
+ * @param spec as wished now
+ * @param epoch of the last command, 0 before the first
+ * @param site where it runs, or ran last; null: nowhere yet
+ * @param dataHome where its owned topics are writable; null where that is for the actuator to find
+ *     out
+ * @param sinceMillis in this phase, energy clock
+ * @param errand the command under way, or null; there is never a second
+ * @param unfinished where a command was taking it whose end is not known (state was lost, or it
+ *     failed for good): the next one goes there too; or null
+ * @param startSite with {@link Phase#waiting}, where it is planned to start; or null
+ * @param startMillis when, energy clock
+ */
+public record WorkloadState(
+        String workload,
+        WorkloadSpec spec,
+        Phase phase,
+        long epoch,
+        String site,
+        String dataHome,
+        long sinceMillis,
+        Errand errand,
+        String unfinished,
+        String startSite,
+        long startMillis,
+        Wishes wishes,
+        Meter meter,
+        Setbacks setbacks,
+        Memory memory) {
+
+    /** What a command is for. */
+    public enum Kind {
+        START,
+        MOVE,
+        UPDATE,
+        STOP,
+        WITHDRAW
+    }
+
+    /**
+     * @param issuedWallMillis when it was issued last
+     * @param acknowledged the actuator has it
+     * @param moveEur what it was expected to cost
+     */
+    public record Errand(
+            Kind kind,
+            Command command,
+            long issuedWallMillis,
+            boolean acknowledged,
+            double moveEur) {}
+
+    /**
+     * What people asked for and is not done yet, or holds on.
+     *
+     * @param pinnedUntilMillis energy clock; null: until unpinned
+     * @param move to be done next, or null
+     * @param rollout the spec's objects, topics or groups are not yet what runs
+     */
+    public record Wishes(
+            String pinnedTo,
+            Long pinnedUntilMillis,
+            MoveWish move,
+            boolean suspend,
+            boolean withdraw,
+            boolean rollout) {
+        public static final Wishes NONE = new Wishes(null, null, null, false, false, false);
+
+        Wishes pinned(String site, Long untilMillis) {
+            return new Wishes(site, untilMillis, move, suspend, withdraw, rollout);
+        }
+
+        Wishes moving(MoveWish wish) {
+            return new Wishes(pinnedTo, pinnedUntilMillis, wish, suspend, withdraw, rollout);
+        }
+
+        Wishes suspended(boolean wished) {
+            return new Wishes(pinnedTo, pinnedUntilMillis, move, wished, withdraw, rollout);
+        }
+
+        Wishes withdrawn() {
+            return new Wishes(pinnedTo, pinnedUntilMillis, move, suspend, true, rollout);
+        }
+
+        Wishes withRollout(boolean due) {
+            return new Wishes(pinnedTo, pinnedUntilMillis, move, suspend, withdraw, due);
+        }
+    }
+
+    public record MoveWish(String site, String requestId, String reason) {}
+
+    /**
+     * What running costs and what being elsewhere would have.
+     *
+     * @param firstSite where it started first, for the ledger; or null
+     * @param accruedAtMillis up to when everything is summed up, energy clock
+     * @param arrivedAtMillis at the present site; null before the first start
+     * @param movedAtMillis of the last move, also one that was rolled back; null: none
+     * @param regrets EUR by site, see {@link dev.tradewind.job.plan.RentOrBuy}
+     * @param publishedAtMillis when the ledger was published last
+     */
+    public record Meter(
+            String firstSite,
+            long accruedAtMillis,
+            Long arrivedAtMillis,
+            Long movedAtMillis,
+            Map<String, Double> regrets,
+            Ledger ledger,
+            long publishedAtMillis) {
+
+        Meter accrued(long atMillis, Map<String, Double> newRegrets, Ledger newLedger) {
+            return new Meter(
+                    firstSite,
+                    atMillis,
+                    arrivedAtMillis,
+                    movedAtMillis,
+                    newRegrets,
+                    newLedger,
+                    publishedAtMillis);
+        }
+
+        Meter published(long atMillis) {
+            return new Meter(
+                    firstSite,
+                    accruedAtMillis,
+                    arrivedAtMillis,
+                    movedAtMillis,
+                    regrets,
+                    ledger,
+                    atMillis);
+        }
+    }
+
+    /**
+     * Commands that came to nothing.
+     *
+     * @param failures in a row
+     * @param avoidUntilWall by site: not tried again before this wall time
+     * @param notBeforeWall no attempt that isn't necessary before this wall time
+     */
+    public record Setbacks(int failures, Map<String, Long> avoidUntilWall, long notBeforeWall) {
+        public static final Setbacks NONE = new Setbacks(0, Map.of(), 0);
+    }
+
+    /**
+     * @param requestIds taken in lately, oldest first
+     * @param lastDecisionId that led to where it is
+     * @param lastCommandId completed last; a Job's end refers to it
+     * @param announced what was last published without being asked for, so that it isn't again
+     * @param tickMillis of the last regular look, energy clock
+     * @param payingAtMillis when a move will pay if nothing changes, energy clock; 0: not awaited
+     * @param leaveAtMillis when an evacuation that may wait is to be done, energy clock; 0: none
+     * @param wakeWallMillis the timer that is set; 0: none
+     */
+    public record Memory(
+            List<String> requestIds,
+            String lastRequestId,
+            String lastDecisionId,
+            String lastCommandId,
+            String announced,
+            long tickMillis,
+            long payingAtMillis,
+            long leaveAtMillis,
+            long wakeWallMillis) {
+        public static final Memory NONE = new Memory(List.of(), null, null, null, null, 0, 0, 0, 0);
+
+        Memory requests(List<String> ids, String last) {
+            return new Memory(
+                    ids,
+                    last,
+                    lastDecisionId,
+                    lastCommandId,
+                    announced,
+                    tickMillis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wakeWallMillis);
+        }
+
+        Memory decided(String decisionId) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    decisionId,
+                    lastCommandId,
+                    announced,
+                    tickMillis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wakeWallMillis);
+        }
+
+        Memory completed(String commandId) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    lastDecisionId,
+                    commandId,
+                    announced,
+                    tickMillis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wakeWallMillis);
+        }
+
+        Memory announcing(String what) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    lastDecisionId,
+                    lastCommandId,
+                    what,
+                    tickMillis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wakeWallMillis);
+        }
+
+        Memory ticked(long millis) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    lastDecisionId,
+                    lastCommandId,
+                    announced,
+                    millis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wakeWallMillis);
+        }
+
+        Memory awaiting(long payingAt, long leaveAt) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    lastDecisionId,
+                    lastCommandId,
+                    announced,
+                    tickMillis,
+                    payingAt,
+                    leaveAt,
+                    wakeWallMillis);
+        }
+
+        Memory waking(long wallMillis) {
+            return new Memory(
+                    requestIds,
+                    lastRequestId,
+                    lastDecisionId,
+                    lastCommandId,
+                    announced,
+                    tickMillis,
+                    payingAtMillis,
+                    leaveAtMillis,
+                    wallMillis);
+        }
+    }
+
+    /** A workload that was never commanded. */
+    static WorkloadState submitted(String workload, WorkloadSpec spec, long epoch, long nowMillis) {
+        return new WorkloadState(
+                workload,
+                spec,
+                Phase.waiting,
+                epoch,
+                null,
+                spec.topics() == null ? null : spec.topics().home(),
+                nowMillis,
+                null,
+                null,
+                null,
+                0,
+                Wishes.NONE,
+                new Meter(null, nowMillis, null, null, Map.of(), Ledger.ZERO, nowMillis),
+                Setbacks.NONE,
+                Memory.NONE);
+    }
+
+    WorkloadState withSpec(WorkloadSpec newSpec) {
+        return new WorkloadState(
+                workload,
+                newSpec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState in(Phase newPhase, long nowMillis) {
+        return new WorkloadState(
+                workload,
+                spec,
+                newPhase,
+                epoch,
+                site,
+                dataHome,
+                newPhase == phase ? sinceMillis : nowMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState at(String newSite, String newDataHome) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                newSite,
+                newDataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState on(Errand newErrand) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                newErrand == null ? epoch : newErrand.command().epoch(),
+                site,
+                dataHome,
+                sinceMillis,
+                newErrand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState leaving(String target) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                target,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState planned(String newStartSite, long newStartMillis) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                newStartSite,
+                newStartMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState with(Wishes newWishes) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                newWishes,
+                meter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState with(Meter newMeter) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                newMeter,
+                setbacks,
+                memory);
+    }
+
+    WorkloadState with(Setbacks newSetbacks) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                newSetbacks,
+                memory);
+    }
+
+    WorkloadState with(Memory newMemory) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                newMemory);
+    }
+}

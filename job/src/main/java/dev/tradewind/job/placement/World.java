@@ -1,0 +1,80 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.plan.SiteViews.SiteCost;
+import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Site;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Everything around a workload at one instant. Costs are worked out once for all workloads that
+ * look at it.
+ */
+public final class World {
+    private record CostKey(String site, String policy, long atMillis) {}
+
+    private final Catalog catalog;
+    private final SiteViews views;
+    private final ActiveDetections detections;
+    private final Fleet fleet;
+    private final EnergyClock clock;
+    private final long wallMillis;
+    private final Map<CostKey, SiteCost> costs = new HashMap<>();
+
+    /**
+     * @param wallMillis now; energy time follows by the clock
+     */
+    public World(
+            Catalog catalog,
+            SiteViews views,
+            ActiveDetections detections,
+            Fleet fleet,
+            EnergyClock clock,
+            long wallMillis) {
+        this.catalog = catalog;
+        this.views = views;
+        this.detections = detections;
+        this.fleet = fleet;
+        this.clock = clock;
+        this.wallMillis = wallMillis;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    SiteViews views() {
+        return views;
+    }
+
+    ActiveDetections detections() {
+        return detections;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    EnergyClock clock() {
+        return clock;
+    }
+
+    long wallMillis() {
+        return wallMillis;
+    }
+
+    /** Energy time. */
+    long nowMillis() {
+        return clock.at(wallMillis);
+    }
+
+    /** As known now, of a site at an instant of energy time. */
+    SiteCost cost(Site site, Policy policy, long atMillis) {
+        return costs.computeIfAbsent(
+                new CostKey(site.name(), policy.name(), atMillis),
+                k -> views.costNow(site, policy, atMillis));
+    }
+}

@@ -1,0 +1,495 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.catalog.Sustained;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import dev.tradewind.model.wire.WorkloadSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A fleet without Flink: the pure core with a clock that a test moves. */
+final class Story {
+    static final long HOUR = 3_600_000;
+    static final long MINUTE = 60_000;
+    static final long NOON = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
+    static final PlacementConfig SETTINGS = PlacementConfig.DEFAULT;
+
+    final EnergyClock clock;
+    final PlacementCore core = new PlacementCore(SETTINGS);
+    final SiteViews views = new SiteViews();
+    final ActiveDetections detections = new ActiveDetections();
+    final Fleet fleet = new Fleet();
+    final TreeMap<String, WorkloadState> states = new TreeMap<>();
+    final Set<String> impatient = new TreeSet<>();
+    final Set<String> forgotten = new HashSet<>();
+    final List<Decision> decisions = new ArrayList<>();
+
+    /** Each once, however often it was issued. */
+    final List<Command> commands = new ArrayList<>();
+
+    /** Every time that one was issued. */
+    final List<Command> issued = new ArrayList<>();
+
+    final List<Placement> placements = new ArrayList<>();
+    Catalog catalog;
+    long epochBase;
+    long wall;
+    private int requests;
+
+    Story(Catalog catalog) {
+        this(catalog, EnergyClock.WALL);
+    }
+
+    Story(Catalog catalog, EnergyClock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+        this.wall = clock.wallOf(NOON);
+    }
+
+    static Site site(String name) {
+        return new Site(
+                name,
+                Map.of("jurisdiction", "gdpr"),
+                name + "-zone",
+                1.0,
+                100.0,
+                null,
+                null,
+                name,
+                0,
+                Map.of(),
+                Map.of(),
+                false,
+                Map.of());
+    }
+
+    static Site cores(Site site, double cores) {
+        return new Site(
+                site.name(),
+                site.labels(),
+                site.zone(),
+                site.pue(),
+                cores,
+                site.memoryBytes(),
+                site.powerWatts(),
+                site.connection(),
+                site.transferDefaultEurPerGb(),
+                site.transferEurPerGb(),
+                site.latencyMillis(),
+                site.drain(),
+                site.values());
+    }
+
+    static Site labelled(Site site, Map<String, String> labels) {
+        return new Site(
+                site.name(),
+                labels,
+                site.zone(),
+                site.pue(),
+                site.cpuCores(),
+                site.memoryBytes(),
+                site.powerWatts(),
+                site.connection(),
+                site.transferDefaultEurPerGb(),
+                site.transferEurPerGb(),
+                site.latencyMillis(),
+                site.drain(),
+                site.values());
+    }
+
+    static Site drained(Site site) {
+        return new Site(
+                site.name(),
+                site.labels(),
+                site.zone(),
+                site.pue(),
+                site.cpuCores(),
+                site.memoryBytes(),
+                site.powerWatts(),
+                site.connection(),
+                site.transferDefaultEurPerGb(),
+                site.transferEurPerGb(),
+                site.latencyMillis(),
+                true,
+                site.values());
+    }
+
+    static Policy policy() {
+        return policy(false, false, 20, 4);
+    }
+
+    static Policy policy(boolean freeze, boolean dryRun, int inFlight, int perPair) {
+        return new Policy(
+                "default",
+                "true",
+                0,
+                1,
+                0,
+                24 * HOUR,
+                15 * MINUTE,
+                2 * HOUR,
+                30 * MINUTE,
+                inFlight,
+                perPair,
+                600_000,
+                Policy.LostSite.HOLD,
+                false,
+                freeze,
+                List.of("shop"),
+                List.of("Deployment", "Job", "ConfigMap", "Service"),
+                Policy.PodSecurity.BASELINE,
+                List.of("default"),
+                List.of(),
+                false,
+                dryRun);
+    }
+
+    static Rule rule(String name, Rule.Action then) {
+        return new Rule(
+                name,
+                name + "-v1",
+                SignalNames.PRICE,
+                "true",
+                "true",
+                Rule.Shape.SUSTAINED,
+                new Sustained(true, 120, 100, 0, null),
+                then,
+                null);
+    }
+
+    static Catalog catalog(Policy policy, Site... sites) {
+        return new Catalog(
+                "c-" + policy.freeze() + policy.dryRun() + List.of(sites).hashCode(),
+                List.of(sites),
+                List.of(policy),
+                List.of(
+                        rule("dear", Rule.Action.RECONSIDER),
+                        rule("storm", Rule.Action.EVACUATE),
+                        rule("hold", Rule.Action.HOLD),
+                        rule("release", Rule.Action.RELEASE)));
+    }
+
+    static Catalog twoSites() {
+        return catalog(policy(), site("frankfurt"), site("oslo"));
+    }
+
+    /** 8 cores, 1 kW, a move costs 0.10 EUR, prefers Frankfurt. */
+    static WorkloadSpec spec() {
+        return new WorkloadSpec(
+                Map.of("class", "stream"),
+                List.of(
+                        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"orders\"}}"),
+                Map.of("cpu", "8", "memory", "1Gi"),
+                "1 kW",
+                null,
+                null,
+                null,
+                List.of("frankfurt"),
+                null,
+                null,
+                new WorkloadSpec.Move(null, null, "0.10 EUR", null));
+    }
+
+    static WorkloadSpec scheduled(Instant earliest, Instant deadline, String duration) {
+        return spec().updatedBy(
+                        new WorkloadSpec(
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                new WorkloadSpec.Schedule(earliest, deadline, duration, false),
+                                null));
+    }
+
+    static WorkloadSpec within(String sites) {
+        return spec().updatedBy(
+                        new WorkloadSpec(
+                                null, null, null, null, null, null, sites, null, null, null, null));
+    }
+
+    World world() {
+        return new World(catalog, views, detections, fleet, clock, wall);
+    }
+
+    long now() {
+        return clock.at(wall);
+    }
+
+    WorkloadState state(String workload) {
+        return states.get(workload);
+    }
+
+    // what happens
+
+    Decision request(
+            Action action, String workload, WorkloadSpec spec, String site, Instant until) {
+        return request(
+                new WorkloadRequest(action, "r-" + ++requests, workload, spec, site, until, null));
+    }
+
+    Decision request(WorkloadRequest request) {
+        WorkloadState before = states.get(request.workload());
+        int from = decisions.size();
+        take(
+                request.workload(),
+                before,
+                core.onRequest(world(), before, request, epochBase, null, forgotten));
+        if (before == null && states.get(request.workload()) == null) {
+            forgotten.add(request.requestId());
+        }
+        return decisions.subList(from, decisions.size()).stream()
+                .filter(d -> request.requestId().equals(d.requestId()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("unanswered: " + request));
+    }
+
+    Decision submit(String workload, WorkloadSpec spec) {
+        return request(Action.submit, workload, spec, null, null);
+    }
+
+    void outcome(String workload, Outcome.Status status) {
+        WorkloadState state = states.get(workload);
+        Command command =
+                state.errand() != null
+                        ? state.errand().command()
+                        : commands.stream()
+                                .filter(c -> c.workload().equals(workload))
+                                .reduce((a, b) -> b)
+                                .orElseThrow();
+        outcome(
+                new Outcome(
+                        command.commandId(),
+                        workload,
+                        command.epoch(),
+                        status,
+                        null,
+                        null,
+                        Instant.ofEpochMilli(wall),
+                        null,
+                        null,
+                        "as told"));
+    }
+
+    void outcome(Outcome outcome) {
+        WorkloadState state = states.get(outcome.workload());
+        take(outcome.workload(), state, core.onOutcome(world(), state, outcome));
+    }
+
+    /** Lets every command under way complete. */
+    void completeAll() {
+        for (String workload : List.copyOf(states.keySet())) {
+            if (states.get(workload).errand() != null) {
+                outcome(workload, Outcome.Status.completed);
+            }
+        }
+    }
+
+    void price(String site, double eurPerMwh) {
+        long hour = Math.floorDiv(now(), HOUR) * HOUR;
+        view(
+                SeriesView.actual(
+                        false,
+                        site + "-zone",
+                        SignalNames.PRICE,
+                        eurPerMwh,
+                        hour,
+                        hour + HOUR,
+                        "test"));
+    }
+
+    void forecast(String site, long from, double... hourly) {
+        long[] starts = new long[hourly.length];
+        long[] ends = new long[hourly.length];
+        for (int i = 0; i < hourly.length; i++) {
+            starts[i] = from + i * HOUR;
+            ends[i] = starts[i] + HOUR;
+        }
+        view(
+                SeriesView.forecast(
+                        false,
+                        site + "-zone",
+                        SignalNames.PRICE,
+                        now(),
+                        starts,
+                        ends,
+                        hourly,
+                        "test"));
+    }
+
+    void view(SeriesView view) {
+        states.replaceAll((k, s) -> core.accrue(world(), s));
+        views.apply(view);
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            take(workload, state, core.onView(world(), state));
+        }
+    }
+
+    void detection(Detection.Kind kind, String rule, String site, Long within) {
+        Detection detection =
+                new Detection(
+                        rule + "@" + site,
+                        kind,
+                        rule,
+                        rule + "-v1",
+                        catalog.version(),
+                        site,
+                        SignalNames.PRICE,
+                        Instant.ofEpochMilli(now()),
+                        Instant.ofEpochMilli(now()),
+                        150.0,
+                        catalog.rule(rule).orElseThrow().then().name().toLowerCase(),
+                        within,
+                        "true",
+                        rule + " at " + site);
+        detections.apply(detection);
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            take(workload, state, core.onDetection(world(), state, detection));
+        }
+    }
+
+    void fired(String rule, String site) {
+        detection(Detection.Kind.fired, rule, site, null);
+    }
+
+    void cleared(String rule, String site) {
+        detection(Detection.Kind.cleared, rule, site, null);
+    }
+
+    void catalog(Catalog changed) {
+        states.replaceAll((k, s) -> core.accrue(world(), s));
+        catalog = changed;
+        detections.keepOnly(changed);
+        states.forEach((k, s) -> fleet.put(s, core.terms(world(), s).facts()));
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            take(workload, state, core.onNews(world(), state, false));
+        }
+    }
+
+    /** Lets energy time pass up to an instant, firing timers on the way. */
+    void until(long energyMillis) {
+        long end = clock.wallOf(energyMillis);
+        int fired = 0;
+        while (true) {
+            String next = null;
+            for (WorkloadState state : states.values()) {
+                long wake = state.memory().wakeWallMillis();
+                if (wake != 0
+                        && wake <= end
+                        && (next == null || wake < states.get(next).memory().wakeWallMillis())) {
+                    next = state.workload();
+                }
+            }
+            if (next == null) {
+                break;
+            }
+            if (++fired > 200_000) {
+                throw new AssertionError("timers in a tight loop");
+            }
+            WorkloadState state = states.get(next);
+            wall = Math.max(wall, state.memory().wakeWallMillis());
+            take(next, state, core.onWake(world(), state));
+        }
+        wall = Math.max(wall, end);
+    }
+
+    void pass(long millis) {
+        until(now() + millis);
+    }
+
+    private void take(String workload, WorkloadState before, Step step) {
+        keep(workload, before, step);
+        boolean freed =
+                before != null
+                        && (step.state() == null
+                                || (before.errand() != null && step.state().errand() == null));
+        if (freed) {
+            for (String waiting : List.copyOf(impatient)) {
+                WorkloadState state = states.get(waiting);
+                keep(waiting, state, core.onNews(world(), state, true));
+            }
+        }
+    }
+
+    private void keep(String workload, WorkloadState before, Step step) {
+        decisions.addAll(step.decisions());
+        if (step.placement() != null) {
+            placements.add(step.placement());
+        }
+        if (step.command() != null) {
+            issued.add(step.command());
+            if (!commands.contains(step.command())) {
+                commands.add(step.command());
+            }
+        }
+        if (step.state() == null) {
+            if (before != null) {
+                epochBase = Math.max(epochBase, before.epoch());
+                forgotten.addAll(before.memory().requestIds());
+            }
+            states.remove(workload);
+            impatient.remove(workload);
+            fleet.remove(workload);
+        } else {
+            states.put(workload, step.state());
+            fleet.put(step.state(), core.terms(world(), step.state()).facts());
+            if (step.considered()) {
+                if (step.impatient()) {
+                    impatient.add(workload);
+                } else {
+                    impatient.remove(workload);
+                }
+            }
+        }
+    }
+
+    // what came of it
+
+    Command lastCommand() {
+        return commands.get(commands.size() - 1);
+    }
+
+    Decision lastDecision() {
+        return decisions.get(decisions.size() - 1);
+    }
+
+    Placement placement(String workload) {
+        return placements.stream()
+                .filter(p -> p.workload().equals(workload))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+    }
+
+    /** Submits and lets it start. */
+    void running(String workload, WorkloadSpec spec) {
+        submit(workload, spec);
+        outcome(workload, Outcome.Status.accepted);
+        outcome(workload, Outcome.Status.completed);
+    }
+}
