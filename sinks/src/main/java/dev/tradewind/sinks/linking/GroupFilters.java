@@ -74,6 +74,33 @@ public final class GroupFilters {
         return false;
     }
 
+    /**
+     * Whether offsets of the group come in: an entry includes it and none excludes it, whoever made
+     * them.
+     *
+     * @throws IllegalArgumentException if the present value is not such a filter
+     */
+    public static boolean admits(String filters, String group) {
+        boolean included = false;
+        for (JsonNode entry : parse(filters).path("groupFilters")) {
+            if (concerns(entry, group)) {
+                if (entry.path("filterType").asString("").equalsIgnoreCase("EXCLUDE")) {
+                    return false;
+                }
+                included = true;
+            }
+        }
+        return included;
+    }
+
+    private static boolean concerns(JsonNode entry, String group) {
+        String name = entry.path("name").asString("");
+        return name.equals("*")
+                || (entry.path("patternType").asString("").equalsIgnoreCase("PREFIXED")
+                        ? group.startsWith(name)
+                        : group.equals(name));
+    }
+
     private static boolean isExclusion(JsonNode entry, String group) {
         return entry.path("name").asString("").equals(group)
                 && entry.path("patternType").asString("").equalsIgnoreCase("LITERAL")

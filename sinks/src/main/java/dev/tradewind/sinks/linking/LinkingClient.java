@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,15 +49,33 @@ public final class LinkingClient {
      */
     public LinkingClient(
             URI url, String clusterId, Supplier<Optional<String>> basicAuth, Duration timeout) {
-        this.base = URI.create(url + "/clusters/" + encode(clusterId));
-        this.basicAuth = basicAuth;
-        this.timeout = timeout;
-        this.http =
+        this(
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(timeout)
-                        .build();
+                        .build(),
+                URI.create(url + "/clusters/" + encode(clusterId)),
+                basicAuth,
+                timeout);
+    }
+
+    private LinkingClient(
+            HttpClient http, URI base, Supplier<Optional<String>> basicAuth, Duration timeout) {
+        this.http = http;
+        this.base = base;
+        this.basicAuth = basicAuth;
+        this.timeout = timeout;
+    }
+
+    /** This client, on the same connections, with another time limit for a call. */
+    public LinkingClient within(Duration limit) {
+        return new LinkingClient(http, base, basicAuth, limit);
+    }
+
+    /** The cluster's address: links of the same name at two clusters are two objects. */
+    URI base() {
+        return base;
     }
 
     /** The link with its tasks; empty where there is none. */
@@ -65,7 +85,15 @@ public final class LinkingClient {
 
     /** Every mirror of the link, stopped ones too. */
     public List<Mirror> mirrors(String link) {
-        String path = path("links", link, "mirrors");
+        return mirrorsAt(path("links", link, "mirrors"));
+    }
+
+    /** Every mirror of the cluster, over whichever link, stopped ones too. */
+    public List<Mirror> mirrors() {
+        return mirrorsAt("/links/-/mirrors");
+    }
+
+    private List<Mirror> mirrorsAt(String path) {
         List<Mirror> mirrors = new ArrayList<>();
         for (JsonNode each : get(path).path("data")) {
             mirrors.add(Responses.mirror(each));
@@ -136,6 +164,18 @@ public final class LinkingClient {
         return find(path("links", link, "configs", name))
                 .map(json -> json.path("value").asString(""))
                 .filter(value -> !value.isEmpty());
+    }
+
+    /** Every configuration of the link that has a value. */
+    public Map<String, String> configs(String link) {
+        Map<String, String> configs = new TreeMap<>();
+        for (JsonNode config : get(path("links", link, "configs")).path("data")) {
+            String value = config.path("value").asString("");
+            if (!value.isEmpty()) {
+                configs.put(config.path("name").asString(""), value);
+            }
+        }
+        return configs;
     }
 
     public void setConfig(String link, String name, String value) {

@@ -1,0 +1,469 @@
+package dev.tradewind.sinks.linking;
+
+import dev.tradewind.sinks.connection.ConnectionException;
+import dev.tradewind.sinks.connection.Deadline;
+import dev.tradewind.sinks.linking.Sighting.KafkaView;
+import dev.tradewind.sinks.linking.Sighting.LinkView;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.PortException.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BinaryOperator;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Topics and groups at two sites, over Confluent Cluster Linking. Mirrors live at the target, under
+ * the link that the target's connection names for the source; on a bidirectional link the source
+ * has an object of the same name, which its connection may name too.
+ *
+ * <p>Cluster Linking has no conditional write. A link's group filters are read, changed and written
+ * back: within this process one at a time, against another process by looking again, which the
+ * handover does before it goes on.
+ */
+public final class LinkedDataPlane implements DataPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkedDataPlane.class);
+
+    /** One at a time for each link object; as many as there are links. */
+    private static final Map<String, Object> FILTER_LOCKS = new ConcurrentHashMap<>();
+
+    private final SiteData source;
+    private final SiteData target;
+    private final ExecutorService executor;
+    private final long timeoutMillis;
+    private final String link;
+
+    /**
+     * @param executor on which both sides are looked at side by side
+     * @param timeoutMillis of a whole call
+     */
+    public LinkedDataPlane(
+            SiteData source, SiteData target, ExecutorService executor, long timeoutMillis) {
+        this.source = source;
+        this.target = target;
+        this.executor = executor;
+        this.timeoutMillis = timeoutMillis;
+        this.link =
+                isLocal()
+                        ? null
+                        : target.linkTo(source.site())
+                                .or(() -> source.linkTo(target.site()))
+                                .orElse(null);
+    }
+
+    @Override
+    public String source() {
+        return source.site();
+    }
+
+    @Override
+    public String target() {
+        return target.site();
+    }
+
+    private boolean isLocal() {
+        return source.site().equals(target.site());
+    }
+
+    @Override
+    public DataState observe(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        Future<KafkaView> kafkaThere = begin(() -> kafka(source, topics, groups));
+        Future<LinkView> linksThere = isLocal() ? null : begin(() -> links(source, topics));
+        Future<LinkView> linksHere = begin(() -> links(target, topics));
+        Future<KafkaView> kafkaHere =
+                isLocal() ? kafkaThere : begin(() -> kafka(target, topics, groups));
+        KafkaView atSource = get(source, kafkaThere, deadline);
+        KafkaView atTarget = get(target, kafkaHere, deadline);
+        LinkView byTarget = get(target, linksHere, deadline);
+        LinkView bySource = isLocal() ? byTarget : get(source, linksThere, deadline);
+        Map<String, TopicState> topicStates = new HashMap<>();
+        for (String topic : topics) {
+            topicStates.put(
+                    topic, Sighting.topic(topic, link, atSource, atTarget, bySource, byTarget));
+        }
+        Map<String, GroupState> groupStates = new HashMap<>();
+        try {
+            for (String group : groups) {
+                groupStates.put(
+                        group, Sighting.group(group, atSource, atTarget, bySource, byTarget));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new PortException(Kind.REFUSED, target.site(), e.getMessage(), e);
+        }
+        LinkState state =
+                isLocal()
+                        ? LinkState.LOCAL
+                        : Sighting.link(link, byTarget, bySource.link() != null);
+        return new DataState(state, topicStates, groupStates);
+    }
+
+    private KafkaView kafka(SiteData site, Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        Deadline deadline = Deadline.in(site.site(), timeoutMillis);
+        KafkaSide kafka = site.kafka();
+        Map<String, Integer> partitions = kafka.partitions(topics, deadline.left());
+        Map<TopicPartition, Long> ends =
+                partitions.isEmpty() ? Map.of() : kafka.ends(partitions, deadline.left());
+        return new KafkaView(
+                partitions, ends, kafka.groups(groups, Set.copyOf(topics), deadline.left()));
+    }
+
+    private LinkView links(SiteData site, Collection<String> topics) throws PortException {
+        if (site.linking().isEmpty()) {
+            return LinkView.NONE;
+        }
+        LinkingClient client = site.linking().get();
+        Deadline deadline = Deadline.in(site.site(), timeoutMillis);
+        return call(
+                site,
+                () -> {
+                    Optional<Link> seen =
+                            link == null
+                                    ? Optional.empty()
+                                    : client.within(deadline.left()).link(link);
+                    Map<String, String> configs =
+                            seen.isEmpty()
+                                    ? Map.of()
+                                    : client.within(deadline.left()).configs(link);
+                    List<Mirror> mirrors = new ArrayList<>();
+                    for (Mirror mirror : client.within(deadline.left()).mirrors()) {
+                        if (topics.contains(mirror.topic())) {
+                            boolean pending = MirrorStatus.of(mirror.status()).isPending();
+                            // Why it doesn't get on is told of one mirror at a time only.
+                            mirrors.add(
+                                    pending
+                                            ? client.within(deadline.left())
+                                                    .mirror(mirror.link(), mirror.topic())
+                                                    .orElse(mirror)
+                                            : mirror);
+                        }
+                    }
+                    return new LinkView(seen.orElse(null), configs, mirrors);
+                });
+    }
+
+    @Override
+    public void ensureMirror(String topic) throws PortException {
+        if (isLocal()) {
+            return;
+        }
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        call(
+                target,
+                () -> {
+                    LinkingClient client = linking(target);
+                    try {
+                        client.within(deadline.left()).createMirror(link(), topic);
+                        LOG.info("mirror of {} asked for at {} over {}", topic, target(), link);
+                    } catch (LinkingException e) {
+                        if (e.kind() != LinkingException.Kind.EXISTS) {
+                            throw e;
+                        }
+                        if (client.within(deadline.left()).mirror(link(), topic).isEmpty()) {
+                            throw refused(
+                                    target,
+                                    "a topic "
+                                            + topic
+                                            + " is in the way at "
+                                            + target()
+                                            + ": it is no mirror over "
+                                            + link,
+                                    e);
+                        }
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public void deleteStaleMirror(String topic) throws PortException {
+        if (isLocal()) {
+            return;
+        }
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        TopicState state = observe(List.of(topic), List.of()).topics().get(topic);
+        if (!state.atTarget()) {
+            return;
+        }
+        String where = "topic " + topic + " at " + target();
+        if (state.mirror() == null) {
+            throw refused(target, where + " is no mirror and never was: it is not deleted", null);
+        }
+        for (PartitionState p : state.partitions()) {
+            if (p.sourceEnd() < 0 || p.targetEnd() > p.sourceEnd()) {
+                throw refused(
+                        target,
+                        where
+                                + " is not deleted: partition "
+                                + p.partition()
+                                + " ends at "
+                                + p.targetEnd()
+                                + ", and at "
+                                + source()
+                                + " at "
+                                + p.sourceEnd(),
+                        null);
+            }
+        }
+        Set<String> active = target.kafka().activeGroups(topic, deadline.left());
+        if (!active.isEmpty()) {
+            throw refused(target, where + " is not deleted: " + active + " read it", null);
+        }
+        call(
+                target,
+                () -> {
+                    linking(target).within(deadline.left()).deleteTopic(topic);
+                    return null;
+                });
+        LOG.info("stale mirror of {} deleted at {}", topic, target());
+    }
+
+    @Override
+    public Map<String, String> reverse(List<String> topics) throws PortException {
+        return alter(topics, Alteration.REVERSE);
+    }
+
+    @Override
+    public Map<String, String> promote(List<String> topics) throws PortException {
+        return alter(topics, Alteration.PROMOTE);
+    }
+
+    @Override
+    public Map<String, String> failover(List<String> topics) throws PortException {
+        return alter(topics, Alteration.FAILOVER);
+    }
+
+    private enum Alteration {
+        REVERSE,
+        PROMOTE,
+        FAILOVER
+    }
+
+    private Map<String, String> alter(List<String> topics, Alteration what) throws PortException {
+        if (isLocal() || topics.isEmpty()) {
+            return Map.of();
+        }
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        return call(
+                target,
+                () -> {
+                    LinkingClient client = linking(target);
+                    List<String> open = new ArrayList<>();
+                    Map<String, Mirror> mirrors = new HashMap<>();
+                    client.within(deadline.left())
+                            .mirrors(link())
+                            .forEach(m -> mirrors.put(m.topic(), m));
+                    for (String topic : topics) {
+                        if (!isSo(topic, mirrors.get(topic), what, deadline)) {
+                            open.add(topic);
+                        }
+                    }
+                    Map<String, String> problems = new LinkedHashMap<>();
+                    if (open.isEmpty()) {
+                        return problems;
+                    }
+                    LinkingClient bounded = client.within(deadline.left());
+                    List<TopicResult> results =
+                            switch (what) {
+                                case REVERSE -> bounded.reverse(link(), open);
+                                case PROMOTE -> bounded.promote(link(), open);
+                                case FAILOVER -> bounded.failover(link(), open);
+                            };
+                    for (TopicResult result : results) {
+                        boolean stopped = what != Alteration.REVERSE && result.isAlreadyStopped();
+                        if (!result.isAccepted() && !stopped && open.contains(result.topic())) {
+                            problems.put(
+                                    result.topic(), result.errorCode() + " " + result.message());
+                        }
+                    }
+                    LOG.info("{} of {} sent to {} over {}", what, open, target(), link);
+                    return problems;
+                });
+    }
+
+    /** It is as asked for, or about to be: it isn't sent again. */
+    private boolean isSo(String topic, Mirror mirror, Alteration what, Deadline deadline)
+            throws PortException {
+        if (mirror == null) {
+            return false;
+        }
+        switch (what) {
+            case FAILOVER:
+                return mirror.isStopped();
+            case PROMOTE:
+                return mirror.isStopped() || mirror.status().equals(Mirror.PENDING_STOPPED);
+            default:
+                if (MirrorStatus.of(mirror.status()).isPending()) {
+                    return true;
+                }
+                return mirror.isStopped()
+                        && source.linking().isPresent()
+                        && source.linking()
+                                .get()
+                                .within(deadline.left())
+                                .mirror(link(), topic)
+                                .filter(m -> !m.isStopped())
+                                .isPresent();
+        }
+    }
+
+    @Override
+    public void excludeGroup(String group, Side side) throws PortException {
+        filter(group, side, GroupFilters::exclude);
+    }
+
+    @Override
+    public void includeGroup(String group, Side side) throws PortException {
+        filter(group, side, GroupFilters::readmit);
+    }
+
+    private void filter(String group, Side side, BinaryOperator<String> edit) throws PortException {
+        if (isLocal()) {
+            return;
+        }
+        SiteData site = side == Side.SOURCE ? source : target;
+        Deadline deadline = Deadline.in(site.site(), timeoutMillis);
+        call(
+                site,
+                () -> {
+                    LinkingClient client = linking(site);
+                    Object lock =
+                            FILTER_LOCKS.computeIfAbsent(
+                                    client.base() + " " + link(), k -> new Object());
+                    synchronized (lock) {
+                        String before =
+                                client.within(deadline.left())
+                                        .config(link(), GroupFilters.CONFIG)
+                                        .orElse("");
+                        String after = edit.apply(before, group);
+                        if (!after.equals(before)) {
+                            client.within(deadline.left())
+                                    .setConfig(link(), GroupFilters.CONFIG, after);
+                            LOG.info("group filters of {} at {}: {}", link, site.site(), after);
+                        }
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
+        if (isLocal() || offsets.isEmpty()) {
+            return;
+        }
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        KafkaSide kafka = target.kafka();
+        Set<String> topics = new HashSet<>();
+        offsets.keySet().forEach(p -> topics.add(p.topic()));
+        KafkaSide.Group present = kafka.groups(List.of(group), topics, deadline.left()).get(group);
+        if (present.members() > 0) {
+            throw kafka.inUse(group, null);
+        }
+        Map<TopicPartition, Long> differing = new HashMap<>(offsets);
+        differing.entrySet().removeAll(present.committed().entrySet());
+        if (!differing.isEmpty()) {
+            kafka.commit(group, differing, deadline.left());
+            LOG.info("offsets of group {} written at {}: {}", group, target(), differing);
+        }
+    }
+
+    private String link() throws PortException {
+        if (link == null) {
+            throw refused(
+                    target,
+                    "the connection of " + target() + " names no link to " + source(),
+                    null);
+        }
+        return link;
+    }
+
+    private static LinkingClient linking(SiteData site) throws PortException {
+        return site.linking()
+                .orElseThrow(
+                        () ->
+                                refused(
+                                        site,
+                                        "the connection of "
+                                                + site.site()
+                                                + " names no clusterLinking",
+                                        null));
+    }
+
+    private <T> Future<T> begin(Callable<T> look) {
+        return executor.submit(look);
+    }
+
+    private static <T> T get(SiteData site, Future<T> future, Deadline deadline)
+            throws PortException {
+        try {
+            return future.get(deadline.left().toMillis() + 300, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PortException port) {
+                throw port;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw new PortException(
+                    Kind.UNREACHABLE, site.site(), site.site() + " did not answer in time", e);
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new PortException(Kind.UNREACHABLE, site.site(), "interrupted", e);
+        }
+    }
+
+    /** What asks the linking service. */
+    interface Body<T> {
+        T run() throws PortException;
+    }
+
+    static <T> T call(SiteData site, Body<T> body) throws PortException {
+        try {
+            return body.run();
+        } catch (LinkingException e) {
+            throw new PortException(kind(e), site.site(), e.getMessage(), e);
+        } catch (ConnectionException e) {
+            throw new PortException(Kind.FATAL, site.site(), e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw refused(site, e.getMessage(), e);
+        }
+    }
+
+    private static Kind kind(LinkingException e) {
+        return switch (e.kind()) {
+            case NOT_FOUND, EXISTS, REFUSED -> Kind.REFUSED;
+            case DENIED -> e.status() == 401 ? Kind.FATAL : Kind.REFUSED;
+            case UNREACHABLE -> Kind.UNREACHABLE;
+            case RETRY -> e.status() == 0 ? Kind.UNREACHABLE : Kind.RETRY;
+        };
+    }
+
+    private static PortException refused(SiteData site, String message, Throwable cause) {
+        return new PortException(Kind.REFUSED, site.site(), message, cause);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.tradewind.sinks.linking;
+
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** Puts together what was seen at both sites. Pure. */
+final class Sighting {
+    static final String SYNC = "consumer.offset.sync.enable";
+    static final String MODE = "link.mode";
+
+    private Sighting() {}
+
+    /**
+     * One site's Kafka.
+     *
+     * @param partitions of each topic that exists
+     * @param ends of each partition that has one
+     * @param groups each that was asked about
+     */
+    record KafkaView(
+            Map<String, Integer> partitions,
+            Map<TopicPartition, Long> ends,
+            Map<String, KafkaSide.Group> groups) {}
+
+    /**
+     * One site's Cluster Linking.
+     *
+     * @param link null: there is none of this name
+     * @param configs of it
+     * @param mirrors of the cluster, over whichever link
+     */
+    record LinkView(Link link, Map<String, String> configs, List<Mirror> mirrors) {
+        static final LinkView NONE = new LinkView(null, Map.of(), List.of());
+    }
+
+    static LinkState link(String name, LinkView target, boolean sourceToo) {
+        Link link = target.link();
+        if (link == null) {
+            return new LinkState(name, false, false, "", null);
+        }
+        String mode = target.configs().getOrDefault(MODE, "");
+        return new LinkState(
+                name,
+                true,
+                sourceToo && mode.equalsIgnoreCase("BIDIRECTIONAL"),
+                link.state(),
+                link.isHealthy() ? null : (link.error() + " " + link.errorMessage()).strip());
+    }
+
+    static TopicState topic(
+            String topic,
+            String linkName,
+            KafkaView source,
+            KafkaView target,
+            LinkView sourceLinks,
+            LinkView targetLinks) {
+        int sourceCount = source.partitions().getOrDefault(topic, 0);
+        int targetCount = target.partitions().getOrDefault(topic, 0);
+        Mirror mirror = find(targetLinks.mirrors(), topic, linkName);
+        Map<Integer, Mirror.Lag> lags = new HashMap<>();
+        if (mirror != null && mirror.link().equals(linkName)) {
+            mirror.lags().forEach(l -> lags.put(l.partition(), l));
+        }
+        List<PartitionState> partitions = new ArrayList<>();
+        for (int p = 0; p < Math.max(sourceCount, targetCount); p++) {
+            TopicPartition partition = new TopicPartition(topic, p);
+            Mirror.Lag lag = lags.getOrDefault(p, new Mirror.Lag(p, -1, -1));
+            partitions.add(
+                    new PartitionState(
+                            p,
+                            source.ends().getOrDefault(partition, -1L),
+                            target.ends().getOrDefault(partition, -1L),
+                            lag.lag(),
+                            lag.lastSourceFetchOffset()));
+        }
+        return new TopicState(
+                sourceCount > 0,
+                targetCount > 0,
+                state(mirror, linkName, MirrorStatus.FAILED),
+                state(find(sourceLinks.mirrors(), topic, linkName), linkName, MirrorStatus.UNKNOWN),
+                sourceCount,
+                targetCount,
+                partitions);
+    }
+
+    /**
+     * The mirror that the topic is: a live one over any link (there is at most one), else what is
+     * left of one over this link.
+     */
+    static Mirror find(List<Mirror> mirrors, String topic, String link) {
+        Mirror found = null;
+        for (Mirror mirror : mirrors) {
+            if (mirror.topic().equals(topic)) {
+                if (!mirror.isStopped()) {
+                    return mirror;
+                }
+                if (mirror.link().equals(link)) {
+                    found = mirror;
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * A mirror over another link is not writable either, but it follows another site: no use here.
+     *
+     * @param foreign what to call that
+     */
+    private static MirrorState state(Mirror mirror, String link, MirrorStatus foreign) {
+        if (mirror == null) {
+            return null;
+        }
+        String error =
+                switch (mirror.error()) {
+                    case "", "NO_ERROR", "NOT_SET" -> null;
+                    default -> mirror.error();
+                };
+        if (!mirror.link().equals(link)) {
+            return new MirrorState(
+                    foreign,
+                    mirror.status() + " over link " + mirror.link(),
+                    "it mirrors over link " + mirror.link() + (link == null ? "" : ", not " + link),
+                    mirror.transitionErrors());
+        }
+        return new MirrorState(
+                MirrorStatus.of(mirror.status()),
+                mirror.status(),
+                error,
+                mirror.transitionErrors());
+    }
+
+    static GroupState group(
+            String group,
+            KafkaView source,
+            KafkaView target,
+            LinkView sourceLinks,
+            LinkView targetLinks) {
+        KafkaSide.Group there = source.groups().get(group);
+        KafkaSide.Group here = target.groups().get(group);
+        return new GroupState(
+                there.committed(),
+                here.committed(),
+                there.members(),
+                here.members(),
+                sync(group, targetLinks.configs()),
+                sync(group, sourceLinks.configs()));
+    }
+
+    private static GroupSync sync(String group, Map<String, String> configs) {
+        String filters = configs.get(GroupFilters.CONFIG);
+        if (!Boolean.parseBoolean(configs.get(SYNC)) || filters == null) {
+            return GroupSync.OFF;
+        }
+        if (GroupFilters.admits(filters, group)) {
+            return GroupSync.SYNCED;
+        }
+        // Excluded by us, so it can be taken back; left out by the operator, it can't.
+        return GroupFilters.excludes(filters, group) ? GroupSync.EXCLUDED : GroupSync.OFF;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tradewind.sinks.linking;
+
+import dev.tradewind.sinks.connection.Connection;
+import dev.tradewind.sinks.connection.ConnectionException;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.PortException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The data plane of one site: its Kafka and its Cluster Linking, opened when first asked for. Safe
+ * for use by several threads.
+ */
+public final class SiteData implements AutoCloseable {
+    private final Connection connection;
+    private final LinkingClient linking;
+    private KafkaSide kafka;
+
+    /**
+     * @param timeoutMillis of a call to the linking service
+     */
+    public SiteData(Connection connection, long timeoutMillis) {
+        this.connection = connection;
+        Connection.ClusterLinking service = connection.clusterLinking();
+        this.linking =
+                service == null
+                        ? null
+                        : new LinkingClient(
+                                service.url(),
+                                service.clusterId(),
+                                service::basicAuth,
+                                Duration.ofMillis(timeoutMillis));
+    }
+
+    public String site() {
+        return connection.name();
+    }
+
+    public boolean hasKafka() {
+        return connection.kafka() != null;
+    }
+
+    /**
+     * @throws PortException REFUSED where the connection names no Kafka
+     */
+    synchronized KafkaSide kafka() throws PortException {
+        if (connection.kafka() == null) {
+            throw new PortException(
+                    Kind.REFUSED, site(), "the connection of " + site() + " names no kafka");
+        }
+        if (kafka == null) {
+            try {
+                kafka = new KafkaSide(site(), connection.kafka().properties());
+            } catch (ConnectionException e) {
+                throw new PortException(Kind.FATAL, site(), e.getMessage(), e);
+            }
+        }
+        return kafka;
+    }
+
+    /** Empty where the connection names no Cluster Linking. */
+    Optional<LinkingClient> linking() {
+        return Optional.ofNullable(linking);
+    }
+
+    /** The link's name, as this side's connection has it. */
+    Optional<String> linkTo(String other) {
+        return connection.clusterLinking() == null
+                ? Optional.empty()
+                : Optional.ofNullable(connection.clusterLinking().links().get(other))
+                        .map(Connection.Link::name);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (kafka != null) {
+            kafka.close();
+            kafka = null;
+        }
+    }
+}

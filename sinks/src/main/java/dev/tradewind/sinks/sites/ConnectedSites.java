@@ -1,0 +1,186 @@
+package dev.tradewind.sinks.sites;
+
+import dev.tradewind.sinks.connection.Connection;
+import dev.tradewind.sinks.connection.ConnectionException;
+import dev.tradewind.sinks.connection.Connections;
+import dev.tradewind.sinks.kubernetes.KubernetesClients;
+import dev.tradewind.sinks.kubernetes.KubernetesCluster;
+import dev.tradewind.sinks.linking.LinkedDataPlane;
+import dev.tradewind.sinks.linking.SiteData;
+import dev.tradewind.sinks.linking.TopicHome;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.PortException.Kind;
+import dev.tradewind.sinks.port.Sites;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sites of a directory of connection files; a connection is found by the site's name. When a
+ * file or a credential in it changes, the clients are made anew, and the old ones are closed once
+ * no call can be under way on them.
+ */
+public final class ConnectedSites implements Sites {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectedSites.class);
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final Connections connections;
+    private final long callTimeoutMillis;
+    private final Map<String, Open> open = new HashMap<>();
+    private final List<Retired> retired = new ArrayList<>();
+    private final ExecutorService executor =
+            Executors.newCachedThreadPool(
+                    task -> {
+                        Thread thread =
+                                new Thread(task, "tradewind-look-" + THREADS.incrementAndGet());
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private boolean closed;
+
+    private record Open(String version, KubernetesCluster cluster, SiteData data) {
+        void close() {
+            cluster.close();
+            data.close();
+        }
+    }
+
+    private record Retired(Open open, long sinceNanos) {}
+
+    /**
+     * @param directory of connection files
+     * @param callTimeoutMillis of each call to a cluster or data plane
+     */
+    public ConnectedSites(Path directory, long callTimeoutMillis) {
+        this.connections = new Connections(directory);
+        this.callTimeoutMillis = callTimeoutMillis;
+    }
+
+    @Override
+    public Set<String> names() {
+        try {
+            return new TreeSet<>(connections.names());
+        } catch (ConnectionException e) {
+            LOG.warn("{}", e.getMessage());
+            return Set.of();
+        }
+    }
+
+    @Override
+    public KubernetesCluster cluster(String site) throws PortException {
+        return open(site).cluster;
+    }
+
+    @Override
+    public DataPlane data(String source, String target) throws PortException {
+        return new LinkedDataPlane(
+                open(source).data, open(target).data, executor, callTimeoutMillis);
+    }
+
+    @Override
+    public Map<String, String> placeholders(String site) throws PortException {
+        Connection connection = connection(site);
+        Map<String, String> values = new TreeMap<>();
+        values.put("name", site);
+        if (connection.kafka() != null) {
+            values.put("bootstrapServers", connection.kafka().bootstrapServers());
+        }
+        return values;
+    }
+
+    @Override
+    public List<String> homes(List<String> topics) throws PortException {
+        List<String> homes = new ArrayList<>();
+        for (String site : names()) {
+            SiteData data = open(site).data;
+            if (data.hasKafka() && TopicHome.hasAll(data, topics, callTimeoutMillis)) {
+                homes.add(site);
+            }
+        }
+        return homes;
+    }
+
+    @Override
+    public long callTimeoutMillis() {
+        return callTimeoutMillis;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        executor.shutdownNow();
+        open.values().forEach(Open::close);
+        open.clear();
+        retired.forEach(r -> r.open.close());
+        retired.clear();
+    }
+
+    private Connection connection(String site) throws PortException {
+        try {
+            return connections.get(site);
+        } catch (ConnectionException e) {
+            boolean invalid = !connections.problems().isEmpty();
+            throw new PortException(invalid ? Kind.FATAL : Kind.REFUSED, site, e.getMessage(), e);
+        }
+    }
+
+    private synchronized Open open(String site) throws PortException {
+        if (closed) {
+            throw new PortException(Kind.UNREACHABLE, site, "the sink is closing");
+        }
+        Connection connection = connection(site);
+        retire(null);
+        Open present = open.get(site);
+        if (present != null && present.version.equals(connection.version())) {
+            return present;
+        }
+        Open fresh;
+        try {
+            fresh =
+                    new Open(
+                            connection.version(),
+                            new KubernetesCluster(
+                                    site,
+                                    KubernetesClients.open(
+                                            connection.kubernetes().kubeconfig(),
+                                            callTimeoutMillis),
+                                    callTimeoutMillis),
+                            new SiteData(connection, callTimeoutMillis));
+        } catch (ConnectionException e) {
+            throw new PortException(Kind.FATAL, site, e.getMessage(), e);
+        }
+        if (present != null) {
+            LOG.info("the connection of {} has changed: it is opened anew", site);
+            retire(present);
+        }
+        open.put(site, fresh);
+        return fresh;
+    }
+
+    /** A call that began on old clients ends by itself before they are closed. */
+    private void retire(Open old) {
+        long now = System.nanoTime();
+        for (Iterator<Retired> each = retired.iterator(); each.hasNext(); ) {
+            Retired one = each.next();
+            if (now - one.sinceNanos > 4 * callTimeoutMillis * 1_000_000) {
+                one.open.close();
+                each.remove();
+            }
+        }
+        if (old != null) {
+            retired.add(new Retired(old, now));
+        }
+    }
+}
