@@ -1,0 +1,216 @@
+package dev.tradewind.sources.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.Collector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogSourceTest {
+    private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(2)
+                            .setConfiguration(METRICS.addToConfiguration(new Configuration()))
+                            .build());
+
+    /** Of the jobs, which run in this JVM: each catalog that came, as its sites' names. */
+    private static final List<List<String>> SEEN = new CopyOnWriteArrayList<>();
+
+    @TempDir Path temp;
+    private Path directory;
+    private JobClient job;
+
+    @BeforeEach
+    void prepare() {
+        SEEN.clear();
+        directory = temp.resolve("catalog");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (job != null) {
+            job.cancel().get();
+        }
+    }
+
+    @Test
+    void followsEditsKeepsTheLastGoodOneAndSaysSo() throws Exception {
+        // There is no directory yet: the job waits for it.
+        job = start(new Configuration());
+        eventually(() -> count("rejected") == 1);
+
+        Files.createDirectories(directory);
+        write("a.yaml", site("frankfurt"));
+        eventually(() -> SEEN.size() == 1);
+
+        write("b.yaml", site("oslo"));
+        eventually(() -> SEEN.size() == 2);
+        assertThat(last()).containsExactly("frankfurt", "oslo");
+
+        long rejectedBefore = count("rejected");
+        write("b.yaml", "apiVersion: tradewind.dev/v1\nkind: Site\nmetadata: {name: oslo");
+        eventually(() -> count("rejected") == rejectedBefore + 1);
+        assertThat(SEEN).hasSize(2);
+
+        write("b.yaml", site("paris"));
+        eventually(() -> SEEN.size() == 3);
+        assertThat(last()).containsExactly("frankfurt", "paris");
+        assertThat(count("accepted")).isEqualTo(3);
+    }
+
+    @Test
+    void anEditIsInForceWithinTwoSeconds() throws Exception {
+        Files.createDirectories(directory);
+        write("a.yaml", site("site-0"));
+        job = start(new Configuration());
+        eventually(() -> SEEN.size() == 1);
+        List<Long> millis = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            String name = "site-" + i;
+            long written = System.nanoTime();
+            write("a.yaml", site(name));
+            eventually(() -> last().contains(name));
+            millis.add((System.nanoTime() - written) / 1_000_000);
+        }
+        System.out.println("catalog edit to downstream operator, ms: " + millis);
+        assertThat(millis).allSatisfy(ms -> assertThat(ms).isLessThan(2_000));
+    }
+
+    @Test
+    void followsTheSwapOfAMountedConfigMap() throws Exception {
+        Files.createDirectories(directory);
+        mount("..1", site("frankfurt"), site("oslo"));
+        Files.createSymbolicLink(directory.resolve("a.yaml"), Path.of("..data/a.yaml"));
+        Files.createSymbolicLink(directory.resolve("b.yaml"), Path.of("..data/b.yaml"));
+        job = start(new Configuration());
+        eventually(() -> SEEN.size() == 1);
+
+        mount("..2", site("paris"), site("rome"));
+        eventually(() -> SEEN.size() == 2);
+        assertThat(SEEN).containsExactly(List.of("frankfurt", "oslo"), List.of("paris", "rome"));
+    }
+
+    @Test
+    void theCatalogInForceSurvivesARestartWithoutTheDirectory() throws Exception {
+        Files.createDirectories(directory);
+        write("a.yaml", site("frankfurt"));
+        job = start(new Configuration());
+        eventually(() -> SEEN.size() == 1);
+        String savepoint =
+                job.stopWithSavepoint(
+                                false,
+                                temp.resolve("savepoints").toUri().toString(),
+                                SavepointFormatType.CANONICAL)
+                        .get();
+        job = null;
+        Files.move(directory, temp.resolve("elsewhere"));
+        SEEN.clear();
+
+        Configuration restore = new Configuration();
+        restore.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        job = start(restore);
+        eventually(() -> SEEN.size() == 1);
+        assertThat(last()).containsExactly("frankfurt");
+    }
+
+    private JobClient start(Configuration more) throws Exception {
+        Configuration configuration = new Configuration(more);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        new CatalogSource(directory.toString(), CatalogSource.DEFAULT_POLL_MILLIS, Map.of())
+                .stream(env, "catalog")
+                        .process(new Remember())
+                        .uid("remember")
+                        .setParallelism(1)
+                        .sinkTo(new DiscardingSink<>())
+                        .uid("discard");
+        return env.executeAsync("catalog " + directory);
+    }
+
+    /** Swaps the content as the kubelet does. */
+    private void mount(String version, String a, String b) throws IOException {
+        Path data = Files.createDirectories(directory.resolve(version));
+        Files.writeString(data.resolve("a.yaml"), a);
+        Files.writeString(data.resolve("b.yaml"), b);
+        Path link = directory.resolve("..data_tmp");
+        Files.createSymbolicLink(link, Path.of(version));
+        Files.move(link, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(directory.resolve(file), text);
+    }
+
+    private static String site(String name) {
+        return "apiVersion: tradewind.dev/v1\nkind: Site\nmetadata: {name: "
+                + name
+                + "}\nspec: {zone: DE, connection: "
+                + name
+                + "}\n";
+    }
+
+    private static List<String> last() {
+        return SEEN.get(SEEN.size() - 1);
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(condition);
+    }
+
+    private long count(String name) {
+        return METRICS.findMetrics(job.getJobID(), ".*catalog\\." + name).values().stream()
+                .mapToLong(CatalogSourceTest::value)
+                .sum();
+    }
+
+    private static long value(Metric metric) {
+        return ((Counter) metric).getCount();
+    }
+
+    private static final class Remember extends ProcessFunction<Catalog, Integer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void processElement(Catalog catalog, Context context, Collector<Integer> out) {
+            SEEN.add(catalog.sites().stream().map(Site::name).toList());
+        }
+    }
+}
