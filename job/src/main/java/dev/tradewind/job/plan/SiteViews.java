@@ -305,13 +305,13 @@ public final class SiteViews {
         if (view == null) {
             SeriesView stale = newest(site, signal);
             missing.add(
-                    "its "
-                            + signal
-                            + (stale == null
-                                    ? " is not known"
-                                    : " is stale by "
-                                            + Durations.format(
-                                                    (now - stale.endMillis()) / 1_000 * 1_000)));
+                    stale == null
+                            ? "its " + signal + " is not known"
+                            : "its last "
+                                    + signal
+                                    + " is "
+                                    + Durations.format((now - stale.endMillis()) / 1_000 * 1_000)
+                                    + " old");
             return now;
         }
         used.add(

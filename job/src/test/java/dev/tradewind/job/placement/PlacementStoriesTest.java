@@ -150,7 +150,7 @@ class PlacementStoriesTest {
         story.fired("dear", "frankfurt");
         assertThat(story.commands).hasSize(1);
         assertThat(story.state(ORDERS).meter().regrets()).isEmpty();
-        assertThat(story.lastDecision().reason()).contains("price is stale by 9h");
+        assertThat(story.lastDecision().reason()).contains("last price is 11h old");
     }
 
     @Test

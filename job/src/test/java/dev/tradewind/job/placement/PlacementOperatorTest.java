@@ -1,0 +1,351 @@
+package dev.tradewind.job.placement;
+
+import static dev.tradewind.job.placement.Story.HOUR;
+import static dev.tradewind.job.placement.Story.NOON;
+import static dev.tradewind.job.placement.Story.scheduled;
+import static dev.tradewind.job.placement.Story.spec;
+import static dev.tradewind.job.placement.Story.twoSites;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import dev.tradewind.model.wire.WorkloadSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+class PlacementOperatorTest {
+    private static final String ORDERS = "shop/orders";
+
+    @Test
+    void requestsWaitForTheFirstCatalog() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.submit(ORDERS, spec());
+            assertThat(job.commands()).isEmpty();
+            OperatorSubtaskState saved = job.snapshot();
+            try (Harness again = new Harness(saved, null)) {
+                again.catalog(twoSites());
+                assertThat(again.commands()).hasSize(1);
+                assertThat(again.decisions().get(0).requestId()).isEqualTo("r-" + ORDERS);
+            }
+        }
+    }
+
+    @Test
+    void aWorkloadRunsMovesAndLeavesNothingBehind() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit(ORDERS, spec());
+            job.complete();
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.running);
+            job.price("frankfurt", 900);
+            job.price("oslo", 40);
+            job.passTo(NOON + HOUR / 2);
+            assertThat(job.command())
+                    .returns("frankfurt", Command::from)
+                    .returns("oslo", Command::to);
+            job.complete();
+            job.request(Action.withdraw, ORDERS, null);
+            job.complete();
+            assertThat(Placements.isTombstone(job.placements().get(job.placements().size() - 1)))
+                    .isTrue();
+            assertThat(job.harness.numKeyedStateEntries()).isZero();
+            assertThat(job.harness.numProcessingTimeTimers()).isZero();
+            job.request(Action.submit, ORDERS, spec());
+            assertThat(job.command().epoch()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatIsUnderWayIsIssuedAgainAtOnceAfterARestoreAlsoWhenItWasAccepted() throws Exception {
+        OperatorSubtaskState saved;
+        Command issued;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.price("frankfurt", 50);
+            job.submit(ORDERS, spec());
+            job.outcome(Outcome.Status.accepted);
+            issued = job.command();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.tick();
+            assertThat(job.commands()).containsExactly(issued);
+            assertThat(job.decisions()).isEmpty();
+            job.complete();
+            job.tick();
+            assertThat(job.commands()).hasSize(1);
+            // room, catalog and readings are there again
+            job.price("oslo", 10);
+            job.submit("shop/second", spec());
+            assertThat(job.command().to()).isEqualTo("oslo");
+            assertThat(job.decisions().get(job.decisions().size() - 1).readings()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aPlannedStartSurvivesARestore() throws Exception {
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit(ORDERS, scheduled(null, Instant.ofEpochMilli(NOON + 8 * HOUR), "PT2H"));
+            assertThat(job.commands()).isEmpty();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.passTo(NOON + 6 * HOUR - 1);
+            assertThat(job.commands()).isEmpty();
+            job.passTo(NOON + 6 * HOUR);
+            assertThat(job.commands()).hasSize(1);
+        }
+    }
+
+    @Test
+    void detectionsSurviveARestore() throws Exception {
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.detection(Detection.Kind.fired, "storm", "frankfurt");
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.submit(ORDERS, spec());
+            assertThat(job.command().to()).isEqualTo("oslo");
+        }
+    }
+
+    @Test
+    void withLostStateItGoesOnFromWhatIsFoundAboveEveryEpochSeen() throws Exception {
+        Placement running = placement("shop/running", 5, Phase.running, "frankfurt", null);
+        Placement moving = placement("shop/moving", 7, Phase.moving, "frankfurt", "oslo");
+        RecoveryPort found =
+                () ->
+                        List.of(
+                                new Recovered("shop/running", 5, running, "frankfurt", 5),
+                                new Recovered("shop/moving", 9, moving, "frankfurt", 7),
+                                new Recovered("shop/orphan", 3, null, "oslo", 3));
+        try (Harness job = new Harness(null, found)) {
+            job.submit("shop/orphan", spec());
+            assertThat(job.commands()).isEmpty();
+            job.catalog(twoSites());
+            assertThat(job.commands()).hasSize(2);
+            assertThat(job.commands().get(0))
+                    .returns("shop/moving", Command::workload)
+                    .returns("oslo", Command::to)
+                    .returns(11L, Command::epoch);
+            // its objects are taken over where they are
+            assertThat(job.commands().get(1))
+                    .returns("shop/orphan", Command::workload)
+                    .returns("oslo", Command::to);
+            assertThat(job.commands().get(1).epoch()).isGreaterThan(9);
+            job.request(Action.move, "shop/running", null);
+            assertThat(job.command().epoch()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void withTooManyRequestsBeforeTheCatalogTheRestIsRefused() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            for (int i = 0; i < 4; i++) {
+                job.submit("shop/w" + i, spec());
+            }
+            assertThat(job.decisions()).hasSize(1);
+            assertThat(job.decisions().get(0).verdict()).isEqualTo(Decision.Verdict.refused);
+        }
+    }
+
+    private static Placement placement(
+            String workload, long epoch, Phase phase, String site, String target) {
+        return new Placement(
+                workload,
+                epoch,
+                phase,
+                site,
+                target,
+                null,
+                target == null ? null : "c-1",
+                "d-1",
+                null,
+                null,
+                null,
+                spec(),
+                "r-1",
+                Instant.ofEpochMilli(NOON - HOUR),
+                Placement.Ledger.ZERO);
+    }
+
+    /** The operator as the job runs it, with a clock that a test moves. */
+    private static final class Harness implements AutoCloseable {
+        private static final PlacementConfig SETTINGS =
+                new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, HOUR, 64, 3);
+
+        final KeyedTwoInputStreamOperatorTestHarness<String, WorkloadEvent, FleetEvent, Command>
+                harness;
+
+        Harness(OperatorSubtaskState state, RecoveryPort recovery) throws Exception {
+            harness =
+                    new KeyedTwoInputStreamOperatorTestHarness<>(
+                            new PlacementOperator(EnergyClock.WALL, recovery, SETTINGS),
+                            WorkloadEvent::workload,
+                            null,
+                            Types.STRING);
+            harness.setProcessingTime(NOON);
+            if (state != null) {
+                harness.initializeState(state);
+            }
+            harness.open();
+        }
+
+        OperatorSubtaskState snapshot() throws Exception {
+            return harness.snapshot(1, 1);
+        }
+
+        void catalog(Catalog catalog) throws Exception {
+            harness.processElement2(new StreamRecord<>(FleetEvent.of(catalog)));
+        }
+
+        void submit(String workload, WorkloadSpec spec) throws Exception {
+            event(
+                    WorkloadEvent.of(
+                            new WorkloadRequest(
+                                    Action.submit,
+                                    "r-" + workload,
+                                    workload,
+                                    spec,
+                                    null,
+                                    null,
+                                    null)));
+        }
+
+        void request(Action action, String workload, WorkloadSpec spec) throws Exception {
+            event(
+                    WorkloadEvent.of(
+                            new WorkloadRequest(
+                                    action,
+                                    "r-" + action + harness.getOutput().size(),
+                                    workload,
+                                    spec,
+                                    action == Action.move ? "oslo" : null,
+                                    null,
+                                    null)));
+        }
+
+        void price(String site, double eurPerMwh) throws Exception {
+            harness.processElement2(
+                    new StreamRecord<>(
+                            FleetEvent.of(
+                                    SeriesView.actual(
+                                            false,
+                                            site + "-zone",
+                                            SignalNames.PRICE,
+                                            eurPerMwh,
+                                            NOON,
+                                            NOON + HOUR,
+                                            "test"))));
+        }
+
+        void detection(Detection.Kind kind, String rule, String site) throws Exception {
+            Instant now = Instant.ofEpochMilli(harness.getProcessingTime());
+            harness.processElement2(
+                    new StreamRecord<>(
+                            FleetEvent.of(
+                                    new Detection(
+                                            rule + site,
+                                            kind,
+                                            rule,
+                                            rule + "-v1",
+                                            "any",
+                                            site,
+                                            SignalNames.PRICE,
+                                            now,
+                                            now,
+                                            1.0,
+                                            "evacuate",
+                                            null,
+                                            "true",
+                                            "because"))));
+        }
+
+        void outcome(Outcome.Status status) throws Exception {
+            Command command = command();
+            event(
+                    WorkloadEvent.of(
+                            new Outcome(
+                                    command.commandId(),
+                                    command.workload(),
+                                    command.epoch(),
+                                    status,
+                                    null,
+                                    null,
+                                    Instant.EPOCH,
+                                    null,
+                                    null,
+                                    null)));
+        }
+
+        void complete() throws Exception {
+            outcome(Outcome.Status.completed);
+        }
+
+        void event(WorkloadEvent event) throws Exception {
+            harness.processElement1(new StreamRecord<>(event));
+        }
+
+        void tick() throws Exception {
+            passTo(harness.getProcessingTime() + 1);
+        }
+
+        void passTo(long wall) throws Exception {
+            harness.setProcessingTime(wall);
+        }
+
+        Command command() {
+            return commands().get(commands().size() - 1);
+        }
+
+        List<Command> commands() {
+            return harness.extractOutputValues();
+        }
+
+        List<Decision> decisions() {
+            return side(harness.getSideOutput(PlacementOperator.DECISIONS));
+        }
+
+        List<Placement> placements() {
+            return side(harness.getSideOutput(PlacementOperator.PLACEMENTS));
+        }
+
+        private static <T> List<T> side(Iterable<StreamRecord<T>> records) {
+            List<T> values = new ArrayList<>();
+            if (records != null) {
+                records.forEach(r -> values.add(r.getValue()));
+            }
+            return values;
+        }
+
+        @Override
+        public void close() {
+            try {
+                harness.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
