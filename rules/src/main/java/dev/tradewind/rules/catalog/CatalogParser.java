@@ -121,6 +121,7 @@ public final class CatalogParser {
                 }
             }
         }
+        metadata.mapping("annotations", (key, at) -> {}, text -> text);
         metadata.done();
         document.done();
     }
