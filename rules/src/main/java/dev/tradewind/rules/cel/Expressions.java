@@ -38,7 +38,7 @@ final class Expressions {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NODES = 500;
     private static final int MAX_REGEX_PROGRAM = 1_000;
-    private static final int CACHED = 1_024;
+    static final int CACHED = 1_024;
 
     private static final CelOptions OPTIONS =
             CelOptions.current()
@@ -127,8 +127,12 @@ final class Expressions {
             }
             CelAbstractSyntaxTree tree = result.getAst();
             program = RUNTIME.createProgram(tree);
-        } catch (CelValidationException | CelEvaluationException e) {
+        } catch (BadExpression e) {
+            throw e;
+        } catch (CelValidationException | CelEvaluationException | RuntimeException e) {
             throw new BadExpression(firstLine(e.getMessage()), 1, 1);
+        } catch (StackOverflowError e) {
+            throw new BadExpression("the expression is nested too deeply", 1, 1);
         }
         try {
             program.eval(Map.of(variable, probe));
@@ -142,6 +146,8 @@ final class Expressions {
                 throw new BadExpression(firstLine(e.getMessage()), 1, 1);
             }
             // Anything else is of the probe, which has no labels: a real value may well do.
+        } catch (RuntimeException e) {
+            throw new BadExpression(firstLine(e.getMessage()), 1, 1);
         }
         return program;
     }
@@ -166,6 +172,13 @@ final class Expressions {
         return message == null ? "not a valid expression" : message.lines().findFirst().orElse("");
     }
 
+    /** How many compiled expressions are kept at present. */
+    int cached() {
+        synchronized (cache) {
+            return cache.size();
+        }
+    }
+
     /**
      * Why {@code program} doesn't hold; empty where it holds. An evaluation that fails, such as on
      * a label that isn't there, is one that doesn't hold.
@@ -175,7 +188,8 @@ final class Expressions {
             return Boolean.TRUE.equals(program.eval(Map.of(variable, value)))
                     ? Optional.empty()
                     : Optional.of("`" + text + "` is false");
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | RuntimeException e) {
+            // What a library throws on a value that it didn't foresee must not stop a fleet.
             return Optional.of("`" + text + "` can't be told: " + firstLine(e.getMessage()));
         }
     }

@@ -80,6 +80,10 @@ public final class SitePredicate {
         return EXPRESSIONS.whyNot(program, text, value);
     }
 
+    static int cached() {
+        return EXPRESSIONS.cached();
+    }
+
     @Override
     public String toString() {
         return text;

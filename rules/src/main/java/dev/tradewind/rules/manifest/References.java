@@ -77,6 +77,10 @@ final class References {
                 secret(at + ".name", value.path("name"));
             }
         } else if (lower.endsWith("pullsecrets") || lower.equals("secrets")) {
+            if (!value.isArray() && !value.isEmpty()) {
+                violation.accept(at, "must be a list of Secrets");
+                return;
+            }
             for (int i = 0; i < value.size(); i++) {
                 JsonNode element = value.get(i);
                 secret(at + "[" + i + "]", element.isObject() ? element.path("name") : element);

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tradewind.model.catalog.Site;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -132,5 +138,36 @@ class PredicateTest {
                                         "site.labels.all(a, site.labels.all(b, site.labels.all(c, true)))")
                                 .whyNot(many))
                 .hasValueSatisfying(why -> assertThat(why).contains("can't be told"));
+    }
+
+    @Test
+    void onePredicateServesManyThreads() throws Exception {
+        SitePredicate predicate =
+                SitePredicate.compile(
+                        "site.labels.country == 'DE' && site.labels.all(k, k.size() < 20)");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                answers.add(
+                        threads.submit(
+                                () ->
+                                        IntStream.range(0, 2_000)
+                                                .allMatch(i -> predicate.test(FRANKFURT))));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get(60, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void theCacheOfExpressionsIsBounded() {
+        for (int i = 0; i < 3_000; i++) {
+            SitePredicate.compile("site.pue > " + i + ".0");
+        }
+        assertThat(SitePredicate.cached()).isEqualTo(Expressions.CACHED);
     }
 }
