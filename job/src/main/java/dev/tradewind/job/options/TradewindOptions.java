@@ -298,12 +298,26 @@ public final class TradewindOptions {
                     "Before a call that failed is tried again; doubled with each failure.");
     public static final Option<Long> ACTUATOR_RETRY_MAX =
             Option.of("actuator.retryMax", Types.DURATION, "5s", "The longest such wait.");
+    public static final Option<Long> CALL_TIMEOUT =
+            Option.of(
+                    "actuator.call",
+                    Types.DURATION,
+                    "5s",
+                    "The longest a single call to a cluster or a data plane may take.");
     public static final Option<Boolean> ACTUATOR_DRY_RUN =
             Option.of(
                     "actuator.dryRun",
                     Types.FLAG,
                     "false",
                     "Look and say what would be done, but do nothing.");
+
+    public static final Option<List<String>> RECOVERY_NAMESPACES =
+            Option.of(
+                    "recovery.namespaces",
+                    Types.NAMES,
+                    "",
+                    "A job that starts without state asks each site what runs there, in these namespaces; in all where"
+                            + " none is given, which the sites' credentials must allow then.");
 
     /** Every option, in the order of the reference page. */
     public static final List<Option<?>> ALL =
@@ -364,7 +378,9 @@ public final class TradewindOptions {
                     ACTUATOR_LEASE,
                     ACTUATOR_RETRY,
                     ACTUATOR_RETRY_MAX,
-                    ACTUATOR_DRY_RUN);
+                    CALL_TIMEOUT,
+                    ACTUATOR_DRY_RUN,
+                    RECOVERY_NAMESPACES);
 
     private final Map<String, Object> values;
 

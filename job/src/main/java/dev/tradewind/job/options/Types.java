@@ -4,6 +4,7 @@ import dev.tradewind.rules.text.Durations;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +56,15 @@ record Types<T>(String name, Function<String, T> parser) {
                         }
                         return text;
                     });
+
+    static final Types<List<String>> NAMES =
+            new Types<>(
+                    "name,...",
+                    text ->
+                            Arrays.stream(text.split(","))
+                                    .map(String::trim)
+                                    .filter(name -> !name.isEmpty())
+                                    .toList());
 
     static final Types<Instant> INSTANT =
             new Types<>(

@@ -1,0 +1,15 @@
+package dev.tradewind.job.journal;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** Where each kind of record goes. */
+public record JournalTopics(
+        String commands, String decisions, String placements, String detections, String deadLetters)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public List<String> all() {
+        return List.of(commands, decisions, placements, detections, deadLetters);
+    }
+}

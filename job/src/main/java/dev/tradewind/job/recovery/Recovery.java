@@ -1,0 +1,97 @@
+package dev.tradewind.job.recovery;
+
+import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.placement.Recovered;
+import dev.tradewind.job.placement.RecoveryPort;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sinks.recovery.SiteScan;
+import dev.tradewind.sinks.recovery.SiteScan.Found;
+import dev.tradewind.sinks.sites.ConnectedSites;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is known outside of the job: the placements that it published last, and what the sites have.
+ * A site that doesn't answer may have a higher epoch than any that is seen, so nothing is decided
+ * until it answers or its connection is taken away.
+ */
+public final class Recovery implements RecoveryPort {
+    private static final long serialVersionUID = 1L;
+    private static final long TIMEOUT_MILLIS = 30_000;
+
+    private final String bootstrapServers;
+    private final String topic;
+    private final HashMap<String, String> clients;
+    private final String connections;
+    private final long callTimeoutMillis;
+    private final HashSet<String> namespaces;
+
+    /**
+     * @param clients properties of Kafka clients
+     */
+    public Recovery(TradewindOptions options, Map<String, String> clients) {
+        this.bootstrapServers = options.get(TradewindOptions.BOOTSTRAP_SERVERS);
+        this.topic = options.get(TradewindOptions.PLACEMENTS);
+        this.clients = new HashMap<>(clients);
+        this.connections = options.get(TradewindOptions.CONNECTIONS_DIR);
+        this.callTimeoutMillis = options.get(TradewindOptions.CALL_TIMEOUT);
+        this.namespaces = new HashSet<>(options.get(TradewindOptions.RECOVERY_NAMESPACES));
+    }
+
+    @Override
+    public List<Recovered> recover() throws IOException {
+        Map<String, Placement> placements =
+                LastPlacements.read(bootstrapServers, topic, clients, TIMEOUT_MILLIS);
+        SiteScan.Result seen;
+        try (ConnectedSites sites = new ConnectedSites(Path.of(connections), callTimeoutMillis)) {
+            seen = SiteScan.scan(sites, namespaces);
+        }
+        if (!seen.unreachable().isEmpty()) {
+            throw new IOException(
+                    "the job starts without state and has to know what runs where, but can't ask "
+                            + seen.unreachable()
+                            + "; nothing is decided until it can. To go on without a site that is lost, take its"
+                            + " connection file away");
+        }
+        return join(placements, seen.workloads());
+    }
+
+    /** Pure: what both say of each workload. */
+    static List<Recovered> join(Map<String, Placement> placements, Map<String, List<Found>> found) {
+        Set<String> names = new TreeSet<>(placements.keySet());
+        names.addAll(found.keySet());
+        List<Recovered> all = new ArrayList<>();
+        for (String name : names) {
+            Placement placement = placements.get(name);
+            List<Found> at = found.getOrDefault(name, List.of());
+            long highest = placement == null ? 0 : placement.epoch();
+            for (Found each : at) {
+                highest = Math.max(highest, each.epoch());
+            }
+            // Where it runs counts for more than where objects of it merely are.
+            Found best =
+                    at.stream()
+                            .filter(Found::exists)
+                            .max(
+                                    Comparator.comparing(Found::running)
+                                            .thenComparingLong(Found::epoch))
+                            .orElse(null);
+            all.add(
+                    new Recovered(
+                            name,
+                            highest,
+                            placement,
+                            best == null ? null : best.site(),
+                            best == null ? 0 : best.epoch()));
+        }
+        return all;
+    }
+}

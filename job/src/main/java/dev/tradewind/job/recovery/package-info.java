@@ -1,0 +1,2 @@
+/** How a job that starts without state learns what is where. */
+package dev.tradewind.job.recovery;

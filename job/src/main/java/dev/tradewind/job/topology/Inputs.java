@@ -1,0 +1,20 @@
+package dev.tradewind.job.topology;
+
+import dev.tradewind.job.placement.RecoveryPort;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.sources.outcomes.OutcomeRecord;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.requests.RequestRecord;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * What the job reads.
+ *
+ * @param recovery asked when the job starts without state; null: there is nothing to find
+ */
+public record Inputs(
+        Source<Sample, ?, ?> readings,
+        Source<RequestRecord, ?, ?> requests,
+        Source<OutcomeRecord, ?, ?> outcomes,
+        Source<Catalog, ?, ?> catalog,
+        RecoveryPort recovery) {}

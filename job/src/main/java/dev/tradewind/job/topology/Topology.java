@@ -1,0 +1,237 @@
+package dev.tradewind.job.topology;
+
+import dev.tradewind.job.journal.Journal;
+import dev.tradewind.job.journal.JournalRecord;
+import dev.tradewind.job.journal.JournalWriter;
+import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.placement.FleetEvent;
+import dev.tradewind.job.placement.PlacementConfig;
+import dev.tradewind.job.placement.PlacementOperator;
+import dev.tradewind.job.placement.WorkloadEvent;
+import dev.tradewind.job.rules.Arbiter;
+import dev.tradewind.job.rules.Edge;
+import dev.tradewind.job.rules.RuleBinder;
+import dev.tradewind.job.rules.Shapes;
+import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.DeadLetter;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sources.outcomes.OutcomeRecord;
+import dev.tradewind.sources.readings.ReadingWatermarks;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.SampleTypeInfo;
+import dev.tradewind.sources.requests.RequestRecord;
+import dev.tradewind.sources.time.Ticker;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The graph of the job.
+ *
+ * <pre>
+ * readings + ticker -> rule binder -> arbiter -> patterns -> detections
+ *                          | views                               |
+ * catalog ----------------------------------------------------- fleet
+ *                                                                 |
+ * requests + outcomes --------------------------------------> placement -> commands
+ *                                                                 | decisions, placements
+ * all of these and dead letters -> journal
+ * </pre>
+ *
+ * Each operator has a uid: it is where a savepoint keeps its state.
+ */
+public final class Topology {
+    private Topology() {}
+
+    /** The part from readings to detections. */
+    public record Rules(
+            SingleOutputStreamOperator<Edge> edges,
+            DataStream<Detection> detections,
+            DataStream<DeadLetter> deadLetters) {}
+
+    /** Defines the whole job. */
+    public static void define(
+            StreamExecutionEnvironment env,
+            TradewindOptions options,
+            EnergyClock clock,
+            Inputs in,
+            Outputs out) {
+        DataStream<Catalog> catalogs = catalogs(env, in.catalog());
+        Rules rules = rules(env, options, clock, in.readings(), catalogs);
+
+        SingleOutputStreamOperator<RequestRecord> requests =
+                control(
+                        env,
+                        in.requests(),
+                        "requests",
+                        TypeInformation.of(RequestRecord.class),
+                        RequestRecord::reject);
+        SingleOutputStreamOperator<OutcomeRecord> outcomes =
+                control(
+                        env,
+                        in.outcomes(),
+                        "outcomes",
+                        TypeInformation.of(OutcomeRecord.class),
+                        OutcomeRecord::reject);
+        DataStream<WorkloadEvent> events =
+                map(
+                                requests,
+                                "requests to placement",
+                                WorkloadEvent.class,
+                                r -> WorkloadEvent.of(r.request()))
+                        .union(
+                                map(
+                                        outcomes,
+                                        "outcomes to placement",
+                                        WorkloadEvent.class,
+                                        o -> WorkloadEvent.of(o.outcome())));
+
+        // Catalogs first: what one operator is told of a catalog, the others may hear sooner.
+        DataStream<FleetEvent> fleet =
+                map(catalogs, "catalogs to placement", FleetEvent.class, FleetEvent::of)
+                        .union(
+                                map(
+                                        rules.edges().getSideOutput(RuleBinder.VIEWS),
+                                        "views to placement",
+                                        FleetEvent.class,
+                                        FleetEvent::of),
+                                map(
+                                        rules.detections(),
+                                        "detections to placement",
+                                        FleetEvent.class,
+                                        FleetEvent::of));
+
+        SingleOutputStreamOperator<Command> commands =
+                events.keyBy(WorkloadEvent::workload)
+                        .connect(fleet.broadcast())
+                        .transform(
+                                "placement",
+                                TypeInformation.of(Command.class),
+                                new PlacementOperator(clock, in.recovery(), placement(options)))
+                        .uid("placement")
+                        .setParallelism(1);
+        commands.sinkTo(out.commands()).name("commands").uid("commands").setParallelism(1);
+
+        DataStream<DeadLetter> deadLetters =
+                rules.deadLetters()
+                        .union(
+                                requests.getSideOutput(Rejects.DEAD_LETTERS),
+                                outcomes.getSideOutput(Rejects.DEAD_LETTERS));
+        JournalWriter writer = new JournalWriter(Journal.topics(options));
+        DataStream<Decision> decisions = commands.getSideOutput(PlacementOperator.DECISIONS);
+        DataStream<Placement> placements = commands.getSideOutput(PlacementOperator.PLACEMENTS);
+        journal(decisions, "decisions", writer::of)
+                .union(
+                        journal(placements, "placements", writer::of),
+                        journal(commands, "commands", writer::of),
+                        journal(rules.detections(), "detections", writer::of),
+                        journal(deadLetters, "dead letters", writer::of))
+                .sinkTo(out.journal())
+                .name("journal")
+                .uid("journal")
+                .setParallelism(1);
+    }
+
+    /** Defines the part from readings to detections. */
+    public static Rules rules(
+            StreamExecutionEnvironment env,
+            TradewindOptions options,
+            EnergyClock clock,
+            Source<Sample, ?, ?> source,
+            DataStream<Catalog> catalogs) {
+        SingleOutputStreamOperator<Sample> readings =
+                env.fromSource(
+                                source,
+                                ReadingWatermarks.strategy(
+                                        clock,
+                                        options.get(TradewindOptions.OUT_OF_ORDERNESS),
+                                        options.get(TradewindOptions.MAX_AHEAD),
+                                        Duration.ofMillis(options.get(TradewindOptions.IDLE))),
+                                "readings",
+                                SampleTypeInfo.INSTANCE)
+                        .uid("readings")
+                        .process(new Rejects<>(Sample::reject), SampleTypeInfo.INSTANCE)
+                        .name("readings that were read")
+                        .uid("readings-read");
+        DataStream<Sample> time =
+                Ticker.stream(env, clock, options.get(TradewindOptions.TICKER_BOUND), "ticker");
+        SingleOutputStreamOperator<Edge> edges =
+                readings.union(time)
+                        .keyBy(sample -> sample.series().key())
+                        .connect(catalogs.broadcast())
+                        .transform(
+                                "rule binder",
+                                TypeInformation.of(Edge.class),
+                                new RuleBinder(
+                                        options.get(TradewindOptions.VIEWS_INTERVAL),
+                                        options.get(TradewindOptions.STALE_AFTER)))
+                        .uid("rule-binder");
+        DataStream<Edge> counting =
+                edges.keyBy(Edge::key).process(new Arbiter()).name("arbiter").uid("arbiter");
+        return new Rules(
+                edges, Shapes.detect(counting), readings.getSideOutput(Rejects.DEAD_LETTERS));
+    }
+
+    /** The catalogs, at parallelism 1 and always idle. */
+    public static DataStream<Catalog> catalogs(
+            StreamExecutionEnvironment env, Source<Catalog, ?, ?> source) {
+        return env.fromSource(
+                        source,
+                        WatermarkStrategy.noWatermarks(),
+                        "catalog",
+                        TypeInformation.of(Catalog.class))
+                .uid("catalog")
+                .setParallelism(1)
+                .setMaxParallelism(1);
+    }
+
+    /** Requests and outcomes are few, and those of one key have to stay in order: parallelism 1. */
+    private static <T> SingleOutputStreamOperator<T> control(
+            StreamExecutionEnvironment env,
+            Source<T, ?, ?> source,
+            String name,
+            TypeInformation<T> type,
+            Rejects.RejectOf<T> reject) {
+        return env.fromSource(source, WatermarkStrategy.noWatermarks(), name, type)
+                .uid(name)
+                .setParallelism(1)
+                .process(new Rejects<>(reject), type)
+                .name(name + " that were read")
+                .uid(name + "-read")
+                .setParallelism(1);
+    }
+
+    private static <A, B> SingleOutputStreamOperator<B> map(
+            DataStream<A> stream, String name, Class<B> type, MapFunction<A, B> function) {
+        return stream.map(function, TypeInformation.of(type))
+                .name(name)
+                .uid(name.replace(' ', '-'))
+                .setParallelism(1);
+    }
+
+    private static <A> SingleOutputStreamOperator<JournalRecord> journal(
+            DataStream<A> stream, String name, MapFunction<A, JournalRecord> function) {
+        return map(stream, "journal of " + name, JournalRecord.class, function);
+    }
+
+    private static PlacementConfig placement(TradewindOptions options) {
+        PlacementConfig defaults = PlacementConfig.DEFAULT;
+        return new PlacementConfig(
+                options.get(TradewindOptions.REISSUE),
+                options.get(TradewindOptions.REISSUE_ACCEPTED),
+                options.get(TradewindOptions.RETRY),
+                options.get(TradewindOptions.RETRY_MAX),
+                options.get(TradewindOptions.LEDGER),
+                defaults.requestsRemembered(),
+                defaults.requestsBeforeCatalog());
+    }
+}
