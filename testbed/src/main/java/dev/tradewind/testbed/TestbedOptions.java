@@ -1,0 +1,87 @@
+package dev.tradewind.testbed;
+
+import dev.tradewind.testbed.kube.KubeApi;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to start.
+ *
+ * @param sites at least one, with different names
+ * @param directory for catalog, connections and kubeconfigs, created where it is missing; null: a
+ *     temporary one, deleted on close
+ * @param namespaces at each site, besides {@code default}
+ * @param readingsPartitions of {@code tradewind.readings}; the other control topics have one
+ * @param catalog whether the catalog directory begins with the sites and a policy, else empty
+ */
+public record TestbedOptions(
+        List<Site> sites,
+        KubeApi.Mode kubernetes,
+        Path directory,
+        List<String> namespaces,
+        int readingsPartitions,
+        boolean catalog) {
+
+    /**
+     * @param name a DNS label; also the name of the connection
+     * @param zone whose readings hold for the site
+     */
+    public record Site(String name, String zone) {}
+
+    private static final List<Site> NAMED =
+            List.of(new Site("frankfurt", "DE"), new Site("oslo", "NO"), new Site("madrid", "ES"));
+
+    public TestbedOptions {
+        sites = List.copyOf(sites);
+        namespaces = List.copyOf(namespaces);
+        if (sites.isEmpty()) {
+            throw new IllegalArgumentException("a testbed has at least one site");
+        }
+        if (sites.stream().map(Site::name).distinct().count() != sites.size()) {
+            throw new IllegalArgumentException("two sites have the same name: " + sites);
+        }
+        if (readingsPartitions < 1) {
+            throw new IllegalArgumentException("readingsPartitions must be at least 1");
+        }
+    }
+
+    /** These sites, namespaces {@code shop} and {@code analytics}, an empty catalog. */
+    public static TestbedOptions of(List<Site> sites, KubeApi.Mode kubernetes) {
+        return new TestbedOptions(sites, kubernetes, null, List.of("shop", "analytics"), 4, false);
+    }
+
+    /** As many of the {@link #defaultSites}. */
+    public static TestbedOptions of(int sites, KubeApi.Mode kubernetes) {
+        return of(defaultSites(sites), kubernetes);
+    }
+
+    /** frankfurt in DE, oslo in NO, madrid in ES, then site-4 in Z4 and so on. */
+    public static List<Site> defaultSites(int count) {
+        List<Site> sites = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sites.add(i < NAMED.size() ? NAMED.get(i) : new Site("site-" + (i + 1), "Z" + (i + 1)));
+        }
+        return sites;
+    }
+
+    public TestbedOptions withDirectory(Path directory) {
+        return new TestbedOptions(
+                sites, kubernetes, directory, namespaces, readingsPartitions, catalog);
+    }
+
+    public TestbedOptions withNamespaces(List<String> namespaces) {
+        return new TestbedOptions(
+                sites, kubernetes, directory, namespaces, readingsPartitions, catalog);
+    }
+
+    public TestbedOptions withReadingsPartitions(int partitions) {
+        return new TestbedOptions(sites, kubernetes, directory, namespaces, partitions, catalog);
+    }
+
+    /** The catalog directory begins with the sites and a policy. */
+    public TestbedOptions withCatalog() {
+        return new TestbedOptions(
+                sites, kubernetes, directory, namespaces, readingsPartitions, true);
+    }
+}
