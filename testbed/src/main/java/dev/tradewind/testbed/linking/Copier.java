@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +44,7 @@ final class Copier implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final long RETRY_MILLIS = 200;
+    private static final long PACE_NANOS = 6_000_000;
 
     private static final class Track {
         final Mirror mirror;
@@ -155,10 +157,13 @@ final class Copier implements AutoCloseable {
                 awaitChange(now.isEmpty() ? 0 : RETRY_MILLIS);
                 return;
             }
+            long begin = System.nanoTime();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             copy(records);
             observe();
             failing = false;
+            // A trickle of single records would cost as many rounds; a few together cost one.
+            LockSupport.parkNanos(PACE_NANOS - (System.nanoTime() - begin));
         } catch (WakeupException e) {
             LOG.trace("{} looks again at what to copy", name);
         } catch (InvalidOffsetException e) {
@@ -366,7 +371,7 @@ final class Copier implements AutoCloseable {
         c.put("allow.auto.create.topics", "false");
         c.put("isolation.level", "read_uncommitted");
         c.put("fetch.min.bytes", "1");
-        c.put("fetch.max.wait.ms", "250");
+        c.put("fetch.max.wait.ms", "500");
         c.put("max.poll.records", "5000");
         c.put("reconnect.backoff.max.ms", "500");
         c.put("request.timeout.ms", "5000");

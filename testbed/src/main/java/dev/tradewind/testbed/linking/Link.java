@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -37,7 +38,8 @@ final class Link implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final long WATCH_MILLIS = 1000;
     private static final long ADVANCE_MILLIS = 15;
-    private static final int LOG_STARTS_EVERY = 5;
+    private static final int RARELY = 5;
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
 
     /** Whether the remote cluster answers, in the API's words. */
     record Health(String state, String error, String message) {
@@ -182,11 +184,28 @@ final class Link implements AutoCloseable {
         ReadOnlyTopics.close(local.clusterId(), topic);
         try {
             Kafka.await(local.admin().createTopics(List.of(created)).all());
+            awaitVisible(topic);
         } catch (KafkaException e) {
             if (wasOpen) {
                 ReadOnlyTopics.open(local.clusterId(), topic);
             }
             throw e;
+        }
+    }
+
+    /** The controller has a new topic a moment before the broker answers for it. */
+    private void awaitVisible(String topic) {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (true) {
+            try {
+                Kafka.ends(local.admin(), List.of(new TopicPartition(topic, 0)));
+                return;
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(5_000_000);
+            }
         }
     }
 
@@ -380,7 +399,9 @@ final class Link implements AutoCloseable {
     private void watch() {
         try {
             watches++;
-            watchOwn();
+            if (watches % RARELY == 0) {
+                watchOwn();
+            }
             watchSource();
             if (System.nanoTime() >= nextOffsetSync && health.good() && !closed) {
                 nextOffsetSync =
@@ -455,18 +476,20 @@ final class Link implements AutoCloseable {
             } else if (!before.equals(topic.topicId())) {
                 mirror.fail("SOURCE_TOPIC_ID_CHANGED");
             }
-            mirror.sourceFound();
+            if (mirror.sourceFound()) {
+                copier.changed();
+            }
         } catch (UnknownTopicOrPartitionException e) {
             if (mirror.sourceMissing() >= configs.millis(LinkConfigs.RETRY_TIMEOUT)) {
                 mirror.fail("SOURCE_TOPIC_MAY_BE_DELETED");
             }
+            copier.changed();
         }
-        copier.changed();
     }
 
     /** The lag of mirrors that don't fetch, and now and then the start of the logs. */
     private void watchLogs(List<Mirror> watched) {
-        boolean startsToo = watches % LOG_STARTS_EVERY == 0;
+        boolean startsToo = watches % RARELY == 0;
         for (Mirror m : watched) {
             boolean resting = m.status() == MirrorStatus.PAUSED || configs.is(LinkConfigs.PAUSED);
             if (resting && m.sourceId() != null) {

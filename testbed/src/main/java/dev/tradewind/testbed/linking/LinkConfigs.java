@@ -24,7 +24,13 @@ record LinkConfigs(Map<String, String> set) {
     static final Map<String, String> DEFAULTS = defaults();
 
     private static final Set<String> READ_ONLY =
-            Set.of(MODE, CONNECTION, PREFIX, "metadata.max.age.ms", "num.cluster.link.fetchers");
+            Set.of(
+                    BOOTSTRAP,
+                    MODE,
+                    CONNECTION,
+                    PREFIX,
+                    "metadata.max.age.ms",
+                    "num.cluster.link.fetchers");
     private static final Set<String> SENSITIVE =
             Set.of(
                     "sasl.jaas.config",

@@ -4,6 +4,8 @@ import dev.tradewind.testbed.kafka.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -55,6 +57,30 @@ public final class LinkingService implements AutoCloseable {
 
     public static LinkingService start(Broker broker) {
         return start(broker, LinkingOptions.open());
+    }
+
+    /**
+     * Makes one bidirectional link, which is a link of the same name at both sides.
+     *
+     * @param configs of both sides, beside {@code link.mode} and {@code bootstrap.servers}
+     * @throws IllegalStateException if either side refuses, with its reason
+     */
+    public static void connect(
+            LinkingService one, LinkingService other, String name, Map<String, String> configs) {
+        one.linkTo(other, name, configs);
+        other.linkTo(one, name, configs);
+    }
+
+    private void linkTo(LinkingService remote, String name, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(configs);
+        all.put(LinkConfigs.MODE, "BIDIRECTIONAL");
+        all.put(LinkConfigs.BOOTSTRAP, remote.broker.bootstrapServers());
+        try {
+            links.create(name, new LinkConfigs(all), remote.clusterId(), null, true, false);
+        } catch (ApiException e) {
+            throw new IllegalStateException(
+                    "link " + name + " at " + broker.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Base address, with Confluent Server's prefix and without a slash at the end. */

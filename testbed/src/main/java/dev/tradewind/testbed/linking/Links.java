@@ -2,7 +2,6 @@ package dev.tradewind.testbed.linking;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,24 +44,46 @@ final class Links implements AutoCloseable {
                                                 + "' does not exist."));
     }
 
-    synchronized void create(Request r) {
-        String name = r.query().getOrDefault("link_name", "");
+    void create(Request r) {
+        LinkConfigs configs = new LinkConfigs(Routes.configsOf(r.body()));
+        create(
+                r.query().getOrDefault("link_name", ""),
+                configs,
+                expectedRemote(r.body(), configs),
+                r.body().path("cluster_link_id").asString(null),
+                Boolean.parseBoolean(r.query().getOrDefault("validate_link", "true")),
+                r.flag("validate_only"));
+    }
+
+    /**
+     * @param expected id of the remote cluster, or null to take the one that answers
+     * @param expectedId of the link's other side, or null
+     * @param validate whether to ask the remote cluster
+     */
+    synchronized void create(
+            String name,
+            LinkConfigs configs,
+            String expected,
+            String expectedId,
+            boolean validate,
+            boolean validateOnly) {
         if (name.isEmpty()) {
             throw new ApiException(400, 400, "link_name is required");
         }
         if (links.containsKey(name)) {
             throw new ApiException(409, 40902, "Cluster link '" + name + "' already exists.");
         }
-        LinkConfigs configs = new LinkConfigs(Routes.configsOf(r.body()));
         configs.validate();
+        if (configs.get(LinkConfigs.BOOTSTRAP) == null
+                || configs.get(LinkConfigs.BOOTSTRAP).isBlank()) {
+            throw ApiException.invalid("bootstrap.servers is required");
+        }
         String prefix = configs.get(LinkConfigs.PREFIX);
         if (prefix != null
                 && links.values().stream()
                         .anyMatch(l -> prefix.equals(l.configs().get(LinkConfigs.PREFIX)))) {
             throw ApiException.invalid("The link's prefix already exists.");
         }
-        String expected = expectedRemote(r.body(), configs);
-        boolean validate = Boolean.parseBoolean(r.query().getOrDefault("validate_link", "true"));
         String remote = validate || expected == null ? ask(configs) : expected;
         if (expected != null && !expected.equals(remote)) {
             throw ApiException.invalid(
@@ -74,11 +95,10 @@ final class Links implements AutoCloseable {
         String id =
                 Peers.idOf(remote, name, local.clusterId())
                         .orElseGet(() -> Uuid.randomUuid().toString());
-        String expectedId = r.body().path("cluster_link_id").asString(null);
         if (expectedId != null && !expectedId.equals(id)) {
             throw ApiException.invalid("Unexpected cluster link id " + expectedId);
         }
-        if (!r.flag("validate_only")) {
+        if (!validateOnly) {
             links.put(name, new Link(name, id, remote, configs, local));
             LOG.info("link {} from {} to {} is made", name, local.name(), remote);
         }
@@ -91,9 +111,6 @@ final class Links implements AutoCloseable {
 
     private static String ask(LinkConfigs configs) {
         String servers = configs.get(LinkConfigs.BOOTSTRAP);
-        if (servers == null || servers.isBlank()) {
-            throw ApiException.invalid("bootstrap.servers is required");
-        }
         try (Admin admin = Kafka.admin(servers, "link-check")) {
             return Kafka.await(admin.describeCluster().clusterId());
         } catch (KafkaException e) {
@@ -125,10 +142,6 @@ final class Links implements AutoCloseable {
             links.remove(link.name);
             link.close();
         }
-    }
-
-    Map<String, Link> byName() {
-        return Map.copyOf(links);
     }
 
     @Override

@@ -178,8 +178,13 @@ final class Mirror {
         return now - sourceMissingSince;
     }
 
-    synchronized void sourceFound() {
+    /**
+     * @return whether it was missing before
+     */
+    synchronized boolean sourceFound() {
+        boolean missed = sourceMissingSince != 0;
         sourceMissingSince = 0;
+        return missed;
     }
 
     List<TopicPartition> ofMirror() {

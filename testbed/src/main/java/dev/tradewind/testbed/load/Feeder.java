@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * idempotent with acks=all and goes on trying while the broker is away.
  */
 public final class Feeder implements AutoCloseable {
-    private static final long STEP_NANOS = 2_000_000;
+    private static final long STEP_NANOS = 5_000_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -42,7 +42,7 @@ public final class Feeder implements AutoCloseable {
         p.put("metric.reporters", "");
         p.put("acks", "all");
         p.put("enable.idempotence", "true");
-        p.put("linger.ms", "2");
+        p.put("linger.ms", "5");
         p.put("delivery.timeout.ms", "300000");
         p.put("max.block.ms", "300000");
         p.put("reconnect.backoff.max.ms", "500");
