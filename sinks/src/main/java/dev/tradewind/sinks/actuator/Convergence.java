@@ -145,7 +145,7 @@ final class Convergence {
                                     + step.message());
             return end();
         }
-        return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
+        return config.dryRun() || allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
     }
 
     // leases

@@ -109,7 +109,7 @@ final class DataChecks {
                             "topic " + topic + " is a mirror at " + target + ", not writable there")
                     : Optional.empty();
         }
-        LinkState link = seen.links().get(home);
+        LinkState link = link(home);
         if (link != null && link.name() == null) {
             return Optional.of(
                     "the connection of " + target + " names no cluster link from " + home);
@@ -181,7 +181,8 @@ final class DataChecks {
     }
 
     private static boolean stale(TopicState state) {
-        return state.mirror() != null
+        return state.atTarget()
+                && state.mirror() != null
                 && (state.mirror().status() == MirrorStatus.STOPPED
                         || state.mirror().status() == MirrorStatus.FAILED);
     }
@@ -193,7 +194,7 @@ final class DataChecks {
             return Optional.of("where the topics live is not known yet" + problems());
         }
         for (String topic : route.topics()) {
-            if (seen.topics().get(topic) == null || seen.links().get(route.home(topic)) == null) {
+            if (seen.topics().get(topic) == null || link(route.home(topic)) == null) {
                 return Optional.of("topic " + topic + " could not be looked at" + problems());
             }
         }
@@ -418,7 +419,7 @@ final class DataChecks {
             return Optional.of(
                     Step.wait(StepKind.INCLUDE_GROUPS, route.groupsHome(), missing().get()));
         }
-        LinkState link = seen.links().get(route.groupsHome());
+        LinkState link = link(route.groupsHome());
         List<String> excluded = groups(g -> g.toSource() == GroupSync.EXCLUDED);
         return link == null || !link.bidirectional() || excluded.isEmpty()
                 ? Optional.empty()
@@ -475,7 +476,7 @@ final class DataChecks {
                 }
             }
         }
-        LinkState link = seen.links().get(home);
+        LinkState link = link(home);
         if (!unseen.isEmpty() || link == null) {
             return Optional.of(
                     Step.wait(
@@ -522,6 +523,10 @@ final class DataChecks {
     }
 
     // helpers
+
+    private LinkState link(String home) {
+        return home == null ? null : seen.links().get(home);
+    }
 
     /** Sites from which mirrors are needed. */
     private List<String> homes() {

@@ -28,7 +28,7 @@ public record Deadlines(
         return switch (kind) {
             case CHECK -> check;
             case CATCH_UP -> catchUp;
-            case DRAIN, AWAIT_STOPPED, AWAIT_TARGET_GONE, AWAIT_REMOVED -> drain;
+            case DRAIN, AWAIT_STOPPED, AWAIT_TARGET_GONE -> drain;
             case AWAIT_WRITABLE -> writable;
             case AWAIT_READY, AWAIT_SOURCE_READY -> ready;
             default -> act;

@@ -109,10 +109,10 @@ public final class Handover {
             }
         }
         for (StepKind kind : BEFORE) {
+            // also where it is not known whether CUT was written: giving up is then refused, and
+            // the next look shows it
             Progress progress = seen.progress(kind);
-            if (progress.error() != null
-                    && (!progress.error().isTransient() || overdue(kind))
-                    && !(kind == StepKind.CUT && progress.error().isTransient())) {
+            if (progress.error() != null && (!progress.error().isTransient() || overdue(kind))) {
                 return giveUp(kind.text() + " failed: " + progress.message());
             }
         }

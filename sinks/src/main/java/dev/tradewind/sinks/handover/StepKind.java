@@ -55,7 +55,6 @@ public enum StepKind {
     STOP(Sort.ACT),
     AWAIT_STOPPED(Sort.WAIT),
     REMOVE(Sort.ACT),
-    AWAIT_REMOVED(Sort.WAIT),
 
     // ends
     REFUSE(Sort.END),

@@ -1,0 +1,592 @@
+package dev.tradewind.sinks.actuator;
+
+import static dev.tradewind.sinks.actuator.Runs.command;
+import static dev.tradewind.sinks.actuator.Runs.move;
+import static dev.tradewind.sinks.actuator.Runs.plainMove;
+import static dev.tradewind.sinks.actuator.Runs.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.actuator.TestingWorld.Topic;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A workload that reads, writes and moves, and everything that can come in between. */
+class HandoverStoryTest {
+    private final Runs runs = new Runs();
+    private final TestingWorld world = runs.world;
+
+    @Test
+    void aRunningWorkloadMovesAndNoRecordIsLostOrDoubled() {
+        world.running("a", 1, true);
+        world.advance(500);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+        world.advance(500);
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertThat(runs.outcomes.steps())
+                .containsExactly(
+                        "preflight",
+                        "ensureMirrors",
+                        "stageTarget",
+                        "catchUp",
+                        "quiesceSource",
+                        "drain",
+                        "excludeGroups",
+                        "writeOffsets",
+                        "cut",
+                        "reverse",
+                        "awaitWritable",
+                        "startTarget",
+                        "awaitReady",
+                        "retireSource");
+        assertThat(world.site("a").app).isNull();
+        assertThat(world.site("b").app.mode).isEqualTo(Mode.RUNNING);
+        assertEveryRecordOnce("b");
+        assertThat(world.site("a").leaseHolder).isNull();
+        assertThat(world.site("b").leaseHolder).isNull();
+    }
+
+    @Test
+    void itMovesBackOverTheSameLinkAndOnToAThirdSite() {
+        world.running("a", 1, true);
+        world.advance(300);
+
+        runs.run(move(2, "a", "b"));
+        world.advance(300);
+        Command back =
+                command(Command.Action.run, 3, "b", "a", "b", spec(Runs.DEPLOYMENT, true, "a"));
+        assertThat(runs.run(back).status()).isEqualTo(Status.completed);
+        world.advance(300);
+        Command on =
+                command(Command.Action.run, 4, "a", "c", "a", spec(Runs.DEPLOYMENT, true, "a"));
+        assertThat(runs.run(on).status()).isEqualTo(Status.completed);
+        world.advance(300);
+
+        assertEveryRecordOnce("c");
+    }
+
+    @Test
+    void deliveredAgainItDoesNothingAgain() {
+        world.running("a", 1, true);
+        world.advance(300);
+        runs.run(move(2, "a", "b"));
+        List<String> effects = List.copyOf(world.effects);
+
+        Outcome again = runs.run(move(2, "a", "b"));
+
+        assertThat(again.status()).isEqualTo(Status.completed);
+        assertThat(world.effects).isEqualTo(effects);
+    }
+
+    @Test
+    void anOldEpochHasNoEffect() {
+        world.running("a", 7, true);
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(6, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("epoch 7 is in force");
+        assertThat(world.effects).isEmpty();
+    }
+
+    @TestFactory
+    List<DynamicTest> resumedAfterACrashAtAnyStepItEndsAlike() {
+        List<String> expected = effectsOf(-1, -1);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            int at = i;
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "before " + expected.get(i),
+                            () -> assertThat(effectsOf(at, -1)).isEqualTo(expected)));
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "after " + expected.get(i),
+                            () -> assertThat(effectsOf(-1, at)).isEqualTo(expected)));
+        }
+        return tests;
+    }
+
+    private static List<String> effectsOf(int crashBefore, int crashAfter) {
+        HandoverStoryTest story = new HandoverStoryTest();
+        story.world.running("a", 1, true);
+        story.world.advance(300);
+        story.world.crashBefore = crashBefore;
+        story.world.crashAfter = crashAfter;
+        Outcome outcome = story.runs.run(move(2, "a", "b"));
+        story.world.advance(500);
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        story.assertEveryRecordOnce("b");
+        return List.copyOf(story.world.effects);
+    }
+
+    @TestFactory
+    List<DynamicTest> whateverIsRefusedBeforeThePointOfNoReturnLeadsBackToTheSource() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String step :
+                List.of(
+                        "b: apply STAGED @2",
+                        "a: quiesce @2",
+                        "EXCLUDED orders at b",
+                        "offsets orders at b",
+                        "a: mark CUT @2")) {
+            for (PortException.Kind kind : PortException.Kind.values()) {
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                step + " " + kind, () -> rollsBack(step, kind, false)));
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                step + " " + kind + ", with crashes",
+                                () -> rollsBack(step, kind, true)));
+            }
+        }
+        return tests;
+    }
+
+    private static void rollsBack(String step, PortException.Kind kind, boolean crashes) {
+        int crash = 0;
+        boolean more = true;
+        while (more) {
+            HandoverStoryTest story = new HandoverStoryTest();
+            story.world.running("a", 1, true);
+            story.world.advance(300);
+            story.world.fails = step::equals;
+            story.world.failure = kind;
+            story.world.crashAfter = crashes ? crash : -1;
+
+            Outcome outcome = story.runs.run(move(2, "a", "b"));
+            // a crash that never came: all were tried
+            more = crashes && story.world.crashAfter < 0;
+            crash++;
+            story.world.advance(2_000);
+
+            boolean untouched = step.equals("b: apply STAGED @2");
+            assertThat(outcome.status()).isEqualTo(untouched ? Status.refused : Status.rolledBack);
+            assertThat(outcome.message()).contains("told to fail");
+            assertThat(story.world.site("b").app).isNull();
+            assertThat(story.world.site("a").app.desired).isEqualTo(1);
+            story.assertEveryRecordOnce("a");
+            assertThat(new HashSet<>(story.world.effects)).hasSameSizeAs(story.world.effects);
+        }
+    }
+
+    @Test
+    void givenUpItStaysGivenUp() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails = "offsets orders at b"::equals;
+        world.failure = PortException.Kind.REFUSED;
+        runs.run(move(2, "a", "b"));
+        world.fails = effect -> false;
+        List<String> effects = List.copyOf(world.effects);
+
+        Outcome again = runs.run(move(2, "a", "b"));
+
+        assertThat(again.status()).isEqualTo(Status.rolledBack);
+        assertThat(again.message()).contains("told to fail");
+        assertThat(world.effects).isEqualTo(effects);
+    }
+
+    @Test
+    void aTargetThatGoesDownBeforeThePointOfNoReturnLeadsBack() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails =
+                effect -> {
+                    if (effect.startsWith("EXCLUDED")) {
+                        world.site("b").down = true;
+                        return true;
+                    }
+                    return false;
+                };
+        world.failure = PortException.Kind.UNREACHABLE;
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+        world.advance(500);
+
+        assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+        assertThat(world.site("a").app.desired).isEqualTo(1);
+        assertEveryRecordOnce("a");
+    }
+
+    @Test
+    void aSourceThatGoesDownAfterThePointOfNoReturnDoesNotHoldItUp() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails =
+                effect -> {
+                    if (effect.startsWith("b: apply RUNNING")) {
+                        world.site("a").down = true;
+                    }
+                    return false;
+                };
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertThat(outcome.message()).contains("may be left at a");
+        assertThat(world.site("b").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+    }
+
+    @Test
+    void aStuckTopicIsFailedOverBecauseNothingCanBeLostThen() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.stuck = true;
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+        world.advance(500);
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertThat(world.effects).contains("failover orders.out at b");
+        assertEveryRecordOnce("b");
+    }
+
+    @Test
+    void overALinkThatIsNotBidirectionalTopicsArePromoted() {
+        world.bidirectional = false;
+        world.running("a", 1, true);
+        world.advance(300);
+
+        assertThat(runs.run(move(2, "a", "b")).status()).isEqualTo(Status.completed);
+        world.advance(500);
+
+        assertThat(world.effects).contains("promote orders.out at b");
+        assertEveryRecordOnce("b");
+    }
+
+    @Test
+    void aFirstPlacementAwayFromItsTopicsIsAHandoverWithoutASource() {
+        world.topics("a");
+        world.advance(300);
+        Command first =
+                command(Command.Action.run, 1, null, "b", null, spec(Runs.DEPLOYMENT, true, null));
+
+        Outcome outcome = runs.run(first);
+        world.advance(500);
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertEveryRecordOnce("b");
+        List<String> effects = List.copyOf(world.effects);
+        assertThat(runs.run(first).status()).isEqualTo(Status.completed);
+        assertThat(world.effects).isEqualTo(effects);
+    }
+
+    @TestFactory
+    List<DynamicTest> aFirstPlacementResumesAfterACrashAtAnyStep() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            int at = i;
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "after effect " + i,
+                            () -> {
+                                HandoverStoryTest story = new HandoverStoryTest();
+                                story.world.topics("a");
+                                story.world.advance(300);
+                                story.world.crashAfter = at;
+                                Outcome outcome =
+                                        story.runs.run(
+                                                command(
+                                                        Command.Action.run,
+                                                        1,
+                                                        null,
+                                                        "b",
+                                                        null,
+                                                        spec(Runs.DEPLOYMENT, true, null)));
+                                story.world.advance(500);
+                                assertThat(outcome.status()).isEqualTo(Status.completed);
+                                story.assertEveryRecordOnce("b");
+                                assertThat(new HashSet<>(story.world.effects))
+                                        .hasSameSizeAs(story.world.effects);
+                            }));
+        }
+        return tests;
+    }
+
+    @Test
+    void topicsAtSeveralSitesNeedAHome() {
+        world.topics("a");
+        world.topics("b");
+        Command first =
+                command(Command.Action.run, 1, null, "c", null, spec(Runs.DEPLOYMENT, true, null));
+
+        Outcome outcome = runs.run(first);
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("a, b").contains("topics.home");
+    }
+
+    @Test
+    void anOrdinaryTopicInTheWayIsRefusedAndLeftAlone() {
+        world.running("a", 1, true);
+        world.site("b").topics.put(TestingWorld.OWNED, new Topic());
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("ordinary topic orders.out");
+        assertThat(world.effects).isEmpty();
+    }
+
+    @Test
+    void aStaleMirrorInTheWayIsRefusedUnlessThePolicySaysOtherwise() {
+        world.running("a", 1, true);
+        Topic stale = new Topic();
+        stale.mirrorOf = "a";
+        stale.status = MirrorStatus.STOPPED;
+        world.site("b").topics.put(TestingWorld.OWNED, stale);
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("rebuildMirrors");
+        assertThat(world.effects).isEmpty();
+    }
+
+    @Test
+    void aLinkInErrorIsRefused() {
+        world.running("a", 1, true);
+        world.linkError = "AUTHENTICATION_ERROR";
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("AUTHENTICATION_ERROR");
+    }
+
+    @Test
+    void aMissingConnectionIsRefused() {
+        world.running("a", 1, true);
+
+        Outcome outcome = runs.run(move(2, "a", "nowhere"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("no connection for site nowhere");
+        assertThat(world.effects).isEmpty();
+    }
+
+    @Test
+    void aCopyThatTheCommandDoesNotKnowOfIsRefused() {
+        world.running("a", 1, true);
+        world.running("c", 1, false);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("a copy runs at c too");
+        assertThat(world.effects).isEmpty();
+    }
+
+    @Nested
+    class WithoutTopics {
+        @Test
+        void itMovesPlainly() {
+            world.running("a", 1, false);
+
+            Outcome outcome = runs.run(plainMove(2, "a", "b"));
+
+            assertThat(outcome.status()).isEqualTo(Status.completed);
+            assertThat(world.effects)
+                    .containsExactly(
+                            "b: apply STAGED @2",
+                            "a: quiesce @2",
+                            "b: apply RUNNING @2",
+                            "a: mark CUT @2",
+                            "a: remove @2");
+            assertThat(world.violations).isEmpty();
+        }
+
+        @Test
+        void aTargetThatDoesNotGetReadyLeadsBack() {
+            world.running("a", 1, false);
+            Command command =
+                    command(
+                            Command.Action.run,
+                            2,
+                            "a",
+                            "b",
+                            null,
+                            spec(
+                                    Runs.DEPLOYMENT.replace("testbed-app", "missing-image"),
+                                    false,
+                                    null));
+
+            Outcome outcome = runs.run(command);
+            world.advance(200);
+
+            assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+            assertThat(outcome.message()).contains("ImagePullBackOff");
+            assertThat(world.site("b").app).isNull();
+            assertThat(world.site("a").app.desired).isEqualTo(1);
+            assertThat(world.violations).isEmpty();
+        }
+
+        @Test
+        void itStartsWhereItIsTold() {
+            assertThat(runs.run(plainMove(1, null, "b")).status()).isEqualTo(Status.completed);
+            assertThat(world.effects).containsExactly("b: apply RUNNING @1", "b: mark CUT @1");
+        }
+
+        @Test
+        void itIsUpdatedInPlace() {
+            world.running("a", 1, false);
+
+            assertThat(runs.run(plainMove(2, "a", "a")).status()).isEqualTo(Status.completed);
+
+            assertThat(world.effects).containsExactly("a: apply RUNNING @2", "a: mark CUT @2");
+        }
+
+        @Test
+        void manifestsThatTheClusterRefusesChangeNothing() {
+            world.running("a", 1, false);
+            Command command =
+                    command(
+                            Command.Action.run,
+                            2,
+                            "a",
+                            "b",
+                            null,
+                            spec(
+                                    Runs.DEPLOYMENT.replace("\"app\":\"o\"", "\"app\":\"invalid\""),
+                                    false,
+                                    null));
+
+            Outcome outcome = runs.run(command);
+
+            assertThat(outcome.status()).isEqualTo(Status.refused);
+            assertThat(outcome.message()).contains("spec.selector does not match");
+            assertThat(world.effects).isEmpty();
+        }
+
+        @Test
+        void aJobIsToldOfWhenItHasEnded() throws InterruptedException {
+            Command command =
+                    command(Command.Action.run, 1, null, "b", null, spec(Runs.JOB, false, null));
+            Convergence convergence = runs.begin(command);
+            while (runs.outcomes.terminal().isEmpty()) {
+                world.advance(convergence.turn());
+            }
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.completed);
+            world.advance(convergence.turn());
+            world.site("b").app.succeeded = true;
+
+            assertThat(convergence.turn()).isEqualTo(Convergence.ENDED);
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.finished);
+        }
+    }
+
+    @Nested
+    class StoppedAndWithdrawn {
+        @Test
+        void stoppedItsObjectsStayAtZero() {
+            world.running("a", 1, true);
+            Command stop =
+                    command(
+                            Command.Action.stop,
+                            2,
+                            "a",
+                            null,
+                            "a",
+                            spec(Runs.DEPLOYMENT, true, null));
+
+            assertThat(runs.run(stop).status()).isEqualTo(Status.completed);
+
+            assertThat(world.site("a").app.mode).isEqualTo(Mode.STOPPED);
+            assertThat(world.site("a").pods).isEmpty();
+        }
+
+        @Test
+        void stoppedItStartsElsewhereWhereItLeftOff() {
+            world.running("a", 1, true);
+            world.advance(300);
+            runs.run(
+                    command(
+                            Command.Action.stop,
+                            2,
+                            "a",
+                            null,
+                            "a",
+                            spec(Runs.DEPLOYMENT, true, null)));
+
+            Outcome outcome =
+                    runs.run(
+                            command(
+                                    Command.Action.run,
+                                    3,
+                                    null,
+                                    "b",
+                                    "a",
+                                    spec(Runs.DEPLOYMENT, true, "a")));
+            world.advance(500);
+
+            assertThat(outcome.status()).isEqualTo(Status.completed);
+            assertThat(world.site("a").app).isNull();
+            assertEveryRecordOnce("b");
+        }
+
+        @Test
+        void withdrawnItIsGone() {
+            world.running("a", 1, true);
+            Command withdraw = command(Command.Action.withdraw, 2, "a", null, "a", null);
+
+            assertThat(runs.run(withdraw).status()).isEqualTo(Status.completed);
+
+            assertThat(world.site("a").app).isNull();
+            assertThat(world.site("a").pods).isEmpty();
+            assertThat(world.site("a").floor).isEqualTo(2);
+        }
+    }
+
+    /** Two actuators with one command: one works, the other waits, and both see the same end. */
+    @Test
+    void twoActuatorsDoNotGetInEachOthersWay() throws InterruptedException {
+        world.running("a", 1, true);
+        world.advance(300);
+        List<Convergence> both =
+                new ArrayList<>(
+                        List.of(runs.begin(move(2, "a", "b")), runs.begin(move(2, "a", "b"))));
+
+        for (int turn = 0; turn < 2_000 && !both.isEmpty(); turn++) {
+            Convergence one = both.get(turn % both.size());
+            long wait = one.turn();
+            if (wait == Convergence.ENDED) {
+                both.remove(one);
+            }
+            world.advance(Math.max(wait, 10));
+        }
+
+        assertThat(both).isEmpty();
+        assertThat(new HashSet<>(world.effects)).hasSameSizeAs(world.effects);
+        assertThat(runs.outcomes.terminal()).containsExactly(Status.completed, Status.completed);
+        assertEveryRecordOnce("b");
+    }
+
+    private void assertEveryRecordOnce(String at) {
+        assertThat(world.violations).isEmpty();
+        List<Long> out = world.site(at).topics.get(TestingWorld.OWNED).log;
+        assertThat(out)
+                .isNotEmpty()
+                .containsExactlyElementsOf(LongStream.range(0, out.size()).boxed().toList());
+        long fed = world.site(world.inputHome).topics.get(TestingWorld.INPUT).log.size();
+        assertThat(fed - out.size()).isBetween(0L, 10L);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.handover.Deadlines;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Carries out commands in a {@link TestingWorld}, in virtual time, on the test's thread. */
+final class Runs {
+    static final Guard GUARD =
+            new Guard(
+                    List.of("shop"),
+                    List.of("Deployment", "Job"),
+                    "baseline",
+                    List.of("default"),
+                    List.of(),
+                    false);
+
+    static final Deadlines DEADLINES = new Deadlines(2_000, 2_000, 5_000, 3_000, 1_000, 3_000, 500);
+
+    /** Outcomes as they are published. */
+    static final class Outcomes implements OutcomePublisher {
+        final List<Outcome> all = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public CompletableFuture<Void> publish(Outcome outcome) {
+            all.add(outcome);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {
+            // nothing to close
+        }
+
+        Outcome last() {
+            return all.get(all.size() - 1);
+        }
+
+        List<String> steps() {
+            return List.copyOf(all).stream()
+                    .filter(o -> o.status() == Outcome.Status.step)
+                    .map(Outcome::step)
+                    .toList();
+        }
+
+        List<Outcome.Status> terminal() {
+            return List.copyOf(all).stream()
+                    .map(Outcome::status)
+                    .filter(Outcome.Status::isTerminal)
+                    .toList();
+        }
+    }
+
+    final TestingTime time = new TestingTime();
+    final TestingWorld world = new TestingWorld(time, "a", "b", "c");
+    final Outcomes outcomes = new Outcomes();
+    private int actuators;
+
+    static ActuatorConfig config(String holder) {
+        return new ActuatorConfig(holder, 2, 50, 200, 3_000, 20, 200, DEADLINES, false);
+    }
+
+    Convergence begin(Command command) {
+        String holder = "actuator-" + ++actuators;
+        return new Convergence(
+                command,
+                world,
+                config(holder),
+                outcomes,
+                new ActuatorMetrics(),
+                new Leases(world, command.workload(), holder, 3_000, time),
+                Runnable::run,
+                time);
+    }
+
+    /** Until it ends; a crash is followed by another actuator with the same command. */
+    Outcome run(Command command) {
+        Convergence convergence = begin(command);
+        for (int turns = 0; turns < 5_000; turns++) {
+            try {
+                long wait = convergence.turn();
+                if (wait == Convergence.ENDED) {
+                    return outcomes.last();
+                }
+                world.advance(wait);
+            } catch (TestingWorld.Crash crash) {
+                convergence = begin(command);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError("does not end: " + outcomes.all);
+    }
+
+    // commands
+
+    static final String DEPLOYMENT =
+            "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"orders\"},"
+                    + "\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"o\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"o\"}},"
+                    + "\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"tradewind/testbed-app\",\"env\":[{\"name\":\"BOOTSTRAP_SERVERS\",\"value\":\"${site.bootstrapServers}\"}]}]}}}}";
+
+    static final String JOB =
+            "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":{\"name\":\"orders\"},"
+                    + "\"spec\":{\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"app\",\"image\":\"tradewind/testbed-app\"}]}}}}";
+
+    static WorkloadSpec spec(String manifest, boolean withTopics, String home) {
+        return new WorkloadSpec(
+                null,
+                List.of(manifest),
+                null,
+                null,
+                withTopics
+                        ? new WorkloadSpec.Topics(
+                                home, List.of(TestingWorld.INPUT), List.of(TestingWorld.OWNED))
+                        : null,
+                withTopics ? List.of(TestingWorld.GROUP) : null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    static Command command(
+            Command.Action action,
+            long epoch,
+            String from,
+            String to,
+            String dataHome,
+            WorkloadSpec spec) {
+        return new Command(
+                "c-" + epoch,
+                "d-" + epoch,
+                "shop/orders",
+                epoch,
+                action,
+                from,
+                to,
+                dataHome,
+                spec,
+                GUARD,
+                Instant.EPOCH,
+                Map.of());
+    }
+
+    static Command move(long epoch, String from, String to) {
+        return command(Command.Action.run, epoch, from, to, from, spec(DEPLOYMENT, true, null));
+    }
+
+    static Command plainMove(long epoch, String from, String to) {
+        return command(Command.Action.run, epoch, from, to, null, spec(DEPLOYMENT, false, null));
+    }
+}

@@ -1,0 +1,231 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.sinks.actuator.TestingWorld.App;
+import dev.tradewind.sinks.actuator.TestingWorld.Pod;
+import dev.tradewind.sinks.actuator.TestingWorld.Site;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import java.util.List;
+
+/** One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job. */
+final class TestingCluster implements Cluster {
+    private final TestingWorld world;
+    private final Site site;
+
+    TestingCluster(TestingWorld world, Site site) {
+        this.world = world;
+        this.site = site;
+    }
+
+    @Override
+    public String site() {
+        return site.name;
+    }
+
+    @Override
+    public AppState observe(String workload, List<String> manifests) throws PortException {
+        synchronized (world) {
+            world.reach(site.name);
+            App app = site.app;
+            long now = world.time.millis();
+            int pods = site.pods.size();
+            int ready = (int) site.pods.stream().filter(p -> p.runs(now)).count();
+            boolean neverReady = app != null && app.neverReady;
+            return new AppState(
+                    app != null,
+                    Math.max(site.floor, app == null ? 0 : app.epoch),
+                    app == null ? 0 : app.epoch,
+                    app == null ? Mode.NONE : app.mode,
+                    app == null || app.succeeded ? 0 : app.desired,
+                    pods,
+                    neverReady ? 0 : ready,
+                    true,
+                    app != null && !neverReady && ready >= app.desired,
+                    app == null || !app.job
+                            ? JobState.NONE
+                            : app.succeeded ? JobState.SUCCEEDED : JobState.ACTIVE,
+                    List.of(),
+                    site.mark,
+                    neverReady ? "ImagePullBackOff" : null);
+        }
+    }
+
+    @Override
+    public List<String> preflight(String workload, List<String> manifests, long epoch)
+            throws PortException {
+        world.reach(site.name);
+        return manifests.stream().anyMatch(m -> m.contains("\"invalid\""))
+                ? List.of("Deployment/orders: spec.selector does not match")
+                : List.of();
+    }
+
+    @Override
+    public void apply(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app != null
+                    && app.epoch == epoch
+                    && app.mode == mode
+                    && app.manifests.equals(manifests)) {
+                return;
+            }
+            effect(
+                    "apply " + mode,
+                    epoch,
+                    () -> {
+                        if (site.app == null) {
+                            site.app = new App();
+                            site.app.job = manifests.get(0).contains("\"Job\"");
+                            site.app.neverReady = manifests.get(0).contains("missing-image");
+                        }
+                        site.app.epoch = epoch;
+                        site.app.mode = mode;
+                        site.app.manifests = manifests;
+                        scale(mode == Mode.RUNNING ? site.app.wanted : 0);
+                    });
+        }
+    }
+
+    private void scale(int desired) {
+        site.app.desired = desired;
+        long now = world.time.millis();
+        long live = site.pods.stream().filter(p -> p.goneAt == Long.MAX_VALUE).count();
+        for (long i = live; i < desired; i++) {
+            Pod pod = new Pod();
+            pod.startsAt = now + world.podStart;
+            site.pods.add(pod);
+        }
+        if (desired == 0) {
+            site.pods.forEach(p -> p.goneAt = Math.min(p.goneAt, now + world.podGone));
+        }
+    }
+
+    @Override
+    public void quiesce(String workload, long epoch) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app == null || app.mode == Mode.STOPPED && app.epoch == epoch) {
+                return;
+            }
+            effect(
+                    "quiesce",
+                    epoch,
+                    () -> {
+                        app.before = app.before < 0 ? app.desired : app.before;
+                        app.epoch = epoch;
+                        app.mode = Mode.STOPPED;
+                        scale(0);
+                    });
+        }
+    }
+
+    @Override
+    public void resume(String workload, long epoch) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app == null || app.before < 0) {
+                return;
+            }
+            effect(
+                    "resume",
+                    epoch,
+                    () -> {
+                        app.epoch = epoch;
+                        app.mode = Mode.RUNNING;
+                        scale(app.before);
+                        app.before = -1;
+                    });
+        }
+    }
+
+    @Override
+    public void remove(String workload, long epoch) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            if (site.app == null) {
+                return;
+            }
+            effect(
+                    "remove",
+                    epoch,
+                    () -> {
+                        scale(0);
+                        site.app = null;
+                    });
+        }
+    }
+
+    @Override
+    public void prune(String workload, List<String> manifests, long epoch) {
+        throw new IllegalStateException("nothing is ever left over here");
+    }
+
+    @Override
+    public void mark(String workload, Mark mark) throws PortException {
+        synchronized (world) {
+            fence(mark.epoch());
+            if (site.mark.epoch() == mark.epoch()) {
+                if (site.mark.kind() != mark.kind()) {
+                    throw new PortException(
+                            PortException.Kind.REFUSED, site.name, "decided otherwise already");
+                }
+                return;
+            }
+            effect("mark " + mark.kind(), mark.epoch(), () -> site.mark = mark);
+        }
+    }
+
+    @Override
+    public boolean lease(String workload, String holder, long termMillis) throws PortException {
+        synchronized (world) {
+            world.reach(site.name);
+            long now = world.time.millis();
+            if (site.leaseHolder != null
+                    && !site.leaseHolder.equals(holder)
+                    && site.leaseUntil > now) {
+                return false;
+            }
+            site.leaseHolder = holder;
+            site.leaseUntil = now + termMillis;
+            return true;
+        }
+    }
+
+    @Override
+    public void release(String workload, String holder) throws PortException {
+        synchronized (world) {
+            world.reach(site.name);
+            if (holder.equals(site.leaseHolder)) {
+                site.leaseHolder = null;
+            }
+        }
+    }
+
+    private void fence(long epoch) throws PortException {
+        world.reach(site.name);
+        if (epoch < site.floor) {
+            throw new PortException(
+                    PortException.Kind.REFUSED,
+                    site.name,
+                    "epoch " + site.floor + " is already in force");
+        }
+    }
+
+    private void effect(String what, long epoch, Runnable change) throws PortException {
+        world.effect(
+                site.name + ": " + what + " @" + epoch,
+                site.name,
+                () -> {
+                    site.floor = epoch;
+                    change.run();
+                });
+    }
+}

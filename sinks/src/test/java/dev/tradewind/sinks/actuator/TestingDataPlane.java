@@ -1,0 +1,227 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.sinks.actuator.TestingWorld.Site;
+import dev.tradewind.sinks.actuator.TestingWorld.Topic;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.PortException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/** A pair of sites in a {@link TestingWorld}; topics of one partition. */
+final class TestingDataPlane implements DataPlane {
+    private final TestingWorld world;
+    private final Site source;
+    private final Site target;
+
+    TestingDataPlane(TestingWorld world, Site source, Site target) {
+        this.world = world;
+        this.source = source;
+        this.target = target;
+    }
+
+    @Override
+    public String source() {
+        return source.name;
+    }
+
+    @Override
+    public String target() {
+        return target.name;
+    }
+
+    @Override
+    public DataState observe(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            Map<String, TopicState> states = new TreeMap<>();
+            for (String name : topics) {
+                Topic from = source.topics.get(name);
+                Topic to = target.topics.get(name);
+                states.put(
+                        name,
+                        new TopicState(
+                                from != null,
+                                to != null,
+                                mirror(to, source),
+                                mirror(from, target),
+                                from == null ? 0 : 1,
+                                to == null ? 0 : 1,
+                                List.of(
+                                        new PartitionState(
+                                                0,
+                                                from == null || source.down ? -1 : from.log.size(),
+                                                to == null ? -1 : to.log.size(),
+                                                0,
+                                                -1))));
+            }
+            Map<String, GroupState> members = new TreeMap<>();
+            for (String group : groups) {
+                members.put(
+                        group,
+                        new GroupState(
+                                offsets(source),
+                                offsets(target),
+                                source.pods.size(),
+                                target.pods.size(),
+                                target.sync,
+                                source.sync));
+            }
+            LinkState link =
+                    source == target
+                            ? LinkState.LOCAL
+                            : new LinkState(
+                                    "link", true, world.bidirectional, "ACTIVE", world.linkError);
+            return new DataState(link, states, members);
+        }
+    }
+
+    private static MirrorState mirror(Topic topic, Site of) {
+        return topic == null || topic.mirrorOf == null || !topic.mirrorOf.equals(of.name)
+                ? null
+                : new MirrorState(topic.status, topic.status.name(), null, List.of());
+    }
+
+    private static Map<TopicPartition, Long> offsets(Site site) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        site.committed.forEach((t, o) -> offsets.put(new TopicPartition(t, 0), o));
+        return offsets;
+    }
+
+    @Override
+    public void ensureMirror(String topic) throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            if (target.topics.containsKey(topic)) {
+                return;
+            }
+            world.effect(
+                    "mirror " + topic + " at " + target.name,
+                    target.name,
+                    () -> {
+                        Topic mirror = new Topic();
+                        mirror.mirrorOf = source.name;
+                        mirror.status = MirrorStatus.ACTIVE;
+                        target.topics.put(topic, mirror);
+                    });
+        }
+    }
+
+    @Override
+    public void deleteStaleMirror(String topic) throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            if (target.topics.containsKey(topic)) {
+                world.effect(
+                        "delete " + topic + " at " + target.name,
+                        target.name,
+                        () -> target.topics.remove(topic));
+            }
+        }
+    }
+
+    @Override
+    public Map<String, String> reverse(List<String> topics) throws PortException {
+        return change("reverse", topics, true);
+    }
+
+    @Override
+    public Map<String, String> promote(List<String> topics) throws PortException {
+        return change("promote", topics, false);
+    }
+
+    @Override
+    public Map<String, String> failover(List<String> topics) throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            for (String topic : topics) {
+                world.effect(
+                        "failover " + topic + " at " + target.name,
+                        target.name,
+                        () -> {
+                            target.topics.get(topic).then = null;
+                            target.topics.get(topic).status = MirrorStatus.STOPPED;
+                        });
+            }
+            return Map.of();
+        }
+    }
+
+    private Map<String, String> change(String what, List<String> names, boolean reverse)
+            throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            for (String name : names) {
+                Topic mirror = target.topics.get(name);
+                if (mirror.status != MirrorStatus.ACTIVE) {
+                    continue;
+                }
+                world.effect(
+                        what + " " + name + " at " + target.name,
+                        target.name,
+                        () -> {
+                            if (mirror.log.size() != source.topics.get(name).log.size()) {
+                                world.violations.add(what + " with lag");
+                            }
+                            mirror.status = MirrorStatus.PENDING_STOPPED;
+                            mirror.settlesAt = world.time.millis() + world.settles;
+                            mirror.then = () -> settle(name, mirror, reverse);
+                        });
+            }
+            return Map.of();
+        }
+    }
+
+    private void settle(String name, Topic mirror, boolean reverse) {
+        mirror.status = MirrorStatus.STOPPED;
+        if (reverse) {
+            mirror.mirrorOf = null;
+            Topic old = source.topics.get(name);
+            old.mirrorOf = target.name;
+            old.status = MirrorStatus.ACTIVE;
+        }
+    }
+
+    @Override
+    public void excludeGroup(String group, Side side) throws PortException {
+        sync(group, side, GroupSync.EXCLUDED);
+    }
+
+    @Override
+    public void includeGroup(String group, Side side) throws PortException {
+        sync(group, side, GroupSync.SYNCED);
+    }
+
+    private void sync(String group, Side side, GroupSync to) throws PortException {
+        synchronized (world) {
+            Site at = side == Side.TARGET ? target : source;
+            world.reach(at.name);
+            if (at.sync != to) {
+                world.effect(to + " " + group + " at " + at.name, at.name, () -> at.sync = to);
+            }
+        }
+    }
+
+    @Override
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            world.effect(
+                    "offsets " + group + " at " + target.name,
+                    target.name,
+                    () -> offsets.forEach((tp, o) -> target.committed.put(tp.topic(), o)));
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package dev.tradewind.sinks.actuator;
+
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Sites, their topics and the application between them, in memory and in virtual time: a feeder
+ * appends to the input at its home, mirrors copy with a lag, pods take time to start and to go, and
+ * a running application reads each input record, appends one to the owned topic and commits. It
+ * notes whatever must never be: two copies at once, a write to a topic that is not writable.
+ */
+final class TestingWorld implements Sites {
+    static final String INPUT = "orders.in";
+    static final String OWNED = "orders.out";
+    static final String GROUP = "orders";
+
+    /** The process dies here. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Crash(String where) {
+            super(where);
+        }
+    }
+
+    static final class Pod {
+        long startsAt;
+        long goneAt = Long.MAX_VALUE;
+
+        boolean runs(long now) {
+            return now >= startsAt && now < goneAt;
+        }
+    }
+
+    static final class App {
+        int desired;
+        int before = -1;
+        int wanted = 1;
+        long epoch;
+        Mode mode;
+        boolean job;
+        boolean succeeded;
+        boolean neverReady;
+        List<String> manifests = List.of();
+    }
+
+    static final class Topic {
+        final List<Long> log = new ArrayList<>();
+        String mirrorOf;
+        MirrorStatus status;
+        long settlesAt;
+        Runnable then;
+
+        boolean writable() {
+            return mirrorOf == null || status == MirrorStatus.STOPPED;
+        }
+    }
+
+    static final class Site {
+        final String name;
+        App app;
+        final List<Pod> pods = new ArrayList<>();
+        long floor;
+        Mark mark = Mark.NONE;
+        String leaseHolder;
+        long leaseUntil;
+        boolean down;
+        final Map<String, Topic> topics = new TreeMap<>();
+        final Map<String, Long> committed = new HashMap<>();
+        GroupSync sync = GroupSync.SYNCED;
+
+        Site(String name) {
+            this.name = name;
+        }
+    }
+
+    final TestingTime time;
+    final Map<String, Site> sites = new TreeMap<>();
+    final List<String> effects = new ArrayList<>();
+    final List<String> violations = new ArrayList<>();
+    final Map<Long, List<Integer>> outputs = new TreeMap<>();
+    String inputHome = "a";
+    long podStart = 40;
+    long podGone = 60;
+    long settles = 80;
+    int copies = 10;
+    int reads = 10;
+    boolean bidirectional = true;
+    boolean stuck;
+    String linkError;
+    boolean feeding = true;
+    int crashBefore = -1;
+    int crashAfter = -1;
+    Predicate<String> fails = effect -> false;
+    PortException.Kind failure = PortException.Kind.RETRY;
+
+    TestingWorld(TestingTime time, String... names) {
+        this.time = time;
+        for (String name : names) {
+            sites.put(name, new Site(name));
+        }
+    }
+
+    Site site(String name) {
+        return sites.get(name);
+    }
+
+    /** A workload that runs at a site, with its topics there. */
+    TestingWorld running(String at, long epoch, boolean withTopics) {
+        Site site = site(at);
+        site.app = new App();
+        site.app.desired = 1;
+        site.app.epoch = epoch;
+        site.app.mode = Mode.RUNNING;
+        site.floor = epoch;
+        Pod pod = new Pod();
+        pod.startsAt = time.millis();
+        site.pods.add(pod);
+        if (withTopics) {
+            topics(at);
+        }
+        return this;
+    }
+
+    TestingWorld topics(String at) {
+        inputHome = at;
+        site(at).topics.put(INPUT, new Topic());
+        site(at).topics.put(OWNED, new Topic());
+        return this;
+    }
+
+    // time
+
+    synchronized void advance(long millis) {
+        long end = time.millis() + Math.max(1, millis);
+        while (time.millis() < end) {
+            long next = Math.min(end, time.millis() + 10);
+            time.set(next);
+            tick(next);
+        }
+    }
+
+    private void tick(long now) {
+        Topic input = sites.get(inputHome).topics.get(INPUT);
+        if (feeding && input != null && !sites.get(inputHome).down) {
+            input.log.add((long) input.log.size());
+        }
+        for (Site site : sites.values()) {
+            for (Map.Entry<String, Topic> e : site.topics.entrySet()) {
+                mirror(e.getKey(), e.getValue(), now);
+            }
+        }
+        for (Site site : sites.values()) {
+            site.pods.removeIf(p -> now >= p.goneAt);
+            if (site.app != null && site.app.job && !site.pods.isEmpty()) {
+                continue;
+            }
+            if (site.pods.stream().anyMatch(p -> p.runs(now))) {
+                work(site);
+            }
+        }
+        long running =
+                sites.values().stream()
+                        .filter(s -> s.pods.stream().anyMatch(p -> p.runs(now)))
+                        .count();
+        if (running > 1) {
+            violations.add("two copies at " + now);
+        }
+        sync();
+    }
+
+    private void mirror(String name, Topic topic, long now) {
+        if (topic.mirrorOf == null) {
+            return;
+        }
+        if (topic.then != null && now >= topic.settlesAt && !stuck) {
+            Runnable then = topic.then;
+            topic.then = null;
+            then.run();
+            return;
+        }
+        Topic source = sites.get(topic.mirrorOf).topics.get(name);
+        if (topic.status == MirrorStatus.ACTIVE && source != null) {
+            for (int i = 0; i < copies && topic.log.size() < source.log.size(); i++) {
+                topic.log.add(source.log.get(topic.log.size()));
+            }
+        }
+    }
+
+    private void work(Site site) {
+        Topic in = site.topics.get(INPUT);
+        Topic out = site.topics.get(OWNED);
+        if (in == null || out == null) {
+            return;
+        }
+        for (int i = 0; i < reads; i++) {
+            long at = site.committed.getOrDefault(INPUT, 0L);
+            if (at >= in.log.size()) {
+                return;
+            }
+            if (!out.writable()) {
+                violations.add("write to a mirror at " + site.name);
+                return;
+            }
+            out.log.add(in.log.get((int) at));
+            site.committed.put(INPUT, at + 1);
+        }
+    }
+
+    /** The link's own sync of offsets, for a group that is not active where it is written. */
+    private void sync() {
+        for (Site to : sites.values()) {
+            for (Site from : sites.values()) {
+                Topic owned = to.topics.get(OWNED);
+                if (to.sync == GroupSync.SYNCED
+                        && to.pods.isEmpty()
+                        && owned != null
+                        && from.name.equals(owned.mirrorOf)
+                        && from.committed.containsKey(INPUT)) {
+                    // late on purpose
+                    to.committed.put(INPUT, Math.max(0, from.committed.get(INPUT) - 3));
+                }
+            }
+        }
+    }
+
+    // effects
+
+    /** Runs an effect that changes something: counts it, fails or crashes where it is told to. */
+    synchronized void effect(String name, String site, Runnable change) throws PortException {
+        if (fails.test(name)) {
+            throw new PortException(failure, site, name + " was told to fail");
+        }
+        if (effects.size() == crashBefore) {
+            crashBefore = -1;
+            throw new Crash("before " + name);
+        }
+        effects.add(name);
+        change.run();
+        if (effects.size() - 1 == crashAfter) {
+            crashAfter = -1;
+            throw new Crash("after " + name);
+        }
+    }
+
+    void reach(String site) throws PortException {
+        if (!sites.containsKey(site)) {
+            throw new PortException(
+                    PortException.Kind.REFUSED, site, "there is no connection " + site);
+        }
+        if (sites.get(site).down) {
+            throw new PortException(PortException.Kind.UNREACHABLE, site, site + " is down");
+        }
+    }
+
+    // Sites
+
+    @Override
+    public Set<String> names() {
+        return new TreeSet<>(sites.keySet());
+    }
+
+    @Override
+    public Cluster cluster(String site) throws PortException {
+        if (!sites.containsKey(site)) {
+            reach(site);
+        }
+        return new TestingCluster(this, sites.get(site));
+    }
+
+    @Override
+    public DataPlane data(String source, String target) {
+        return new TestingDataPlane(this, sites.get(source), sites.get(target));
+    }
+
+    @Override
+    public Map<String, String> placeholders(String site) throws PortException {
+        if (!sites.containsKey(site)) {
+            reach(site);
+        }
+        return Map.of("name", site, "bootstrapServers", site + ":9092");
+    }
+
+    @Override
+    public synchronized List<String> homes(List<String> topics) throws PortException {
+        List<String> homes = new ArrayList<>();
+        for (Site site : sites.values()) {
+            reach(site.name);
+            if (topics.stream()
+                    .allMatch(t -> site.topics.containsKey(t) && site.topics.get(t).writable())) {
+                homes.add(site.name);
+            }
+        }
+        return homes;
+    }
+
+    @Override
+    public long callTimeoutMillis() {
+        return 1_000;
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}

@@ -1,0 +1,253 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.handover.Observation.Homes;
+import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Commands and observations by chance: half of them near the states that a handover goes through,
+ * so that each of its steps is met often, half of them anything at all.
+ */
+final class AnyObservation {
+    static final long EPOCH = 5;
+    private static final List<String> SITES = List.of("a", "b", "c");
+
+    private final Random random;
+    private final boolean near;
+
+    AnyObservation(long seed) {
+        this.random = new Random(seed);
+        this.near = random.nextBoolean();
+    }
+
+    private <T> T pick(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    /** Rarely near a handover's states, else often. */
+    private boolean odd() {
+        return random.nextInt(near ? 40 : 6) == 0;
+    }
+
+    Command command() {
+        Command.Action action =
+                random.nextInt(8) == 0
+                        ? pick(List.of(Command.Action.stop, Command.Action.withdraw))
+                        : Command.Action.run;
+        String from = random.nextInt(4) == 0 ? null : near ? "a" : pick(SITES);
+        String to = odd() ? null : near ? "b" : pick(SITES);
+        WorkloadSpec.Topics topics =
+                switch (random.nextInt(5)) {
+                    case 0 -> null;
+                    case 1 -> new WorkloadSpec.Topics(null, List.of("in"), null);
+                    case 2 -> new WorkloadSpec.Topics("a", null, List.of("out"));
+                    default ->
+                            new WorkloadSpec.Topics(
+                                    random.nextBoolean() ? "a" : null,
+                                    List.of("in"),
+                                    List.of("out"));
+                };
+        WorkloadSpec spec =
+                new WorkloadSpec(
+                        null,
+                        List.of("{}"),
+                        null,
+                        null,
+                        topics,
+                        random.nextBoolean() ? List.of("g") : null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+        return new Command(
+                "c",
+                "d",
+                "shop/orders",
+                EPOCH,
+                action,
+                from,
+                to,
+                random.nextInt(3) == 0 ? null : odd() ? pick(SITES) : from,
+                odd() ? null : spec,
+                new Guard(
+                        List.of(),
+                        List.of(),
+                        "baseline",
+                        List.of(),
+                        List.of(),
+                        random.nextBoolean()),
+                Instant.EPOCH,
+                null);
+    }
+
+    Observation observation() {
+        Map<String, SiteState> sites = new TreeMap<>();
+        Map<String, LinkState> links = new TreeMap<>();
+        for (String site : SITES) {
+            if (!odd()) {
+                boolean seen = !odd();
+                sites.put(
+                        site,
+                        new SiteState(!odd(), seen ? app(site) : null, seen ? null : "no answer"));
+            }
+            if (!odd()) {
+                links.put(
+                        site,
+                        new LinkState(
+                                odd() ? null : "l",
+                                !odd(),
+                                random.nextBoolean(),
+                                "ACTIVE",
+                                odd() ? "TIMEOUT_ERROR" : null));
+            }
+        }
+        Map<String, TopicState> topics = new TreeMap<>();
+        for (String topic : List.of("in", "out")) {
+            if (!odd()) {
+                topics.put(topic, topic());
+            }
+        }
+        Map<StepKind, Progress> progress = new EnumMap<>(StepKind.class);
+        for (StepKind kind : StepKind.values()) {
+            if (odd()) {
+                progress.put(
+                        kind,
+                        new Progress(
+                                random.nextInt(200),
+                                random.nextInt(4),
+                                random.nextInt(200),
+                                random.nextBoolean()
+                                        ? null
+                                        : pick(List.of(PortException.Kind.values())),
+                                "because"));
+            }
+        }
+        Mark mark =
+                random.nextInt(3) > 0
+                        ? Mark.NONE
+                        : new Mark(
+                                pick(List.of(Mark.Kind.CUT, Mark.Kind.BACK)),
+                                odd() ? EPOCH - 1 : EPOCH,
+                                "why");
+        return new Observation(
+                new Homes(homes(), homes()),
+                sites,
+                links,
+                topics,
+                odd() ? Map.of() : Map.of("g", group()),
+                List.of(),
+                random.nextInt(4) == 0
+                        ? Map.of()
+                        : Map.of("in", List.of(5L, 5L), "out", List.of(5L, 5L)),
+                random.nextInt(4),
+                mark,
+                random.nextInt(6) == 0 ? null : odd() ? List.of("not allowed") : List.of(),
+                progress,
+                new Deadlines(100, 100, 100, 100, 100, 100, 50));
+    }
+
+    private List<String> homes() {
+        return odd() ? null : odd() ? List.of() : odd() ? SITES : List.of("a");
+    }
+
+    private AppState app(String site) {
+        if (random.nextInt(3) == 0 || near && site.equals("c")) {
+            return AppState.ABSENT;
+        }
+        Mode mode =
+                near
+                        ? site.equals("b")
+                                ? pick(List.of(Mode.STAGED, Mode.STAGED, Mode.RUNNING))
+                                : pick(List.of(Mode.STOPPED, Mode.STOPPED, Mode.RUNNING))
+                        : pick(List.of(Mode.values()));
+        long epoch = near ? EPOCH : random.nextInt(7);
+        boolean runs = near ? mode == Mode.RUNNING : random.nextBoolean();
+        int pods = runs || odd() ? 1 : 0;
+        return new AppState(
+                !odd(),
+                epoch,
+                near ? epoch : random.nextInt(7),
+                mode,
+                runs ? 1 : 0,
+                pods,
+                pods,
+                !odd(),
+                runs && random.nextInt(4) > 0,
+                odd() ? pick(List.of(JobState.values())) : JobState.NONE,
+                odd() ? List.of("ConfigMap/old") : List.of(),
+                Mark.NONE,
+                null);
+    }
+
+    private TopicState topic() {
+        List<PartitionState> partitions = new ArrayList<>();
+        int count = odd() ? 0 : 1 + random.nextInt(2);
+        for (int p = 0; p < count; p++) {
+            long source = near ? 5 : random.nextInt(8) - 1;
+            long target = random.nextInt(4) > 0 ? source : random.nextInt(8) - 1;
+            partitions.add(new PartitionState(p, source, target, 0, -1));
+        }
+        return new TopicState(
+                !odd(),
+                random.nextInt(near ? 20 : 3) > 0,
+                mirror(),
+                random.nextInt(6) == 0 ? mirror() : null,
+                count,
+                odd() ? 7 : count,
+                partitions);
+    }
+
+    private MirrorState mirror() {
+        if (odd()) {
+            return null;
+        }
+        MirrorStatus status =
+                random.nextInt(4) > 0 ? MirrorStatus.ACTIVE : pick(List.of(MirrorStatus.values()));
+        return new MirrorState(status, status.name(), null, List.of());
+    }
+
+    private GroupState group() {
+        Map<TopicPartition, Long> source = new HashMap<>();
+        Map<TopicPartition, Long> target = new HashMap<>();
+        for (String topic : List.of("in", "out")) {
+            if (random.nextBoolean()) {
+                TopicPartition tp = new TopicPartition(topic, 0);
+                long committed = random.nextInt(6);
+                source.put(tp, committed);
+                target.put(tp, random.nextInt(4) > 0 ? committed : random.nextInt(6));
+            }
+        }
+        return new GroupState(
+                source,
+                target,
+                odd() ? 1 : 0,
+                odd() ? 1 : 0,
+                pick(List.of(GroupSync.values())),
+                pick(List.of(GroupSync.values())));
+    }
+}

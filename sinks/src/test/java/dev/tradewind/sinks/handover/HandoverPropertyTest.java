@@ -1,0 +1,211 @@
+package dev.tradewind.sinks.handover;
+
+import static dev.tradewind.sinks.handover.AnyObservation.EPOCH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever is seen, also what never should be: there is a next step, and it is never one that runs
+ * two copies or loses records.
+ */
+class HandoverPropertyTest {
+    private static final Set<StepKind> SIDES =
+            EnumSet.of(StepKind.REVERSE, StepKind.PROMOTE, StepKind.FAILOVER);
+
+    private record Case(Command command, Observation seen, Route route, Step step) {
+        static Case of(long seed) {
+            AnyObservation any = new AnyObservation(seed);
+            Command command = any.command();
+            Observation seen = any.observation();
+            return new Case(
+                    command, seen, Handover.route(command, seen), Handover.next(command, seen));
+        }
+
+        boolean acts(StepKind kind) {
+            return step.kind() == kind && step.acts();
+        }
+
+        AppState app(String site) {
+            SiteState state = seen.sites().get(site);
+            return state == null || !state.reachable() ? null : state.app();
+        }
+
+        boolean decided(Mark.Kind kind) {
+            return seen.mark().kind() == kind && seen.mark().epoch() == EPOCH;
+        }
+    }
+
+    @Test
+    void everyStepIsMetByChance() {
+        Set<StepKind> met = EnumSet.noneOf(StepKind.class);
+        for (long seed = 0; seed < 200_000; seed++) {
+            met.add(Case.of(seed).step().kind());
+        }
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(met))).isEmpty();
+    }
+
+    @Property(tries = 20_000)
+    void thereIsAlwaysANextStep(@ForAll long seed) {
+        Step step = Case.of(seed).step();
+
+        assertThat(step.message()).isNotNull();
+        if (step.acts()) {
+            assertThat(step.kind().acts()).isTrue();
+            assertThat(step.site()).isNotNull();
+        }
+    }
+
+    @Property(tries = 20_000)
+    void theTargetIsNeverStartedWhileTheSourceMayRun(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (!c.acts(StepKind.START_TARGET)) {
+            return;
+        }
+        for (String site : c.seen().sites().keySet()) {
+            if (!site.equals(c.command().to()) && c.app(site) != null) {
+                assertThat(c.app(site).podsPresent()).isZero();
+            }
+        }
+        if (c.route().vacates() && c.app(c.route().source()) == null) {
+            assertThat(c.decided(Mark.Kind.CUT)).isTrue();
+        }
+    }
+
+    @Property(tries = 20_000)
+    void noTopicChangesSidesBeforeThePointOfNoReturn(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (!SIDES.contains(c.step().kind())) {
+            return;
+        }
+        boolean reversed =
+                c.route().owned().stream()
+                        .map(c.seen().topics()::get)
+                        .anyMatch(t -> t != null && t.reversed());
+        AppState target = c.app(c.command().to());
+        boolean started = target != null && target.applied(EPOCH, Mode.RUNNING);
+        assertThat(c.decided(Mark.Kind.CUT) || reversed || started).isTrue();
+    }
+
+    @Property(tries = 20_000)
+    void thePointOfNoReturnIsPassedOnlyWhenDrained(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (!c.acts(StepKind.CUT) || !c.route().hasPointOfNoReturn()) {
+            return;
+        }
+        if (c.route().vacates()) {
+            assertThat(c.app(c.route().source()).stopped()).isTrue();
+        }
+        for (String topic : c.route().topics()) {
+            if (!c.command().to().equals(c.route().home(topic))) {
+                for (PartitionState p : c.seen().topics().get(topic).partitions()) {
+                    drained(c, topic, p);
+                }
+            }
+        }
+    }
+
+    private static void drained(Case c, String topic, PartitionState p) {
+        if (c.route().owned().contains(topic)) {
+            assertThat(p.targetEnd()).isEqualTo(p.sourceEnd());
+            assertThat(c.seen().still()).isGreaterThanOrEqualTo(2);
+        }
+        TopicPartition tp = new TopicPartition(topic, p.partition());
+        for (String name : c.route().groups()) {
+            GroupState group = c.seen().groups().get(name);
+            if (group != null && group.source().containsKey(tp)) {
+                long committed = group.source().get(tp);
+                assertThat(p.targetEnd()).isGreaterThanOrEqualTo(committed);
+                if (c.route().alignsGroups()) {
+                    assertThat(group.target()).containsEntry(tp, committed);
+                }
+            }
+        }
+    }
+
+    @Property(tries = 20_000)
+    void afterThePointOfNoReturnNothingLeadsBack(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.command().action() == Command.Action.run && c.decided(Mark.Kind.CUT)) {
+            assertThat(c.step().kind())
+                    .isNotIn(
+                            StepKind.GIVE_UP,
+                            StepKind.RESTORE_SOURCE,
+                            StepKind.REMOVE_TARGET,
+                            StepKind.ROLLED_BACK);
+        }
+    }
+
+    @Property(tries = 20_000)
+    void theSourceIsNeverStartedAgainWhileTheTargetMayRun(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.acts(StepKind.RESTORE_SOURCE)) {
+            AppState target = c.app(c.command().to());
+            assertThat(target == null ? c.route().hasPointOfNoReturn() : target.podsPresent() == 0)
+                    .isTrue();
+        }
+    }
+
+    @Property(tries = 20_000)
+    void aHigherEpochEndsIt(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean higher =
+                c.seen().sites().keySet().stream()
+                        .map(c::app)
+                        .anyMatch(app -> app != null && app.epoch() > EPOCH);
+        if (higher) {
+            assertThat(c.step().kind()).isEqualTo(StepKind.REFUSE);
+        }
+    }
+
+    @Property(tries = 20_000)
+    void noTopicIsDeletedUnlessItIsAMirrorAndThePolicySaysSo(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.step().kind() == StepKind.REBUILD_MIRRORS) {
+            assertThat(c.command().guard().rebuildMirrors()).isTrue();
+            for (String topic : c.step().subjects()) {
+                assertThat(c.seen().topics().get(topic).mirror()).isNotNull();
+            }
+        }
+    }
+
+    @Property(tries = 20_000)
+    void stoppingStartsNothing(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.command().action() == Command.Action.stop) {
+            assertThat(c.step().kind())
+                    .isIn(
+                            StepKind.STOP,
+                            StepKind.AWAIT_STOPPED,
+                            StepKind.DONE,
+                            StepKind.REFUSE,
+                            StepKind.FAIL);
+        }
+    }
+
+    @Property(tries = 20_000)
+    void itIsDoneOnlyWhenItRunsThereAndNowhereElse(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.command().action() == Command.Action.run && c.step().kind() == StepKind.DONE) {
+            assertThat(c.app(c.command().to()).applied(EPOCH, Mode.RUNNING)).isTrue();
+            for (Map.Entry<String, SiteState> site : c.seen().sites().entrySet()) {
+                if (!site.getKey().equals(c.command().to()) && site.getValue().reachable()) {
+                    assertThat(site.getValue().app().stopped()).isTrue();
+                }
+            }
+        }
+    }
+}
