@@ -19,7 +19,8 @@ final class KubernetesErrors {
      */
     static PortException of(String site, String what, KubernetesClientException e) {
         int code = e.getCode();
-        if (code == 0) {
+        // fabric8 has 0 or -1 where there was no answer at all.
+        if (code <= 0) {
             Throwable cause = e;
             while (cause.getCause() != null && cause.getCause() != cause) {
                 cause = cause.getCause();

@@ -68,7 +68,9 @@ final class ControlPlane implements AutoCloseable {
         int etcd = freePort();
         Path tokens = directory.resolve("tokens.csv");
         Files.writeString(
-                tokens, "admin-token,admin,1,\"system:masters\"\nguest-token,guest,2,\"guests\"\n");
+                tokens,
+                "admin-token,admin,1,\"system:masters\"\nguest-token,guest,2,\"guests\"\n"
+                        + "sink-token,system:serviceaccount:tradewind:tradewind-sink,3,\"sinks\"\n");
         KeyPair keys = keys();
         Path key = pem("sa.key", "PRIVATE KEY", keys.getPrivate().getEncoded());
         Path pub = pem("sa.pub", "PUBLIC KEY", keys.getPublic().getEncoded());
@@ -106,7 +108,10 @@ final class ControlPlane implements AutoCloseable {
                         + "job-controller,cronjob-controller,garbage-collector-controller");
     }
 
-    /** A kubeconfig of {@code admin}, or of {@code guest}, who may do nothing. */
+    /**
+     * A kubeconfig of {@code admin}, of {@code guest}, who may do nothing, or of {@code sink}, the
+     * service account of the manifests that we publish.
+     */
     Path kubeconfig(String user) throws IOException {
         return Files.writeString(
                 directory.resolve(user + ".kubeconfig"),

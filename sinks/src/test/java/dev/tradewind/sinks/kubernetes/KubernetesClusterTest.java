@@ -18,6 +18,9 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -412,6 +415,43 @@ class KubernetesClusterTest {
         assertThat(here.get(namespace + "/gone").epoch()).isEqualTo(2);
         assertThat(cluster.workloads(Set.of())).containsAllEntriesOf(Map.of());
         assertThat(cluster.workloads(Set.of())).containsKeys(workload, namespace + "/other");
+    }
+
+    /** The role of {@code k8s/site}, and nothing more, in the namespace that it names. */
+    @Test
+    void the_published_role_is_enough() throws Exception {
+        client.resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName("shop")
+                                .endMetadata()
+                                .build())
+                .create();
+        try (InputStream role = Files.newInputStream(Path.of("../k8s/site/role.yaml"))) {
+            client.load(role).items().forEach(o -> client.resource(o).create());
+        }
+        String orders = "shop/orders";
+        List<String> manifests = List.of(DEPLOYMENT, CONFIG, JOB);
+        try (KubernetesCluster sink =
+                new KubernetesCluster(
+                        "oslo", KubernetesClients.open(plane.kubeconfig("sink"), 20_000), 20_000)) {
+            assertThat(sink.observe(orders, manifests)).isEqualTo(AppState.ABSENT);
+            assertThat(sink.preflight(orders, manifests, 1)).isEmpty();
+            assertThat(sink.lease(orders, "a", 5_000)).isTrue();
+            sink.apply(orders, manifests, 1, Mode.STAGED);
+            sink.apply(orders, manifests, 1, Mode.RUNNING);
+            until(() -> sink.observe(orders, manifests).podsPresent() == 3);
+            sink.mark(orders, new Mark(Mark.Kind.CUT, 2, ""));
+            sink.quiesce(orders, 2);
+            sink.resume(orders, 2);
+            sink.prune(orders, List.of(DEPLOYMENT, JOB), 2);
+            assertThat(sink.workloads(Set.of("shop"))).containsOnlyKeys(orders);
+            sink.remove(orders, 3);
+            assertThat(sink.observe(orders, manifests).exists()).isFalse();
+            sink.release(orders, "a");
+            assertThat(failure(() -> sink.observe(workload, manifests)).kind())
+                    .isEqualTo(Kind.REFUSED);
+        }
     }
 
     @Test
