@@ -118,8 +118,8 @@ final class PolicyReader {
             return NEVER;
         }
         long millis = Durations.parseMillis(text);
-        if (millis < MINUTE) {
-            throw Section.expected("a duration of a minute or more, or never", text);
+        if (millis < 1_000) {
+            throw Section.expected("a duration of a second or more, or never", text);
         }
         return millis;
     }

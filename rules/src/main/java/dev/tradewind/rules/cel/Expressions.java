@@ -29,12 +29,13 @@ import java.util.Optional;
  * <p>Text, depth and size of the tree are limited when it is compiled, the iterations of
  * comprehensions when it is evaluated. The macro {@code map} is left out: it is the one that could
  * make values larger than the expression itself, and no predicate needs it. Regular expressions are
- * RE2's, which take linear time. So an evaluation costs at most some hundred microseconds whatever
- * is written. There is no clock and no way outside.
+ * RE2's, which take linear time. An ordinary expression takes microseconds, and the worst that can
+ * be written (a regular expression in each iteration) tens of milliseconds. There is no clock and
+ * no way outside.
  */
 final class Expressions {
     static final int MAX_CODE_POINTS = 2_000;
-    static final int MAX_ITERATIONS = 1_000;
+    static final int MAX_ITERATIONS = 256;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NODES = 500;
     private static final int MAX_REGEX_PROGRAM = 1_000;
