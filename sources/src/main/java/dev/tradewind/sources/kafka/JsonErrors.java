@@ -1,5 +1,6 @@
 package dev.tradewind.sources.kafka;
 
+import dev.tradewind.rules.text.Nearest;
 import dev.tradewind.sources.kafka.Unreadable.Kind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,17 +23,10 @@ public final class JsonErrors {
                     Kind.syntax, "not JSON: " + e.getOriginalMessage() + at(e.getLocation()));
         }
         if (e instanceof UnrecognizedPropertyException u) {
-            return new Unreadable(
-                    Kind.shape,
-                    "unknown field '"
-                            + u.getPropertyName()
-                            + "' (at "
-                            + path(e)
-                            + "); expected one of "
-                            + new TreeSet<>(
-                                    u.getKnownPropertyIds().stream()
-                                            .map(String::valueOf)
-                                            .toList()));
+            return unknownField(
+                    u.getPropertyName(),
+                    " (at " + path(e) + ")",
+                    u.getKnownPropertyIds().stream().map(String::valueOf).toList());
         }
         if (e instanceof InvalidFormatException f && f.getTargetType() != null) {
             return new Unreadable(
@@ -47,6 +41,22 @@ public final class JsonErrors {
             return mismatched(m);
         }
         return new Unreadable(Kind.shape, e.getOriginalMessage() + " (at " + path(e) + ")");
+    }
+
+    /**
+     * @param where a parenthesis, or empty
+     */
+    public static Unreadable unknownField(String field, String where, Collection<String> known) {
+        String shown = field.length() > 64 ? field.substring(0, 64) + "..." : field;
+        return new Unreadable(
+                Kind.shape,
+                "unknown field '"
+                        + shown
+                        + "'"
+                        + where
+                        + Nearest.to(field, known)
+                                .map(n -> "; did you mean '" + n + "'?")
+                                .orElseGet(() -> "; expected one of " + new TreeSet<>(known)));
     }
 
     private static Unreadable mismatched(MismatchedInputException e) {

@@ -1,5 +1,6 @@
 package dev.tradewind.sources.readings;
 
+import dev.tradewind.sources.kafka.JsonErrors;
 import dev.tradewind.sources.kafka.Unreadable;
 import dev.tradewind.sources.kafka.Unreadable.Kind;
 import java.time.DateTimeException;
@@ -204,9 +205,7 @@ final class ReadingParser {
 
     private void unknown(JsonParser in, List<String> known) throws Unreadable {
         if (!ignoreUnknownFields) {
-            throw new Unreadable(
-                    Kind.shape,
-                    "unknown field '" + in.currentName() + "'; expected one of " + known);
+            throw JsonErrors.unknownField(in.currentName(), "", known);
         }
         in.nextToken();
         in.skipChildren();

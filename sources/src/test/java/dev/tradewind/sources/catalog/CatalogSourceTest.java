@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -51,6 +53,8 @@ class CatalogSourceTest {
 
     /** Of the jobs, which run in this JVM: each catalog that came, as its sites' names. */
     private static final List<List<String>> SEEN = new CopyOnWriteArrayList<>();
+
+    private static final AtomicBoolean FAIL = new AtomicBoolean();
 
     @TempDir Path temp;
     private Path directory;
@@ -149,6 +153,27 @@ class CatalogSourceTest {
         assertThat(last()).containsExactly("frankfurt");
     }
 
+    @Test
+    void afterAFailureDownstreamTheCatalogInForceComesAgain() throws Exception {
+        Files.createDirectories(directory);
+        write("a.yaml", site("frankfurt"));
+        Configuration restarts = new Configuration();
+        restarts.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        restarts.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        job = start(restarts);
+        eventually(() -> SEEN.size() == 1);
+        write("a.yaml", "kind: [");
+        eventually(() -> count("rejected") == 1);
+
+        // The next one makes the operator fail, after which the job is as at its last checkpoint.
+        FAIL.set(true);
+        write("a.yaml", site("oslo"));
+        eventually(() -> !FAIL.get());
+        eventually(() -> SEEN.size() > 1 && last().equals(List.of("oslo")));
+        assertThat(SEEN).allMatch(s -> s.equals(List.of("frankfurt")) || s.equals(List.of("oslo")));
+    }
+
     private JobClient start(Configuration more) throws Exception {
         Configuration configuration = new Configuration(more);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
@@ -210,6 +235,9 @@ class CatalogSourceTest {
 
         @Override
         public void processElement(Catalog catalog, Context context, Collector<Integer> out) {
+            if (FAIL.getAndSet(false)) {
+                throw new IllegalStateException("the failure of this test");
+            }
             SEEN.add(catalog.sites().stream().map(Site::name).toList());
         }
     }

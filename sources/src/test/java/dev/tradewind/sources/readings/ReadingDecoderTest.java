@@ -200,7 +200,7 @@ class ReadingDecoderTest {
                 "\"actual\" | \"actual\",\"signalType\":\"total\" | unknown signalType",
                 "\"actual\" | \"actual\",\"isEstimated\":\"yes\" | true or false",
                 "\"actual\" | \"actual\",\"points\":[] | points are of kind forecast",
-                "\"actual\" | \"actual\",\"values\":1 | unknown field 'values'",
+                "\"actual\" | \"actual\",\"values\":1 | unknown field 'values'; did you mean 'value'?",
                 "\"actual\" | \"actual\",\"zone\":\"FR\" | zone is given twice",
                 "\"PT1H\" | \"1 hour\" | expected a duration",
                 "\"PT1H\" | \"PT0S\" | more than 0",

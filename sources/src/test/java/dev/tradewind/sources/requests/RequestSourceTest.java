@@ -68,7 +68,7 @@ class RequestSourceTest {
                 "{\"action\":\"unpin\",\"workload\":\"orders\"} | namespace/name",
                 "{\"action\":\"unpin\",\"workload\":\"A/../b\"} | namespace/name",
                 "{\"action\":\"unpin\",\"workload\":\"a/b\",\"site\":\"x\",\"site\":\"y\"} | Duplicate",
-                "{\"action\":\"unpin\",\"workload\":\"a/b\",\"sit\":\"x\"} | unknown field 'sit'",
+                "{\"action\":\"unpin\",\"workload\":\"a/b\",\"sit\":\"x\"} | unknown field 'sit' (at sit); did you mean 'site'?",
                 "{\"action\":\"submit\",\"workload\":\"a/b\",\"spec\":{\"powr\":\"1 W\"}} | (at spec.powr)",
                 "{\"action\":\"submit\",\"workload\":\"a/b\",\"spec\":3} | spec must be an object",
                 "{\"action\":\"submit\",\"workload\":\"a/b\",\"spec\":{\"manifests\":[\"x\"]}} | must be an object",
