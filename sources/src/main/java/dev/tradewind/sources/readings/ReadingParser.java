@@ -12,6 +12,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.core.util.Named;
 
 /**
@@ -24,7 +25,11 @@ final class ReadingParser {
     static final long ABSENT = Long.MIN_VALUE;
 
     private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+            JsonFactory.builder()
+                    .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                    // A reader's thread lives as long as its task.
+                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                    .build();
 
     private static final List<String> FIELDS =
             List.of(
