@@ -49,6 +49,7 @@ public final class ConnectedSites implements Sites {
                         return thread;
                     });
     private boolean closed;
+    private volatile String lastProblem;
 
     private record Open(String version, KubernetesCluster cluster, SiteData data) {
         void close() {
@@ -73,7 +74,11 @@ public final class ConnectedSites implements Sites {
         try {
             return new TreeSet<>(connections.names());
         } catch (ConnectionException e) {
-            LOG.warn("{}", e.getMessage());
+            // Asked for at every look: told once.
+            if (!e.getMessage().equals(lastProblem)) {
+                lastProblem = e.getMessage();
+                LOG.warn("{}", lastProblem);
+            }
             return Set.of();
         }
     }

@@ -46,4 +46,14 @@ class GroupFiltersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("isn't touched");
     }
+
+    @Test
+    void a_group_is_admitted_where_an_entry_includes_it_and_none_excludes_it() {
+        assertThat(GroupFilters.admits(ALL, "orders")).isTrue();
+        assertThat(GroupFilters.admits(GroupFilters.exclude(ALL, "orders"), "orders")).isFalse();
+        assertThat(GroupFilters.admits("", "orders")).isFalse();
+        String prefixed = ALL.replace("*", "ord").replace("LITERAL", "PREFIXED");
+        assertThat(GroupFilters.admits(prefixed, "orders")).isTrue();
+        assertThat(GroupFilters.admits(prefixed, "payments")).isFalse();
+    }
 }

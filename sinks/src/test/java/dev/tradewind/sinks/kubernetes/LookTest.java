@@ -1,0 +1,175 @@
+package dev.tradewind.sinks.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is seen of a workload, worked out from what its site has. */
+class LookTest {
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+    private static final Map<String, Boolean> WANTED = Map.of("Deployment/app", false);
+
+    private static GenericKubernetesResource object(String kind, String name, String rest) {
+        return JSON.unmarshal(
+                """
+                {"apiVersion":"apps/v1","kind":"%s","metadata":{"name":"%s","generation":3,"annotations":
+                 {"tradewind.dev/epoch":"4","tradewind.dev/mode":"running"}},%s}
+                """
+                        .formatted(kind, name, rest),
+                GenericKubernetesResource.class);
+    }
+
+    private static Pod pod(String phase, String rest) {
+        return JSON.unmarshal(
+                """
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"status":{"phase":"%s"%s}}
+                """
+                        .formatted(phase, rest),
+                Pod.class);
+    }
+
+    private static AppState state(
+            List<GenericKubernetesResource> objects,
+            List<GenericKubernetesResource> replicaSets,
+            Pod... pods) {
+        return new Look(WANTED, objects, replicaSets, List.of(pods), Floor.NONE).state();
+    }
+
+    private static GenericKubernetesResource deployment(int replicas, String status) {
+        return object(
+                "Deployment",
+                "app",
+                "\"spec\":{\"replicas\":" + replicas + "},\"status\":" + status);
+    }
+
+    @Test
+    void zero_that_the_controller_has_not_seen_is_not_stopped() {
+        assertThat(state(List.of(deployment(0, "{\"observedGeneration\":2}")), List.of()).stopped())
+                .isFalse();
+        assertThat(state(List.of(deployment(0, "{\"observedGeneration\":3}")), List.of()).stopped())
+                .isTrue();
+        assertThat(
+                        state(
+                                        List.of(
+                                                deployment(
+                                                        0,
+                                                        "{\"observedGeneration\":3,\"terminatingReplicas\":1}")),
+                                        List.of())
+                                .stopped())
+                .isFalse();
+    }
+
+    @Test
+    void a_replica_set_that_may_still_make_a_pod_keeps_its_deployment_from_being_stopped() {
+        GenericKubernetesResource late =
+                object(
+                        "ReplicaSet",
+                        "app-1",
+                        "\"spec\":{\"replicas\":0},\"status\":{\"observedGeneration\":2}");
+        assertThat(
+                        state(List.of(deployment(0, "{\"observedGeneration\":3}")), List.of(late))
+                                .stopped())
+                .isFalse();
+    }
+
+    @Test
+    void pods_that_ended_by_themselves_are_gone_and_others_are_not() {
+        GenericKubernetesResource zero = deployment(0, "{\"observedGeneration\":3}");
+        assertThat(
+                        state(List.of(zero), List.of(), pod("Succeeded", ""), pod("Failed", ""))
+                                .stopped())
+                .isTrue();
+        assertThat(state(List.of(zero), List.of(), pod("Unknown", "")).stopped()).isFalse();
+    }
+
+    @Test
+    void why_a_pod_does_not_come_up_is_told() {
+        GenericKubernetesResource one = deployment(1, "{\"observedGeneration\":3}");
+        assertThat(
+                        state(
+                                        List.of(one),
+                                        List.of(),
+                                        pod(
+                                                "Pending",
+                                                ",\"containerStatuses\":[{\"name\":\"a\",\"state\":{\"waiting\":{\"reason\":\"ErrImagePull\",\"message\":\"no such image\"}}}]"))
+                                .problem())
+                .isEqualTo("pod p: ErrImagePull: no such image");
+        assertThat(
+                        state(
+                                        List.of(one),
+                                        List.of(),
+                                        pod(
+                                                "Pending",
+                                                ",\"conditions\":[{\"type\":\"PodScheduled\",\"status\":\"False\",\"reason\":\"Unschedulable\",\"message\":\"0/3 nodes\"}]"))
+                                .problem())
+                .isEqualTo("pod p: Unschedulable: 0/3 nodes");
+        assertThat(
+                        state(
+                                        List.of(
+                                                deployment(
+                                                        1,
+                                                        "{\"conditions\":[{\"type\":\"ReplicaFailure\",\"status\":\"True\",\"reason\":\"FailedCreate\",\"message\":\"exceeded quota\"}]}")),
+                                        List.of())
+                                .problem())
+                .isEqualTo("Deployment/app: FailedCreate exceeded quota");
+    }
+
+    @Test
+    void a_flink_deployment_is_staged_by_its_floor_alone() {
+        Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
+        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4);
+        AppState staged = new Look(wanted, List.of(), List.of(), List.of(), floor).state();
+        assertThat(staged.applied(4, Mode.STAGED)).isTrue();
+        assertThat(staged.ready()).isFalse();
+        assertThat(staged.stopped()).isTrue();
+
+        AppState absent = new Look(wanted, List.of(), List.of(), List.of(), Floor.NONE).state();
+        assertThat(absent.exists()).isFalse();
+        assertThat(absent.mode()).isEqualTo(Mode.NONE);
+    }
+
+    @Test
+    void a_workload_with_a_deployment_is_no_job() {
+        GenericKubernetesResource done =
+                object(
+                        "Job",
+                        "j",
+                        "\"spec\":{},\"status\":{\"conditions\":[{\"type\":\"Complete\",\"status\":\"True\"}]}");
+        assertThat(state(List.of(done), List.of()).job()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(state(List.of(done, deployment(1, "{}")), List.of()).job())
+                .isEqualTo(JobState.NONE);
+    }
+
+    @Test
+    void a_floor_is_read_back_as_it_was_written() {
+        Floor floor =
+                new Floor(
+                        7,
+                        new Mark(Mark.Kind.BACK, 6, "too late"),
+                        Set.of(
+                                new Kinds.Kind("apps/v1", "Deployment"),
+                                new Kinds.Kind("v1", "Service")),
+                        5);
+        assertThat(Floor.of(floor.toConfigMap("shop", "orders", null))).isEqualTo(floor);
+    }
+
+    @Test
+    void long_names_make_labels_that_fit_and_differ() {
+        String one = "a".repeat(63) + "/" + "b".repeat(63);
+        assertThat(Names.label(one))
+                .hasSizeLessThanOrEqualTo(63)
+                .matches("[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]")
+                .isNotEqualTo(Names.label(one.substring(0, 100)));
+        assertThat(Names.label("shop/orders")).isEqualTo("shop.orders");
+    }
+}
