@@ -397,7 +397,7 @@ public final class Handover {
                         "site " + route.source() + " does not answer: " + problem(route.source()));
             }
             Mode mode = source.app().mode();
-            if (mode == Mode.STOPPED || mode == Mode.MIXED) {
+            if (mode == Mode.STOPPED || mode == Mode.MIXED && !overdue(StepKind.RESTORE_SOURCE)) {
                 return act(
                         StepKind.RESTORE_SOURCE,
                         route.source(),
