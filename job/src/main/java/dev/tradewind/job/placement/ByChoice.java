@@ -139,7 +139,7 @@ final class ByChoice {
         if (until > turn.now) {
             return "after its last move it rests until " + Choice.instant(until);
         }
-        return turn.world.wallMillis() < turn.state.setbacks().notBeforeWall()
+        return Choice.backsOff(turn)
                 ? "the last command came to nothing, and the next attempt waits"
                 : null;
     }

@@ -30,7 +30,9 @@ final class Choice {
             return;
         }
         if (state.wishes().withdraw()) {
-            withdraw(turn);
+            if (!backsOff(turn)) {
+                withdraw(turn);
+            }
             return;
         }
         if (state.wishes().pinnedUntilMillis() != null
@@ -61,6 +63,9 @@ final class Choice {
             }
             case running -> {
                 if (turn.state.wishes().suspend()) {
+                    if (backsOff(turn)) {
+                        return;
+                    }
                     turn.issue(Kind.STOP, null, Verdict.suspend, "suspended", new Saying());
                 } else {
                     running(turn);
@@ -72,16 +77,18 @@ final class Choice {
         }
     }
 
+    /** The last command came to nothing, and nobody has asked since. */
+    static boolean backsOff(Turn turn) {
+        return turn.cause.request() == null
+                && turn.world.wallMillis() < turn.state.setbacks().notBeforeWall();
+    }
+
     private static void withdraw(Turn turn) {
         WorkloadState state = turn.state;
-        if (state.site() == null && state.unfinished() == null) {
+        if (state.site() == null) {
             turn.decide(Verdict.withdraw, "withdrawn; it had never been started");
             turn.leaves();
             return;
-        }
-        if (state.site() == null) {
-            // a start that failed has left what it has left there
-            turn.state = state.at(state.unfinished(), state.dataHome());
         }
         turn.issue(Kind.WITHDRAW, null, Verdict.withdraw, "withdrawn", new Saying());
     }
@@ -116,8 +123,7 @@ final class Choice {
             wished(turn, wish);
             return;
         }
-        if (state.wishes().rollout()
-                && turn.world.wallMillis() >= state.setbacks().notBeforeWall()) {
+        if (state.wishes().rollout() && !backsOff(turn)) {
             turn.issue(
                     Kind.UPDATE,
                     state.site(),

@@ -148,7 +148,7 @@ final class Outcomes {
                 errand.kind() == Kind.UPDATE ? failures < MOST_ROLLOUTS : state.wishes().rollout();
         Meter meter = state.meter();
         turn.state =
-                state.in(before(errand), turn.now)
+                state.in(before(state, errand), turn.now)
                         .with(new Setbacks(failures, avoid, until))
                         .with(state.wishes().withRollout(rollout))
                         .with(
@@ -179,7 +179,10 @@ final class Outcomes {
         turn.state =
                 state.in(Phase.failed, turn.now)
                         // where it was going is where a person will want it to go on to
-                        .leaving(to);
+                        .leaving(to)
+                        // a first start may have left something there
+                        .at(state.site() == null ? to : state.site(), state.dataHome())
+                        .with(state.wishes().withdrawn(false));
         turn.decide(
                 Verdict.refused,
                 said("the command failed, and a person is needed", outcome),
@@ -191,8 +194,12 @@ final class Outcomes {
         return next.with(next.memory().completed(errand.command().commandId()));
     }
 
-    private static Phase before(Errand errand) {
-        return errand.kind() == Kind.START ? Phase.waiting : Phase.running;
+    private static Phase before(WorkloadState state, Errand errand) {
+        return switch (errand.kind()) {
+            case START -> Phase.waiting;
+            case WITHDRAW -> state.wishes().suspend() ? Phase.suspended : Phase.running;
+            default -> Phase.running;
+        };
     }
 
     private static String said(String what, Outcome outcome) {

@@ -104,7 +104,7 @@ final class Requests {
             case move -> move(turn, request);
             case suspend -> suspend(turn);
             case resume -> resume(turn);
-            case withdraw -> turn.state = state.with(state.wishes().withdrawn());
+            case withdraw -> turn.state = state.with(state.wishes().withdrawn(true));
         }
     }
 

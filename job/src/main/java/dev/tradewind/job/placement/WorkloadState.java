@@ -89,8 +89,8 @@ public record WorkloadState(
             return new Wishes(pinnedTo, pinnedUntilMillis, move, wished, withdraw, rollout);
         }
 
-        Wishes withdrawn() {
-            return new Wishes(pinnedTo, pinnedUntilMillis, move, suspend, true, rollout);
+        Wishes withdrawn(boolean wished) {
+            return new Wishes(pinnedTo, pinnedUntilMillis, move, suspend, wished, rollout);
         }
 
         Wishes withRollout(boolean due) {

@@ -31,10 +31,9 @@ final class Story {
     static final long HOUR = 3_600_000;
     static final long MINUTE = 60_000;
     static final long NOON = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
-    static final PlacementConfig SETTINGS = PlacementConfig.DEFAULT;
 
     final EnergyClock clock;
-    final PlacementCore core = new PlacementCore(SETTINGS);
+    final PlacementCore core;
     final SiteViews views = new SiteViews();
     final ActiveDetections detections = new ActiveDetections();
     final Fleet fleet = new Fleet();
@@ -46,6 +45,11 @@ final class Story {
     /** Each once, however often it was issued. */
     final List<Command> commands = new ArrayList<>();
 
+    /** Commands that are over, and those that go on with what another had begun. */
+    final Set<String> ended = new HashSet<>();
+
+    final Set<String> unfinished = new HashSet<>();
+
     /** Every time that one was issued. */
     final List<Command> issued = new ArrayList<>();
 
@@ -56,12 +60,13 @@ final class Story {
     private int requests;
 
     Story(Catalog catalog) {
-        this(catalog, EnergyClock.WALL);
+        this(catalog, PlacementConfig.DEFAULT);
     }
 
-    Story(Catalog catalog, EnergyClock clock) {
+    Story(Catalog catalog, PlacementConfig settings) {
         this.catalog = catalog;
-        this.clock = clock;
+        this.clock = EnergyClock.WALL;
+        this.core = new PlacementCore(settings);
         this.wall = clock.wallOf(NOON);
     }
 
@@ -439,6 +444,22 @@ final class Story {
 
     private void keep(String workload, WorkloadState before, Step step) {
         decisions.addAll(step.decisions());
+        if (before != null
+                && before.errand() != null
+                && (step.state() == null
+                        || step.state().errand() == null
+                        || !step.state()
+                                .errand()
+                                .command()
+                                .commandId()
+                                .equals(before.errand().command().commandId()))) {
+            ended.add(before.errand().command().commandId());
+        }
+        if (step.command() != null
+                && step.decisions().stream()
+                        .anyMatch(d -> d.reason().contains("going on with what was under way"))) {
+            unfinished.add(step.command().commandId());
+        }
         if (step.placement() != null) {
             placements.add(step.placement());
         }
