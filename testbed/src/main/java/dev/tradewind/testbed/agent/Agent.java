@@ -7,12 +7,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Scheduler and kubelet of one site with one node: it binds pods, runs their containers in this JVM
@@ -21,6 +23,11 @@ import java.util.function.Consumer;
  * and is removed from the API only when it has stopped.
  */
 public final class Agent implements AutoCloseable {
+    // For all agents, and without a search for every class of every Kubernetes kind, which takes
+    // longer than a broker to start.
+    private static final KubernetesSerialization SERIALIZATION =
+            new KubernetesSerialization(new JsonMapper(), false);
+
     private final AgentOptions options;
     private final KubernetesClient client;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
@@ -32,7 +39,11 @@ public final class Agent implements AutoCloseable {
                 new ConfigBuilder(Config.fromKubeconfig(options.kubeconfig().toFile()))
                         .withWatchReconnectInterval(100)
                         .build();
-        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        this.client =
+                new KubernetesClientBuilder()
+                        .withConfig(config)
+                        .withKubernetesSerialization(SERIALIZATION)
+                        .build();
         this.informer = client.pods().inAnyNamespace().inform(new Handler());
     }
 

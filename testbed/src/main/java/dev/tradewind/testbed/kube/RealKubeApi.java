@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real control plane: etcd (shared by all of this JVM), kube-apiserver and
@@ -134,6 +136,8 @@ public final class RealKubeApi implements KubeApi {
         try (KubernetesClient client =
                 new KubernetesClientBuilder()
                         .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
+                        .withKubernetesSerialization(
+                                new KubernetesSerialization(new JsonMapper(), false))
                         .build()) {
             awaitReady(client, deadline);
             for (String namespace : options.namespaces()) {

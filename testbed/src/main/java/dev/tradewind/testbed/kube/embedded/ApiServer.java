@@ -40,9 +40,14 @@ final class ApiServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    /** Made when the first YAML comes, which most clients never send. */
+    private static final class Yaml {
+        static final KubernetesSerialization READER =
+                new KubernetesSerialization(new JsonMapper(), false);
+    }
+
     private final Kinds kinds;
     private final Store store;
-    private final KubernetesSerialization yaml = new KubernetesSerialization();
     private final HttpServer server;
     private final ExecutorService threads;
     private final Watches watches;
@@ -315,7 +320,7 @@ final class ApiServer implements AutoCloseable {
         JsonNode node =
                 text.stripLeading().startsWith("{")
                         ? JSON.readTree(text)
-                        : JSON.valueToTree(yaml.unmarshal(text, Map.class));
+                        : JSON.valueToTree(Yaml.READER.unmarshal(text, Map.class));
         if (!(node instanceof ObjectNode object)) {
             throw ApiException.badRequest("the body is no object");
         }
