@@ -380,9 +380,13 @@ final class Link implements AutoCloseable {
             if (mirror.status().pending() && !local.faults().holdsPending(mirror.name)) {
                 try {
                     transitions.advance(mirror);
-                } catch (KafkaException e) {
+                } catch (KafkaException | ApiException e) {
+                    // A cluster that doesn't answer: tried again until it does.
                     mirror.obstacles(
                             List.of(new Mirror.Obstacle("INTERNAL_ERROR", e.getMessage())));
+                } catch (RuntimeException e) {
+                    LOG.warn("mirror {} of link {} stumbled", mirror.name, name, e);
+                    mirror.obstacles(List.of(new Mirror.Obstacle("INTERNAL_ERROR", e.toString())));
                 }
             }
             pending |= mirror.status().pending();

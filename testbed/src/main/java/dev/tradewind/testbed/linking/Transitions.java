@@ -70,7 +70,16 @@ final class Transitions {
             return;
         }
         // First no more writes there, then wait for the rest, then open here: never both open.
-        closeSource(mirror, other.get());
+        link.stopping.lock();
+        try {
+            // A failover may have ended the reversal, and has opened the source then.
+            if (mirror.status() != MirrorStatus.PENDING_SYNCHRONIZE) {
+                return;
+            }
+            closeSource(mirror, other.get());
+        } finally {
+            link.stopping.unlock();
+        }
         if (!rested(mirror) || !ready(mirror)) {
             return;
         }

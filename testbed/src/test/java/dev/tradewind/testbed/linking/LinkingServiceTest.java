@@ -290,6 +290,30 @@ class LinkingServiceTest {
     }
 
     @Test
+    void failoverEndsAReversalThatHangs() throws Exception {
+        mirrored(1, 10);
+        Records.commit(west, "busy-" + topic, topic, 5);
+        try (KafkaConsumer<byte[], byte[]> member = Records.member(east, "busy-" + topic, topic)) {
+            atEast.act(link, "reverse-and-start-mirror", topic);
+            await().atMost(SOON)
+                    .until(
+                            () -> atEast.obstacles(link, topic),
+                            o -> o.contains("CONSUMER_GROUP_IN_USE_ERROR"));
+            assertThat(member.assignment()).isNotEmpty();
+            assertThat(atEast.status(link, topic)).isEqualTo("PENDING_SYNCHRONIZE");
+            assertThat(atWest.status(link, topic)).isEqualTo("PENDING_MIRROR");
+            assertThatThrownBy(() -> Records.produce(west, topic, 1, 0, 1))
+                    .hasCauseInstanceOf(TopicAuthorizationException.class);
+
+            atEast.act(link, "failover", topic);
+            assertThat(atEast.status(link, topic)).isEqualTo("STOPPED");
+            assertThat(atWest.status(link, topic)).isEqualTo("gone");
+            Records.produce(west, topic, 1, 10, 1);
+            Records.produce(east, topic, 1, 10, 1);
+        }
+    }
+
+    @Test
     void offsetsFollowAndExcludedGroupsStay() throws Exception {
         mirrored(1, 100);
         Records.commit(west, "follows", topic, 42);
