@@ -145,7 +145,11 @@ final class Convergence {
                                     + step.message());
             return end();
         }
-        return config.dryRun() || allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
+        if (!config.dryRun() && !allLeasesHeld(step, seen)) {
+            return tryLeases(step);
+        }
+        long next = carryOut(step);
+        return next == 0 && step.kind() == StepKind.CUT ? goOn(seen) : next;
     }
 
     // leases
@@ -164,6 +168,21 @@ final class Convergence {
             }
         }
         return 0;
+    }
+
+    /**
+     * What follows from the decision follows at once: the workload stands still meanwhile, and the
+     * look before it is as good as another.
+     */
+    private long goOn(Observation seen) {
+        Observation decided = seen.decided(observer.mark());
+        Step step = Handover.next(command, decided);
+        boolean sides = step.kind() == StepKind.REVERSE || step.kind() == StepKind.PROMOTE;
+        if (!sides || !step.acts() || !allLeasesHeld(step, decided)) {
+            return 0;
+        }
+        turnTo(step, decided);
+        return carryOut(step);
     }
 
     /** At the site where it acts, and at every one that takes part and could be looked at. */

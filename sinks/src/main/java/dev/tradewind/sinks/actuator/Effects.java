@@ -45,9 +45,8 @@ final class Effects {
             case RESTORE_SOURCE -> at(step).resume(workload, epoch);
             case REMOVE_TARGET, RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
-            case CUT -> at(step).mark(workload, new Mark(Mark.Kind.CUT, epoch, step.message()));
-            case GIVE_UP ->
-                    at(step).mark(workload, new Mark(Mark.Kind.BACK, epoch, step.message()));
+            case CUT -> decide(step, Mark.Kind.CUT);
+            case GIVE_UP -> decide(step, Mark.Kind.BACK);
             case REBUILD_MIRRORS -> {
                 for (String topic : step.subjects()) {
                     data(step).deleteStaleMirror(topic);
@@ -83,6 +82,12 @@ final class Effects {
             case FAILOVER -> accepted(step, tries, data(step).failover(step.subjects()));
             default -> throw new IllegalStateException(step.kind() + " is nothing to do");
         }
+    }
+
+    private void decide(Step step, Mark.Kind kind) throws PortException {
+        Mark mark = new Mark(kind, command.epoch(), step.message());
+        at(step).mark(command.workload(), mark);
+        observer.decided(mark);
     }
 
     private void preflight(Step step) throws PortException {

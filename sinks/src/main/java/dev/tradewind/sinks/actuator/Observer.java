@@ -81,6 +81,15 @@ final class Observer {
         preflight = result;
     }
 
+    /** What was written down just now. */
+    void decided(Mark now) {
+        mark = now;
+    }
+
+    Mark mark() {
+        return mark;
+    }
+
     Observation look(Map<StepKind, Progress> progress) throws InterruptedException {
         List<String> problems = new ArrayList<>();
         boolean runs = command.action() == Command.Action.run && command.spec() != null;

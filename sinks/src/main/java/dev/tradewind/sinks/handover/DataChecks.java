@@ -363,20 +363,26 @@ final class DataChecks {
 
     // groups
 
-    /** Takes the groups out of the sync, then writes what the source has committed. */
+    /** Takes the groups out of the sync towards the target. */
+    Optional<Step> excludeStep() {
+        List<String> synced = groups(g -> g.toTarget() == GroupSync.SYNCED);
+        return synced.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.act(
+                                StepKind.EXCLUDE_GROUPS,
+                                target,
+                                route.groupsHome(),
+                                synced,
+                                "the link leaves offsets of "
+                                        + String.join(", ", synced)
+                                        + " alone"));
+    }
+
+    /** Writes what the source has committed, where the target differs. */
     Optional<Step> offsetStep() {
         if (!route.alignsGroups()) {
             return Optional.empty();
-        }
-        List<String> synced = groups(g -> g.toTarget() == GroupSync.SYNCED);
-        if (!synced.isEmpty()) {
-            return Optional.of(
-                    Step.act(
-                            StepKind.EXCLUDE_GROUPS,
-                            target,
-                            route.groupsHome(),
-                            synced,
-                            "the link leaves offsets of " + String.join(", ", synced) + " alone"));
         }
         Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
         for (String group : route.groups()) {

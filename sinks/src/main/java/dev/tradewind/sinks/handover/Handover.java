@@ -158,6 +158,11 @@ public final class Handover {
                     route.target(),
                     "everything at " + route.target() + ", at zero, epoch " + epoch);
         }
+        // before the source stops, as it takes nothing away from it and shortens the pause
+        Optional<Step> exclude = started ? Optional.empty() : data.excludeStep();
+        if (exclude.isPresent()) {
+            return exclude.get();
+        }
         if (route.vacates() && !quiesced()) {
             Optional<String> behind = data.behind();
             if (behind.isPresent()) {
@@ -450,9 +455,12 @@ public final class Handover {
                                 || route.handsOver() && data.anyReversed());
     }
 
-    /** Something carries this epoch. */
+    /** Something carries this epoch, or may: what we have sent counts where we can't look. */
     private boolean touched() {
-        return seen.sites().keySet().stream().anyMatch(this::touchedAt)
+        return seen.progress(StepKind.STAGE_TARGET).tries() > 0 && !site(route.target()).reachable()
+                || seen.progress(StepKind.START_TARGET).tries() > 0
+                        && !site(route.target()).reachable()
+                || seen.sites().keySet().stream().anyMatch(this::touchedAt)
                 || seen.mark().epoch() == epoch && seen.mark().kind() != Mark.Kind.NONE;
     }
 

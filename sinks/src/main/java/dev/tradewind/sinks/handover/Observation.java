@@ -86,4 +86,21 @@ public record Observation(
     public Progress progress(StepKind kind) {
         return progress.getOrDefault(kind, Progress.NONE);
     }
+
+    /** The same, with what was decided a moment ago. */
+    public Observation decided(Mark now) {
+        return new Observation(
+                homes,
+                sites,
+                links,
+                topics,
+                groups,
+                dataProblems,
+                before,
+                still,
+                now,
+                preflight,
+                progress,
+                deadlines);
+    }
 }

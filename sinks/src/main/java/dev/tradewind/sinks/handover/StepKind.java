@@ -16,13 +16,13 @@ public enum StepKind {
     ENSURE_MIRRORS(Sort.ACT),
     /** Everything at the target, at zero. */
     STAGE_TARGET(Sort.ACT),
+    /** The link must not write the offsets of a group that we write. */
+    EXCLUDE_GROUPS(Sort.ACT),
     /** Mirrors have what the source had a moment ago. */
     CATCH_UP(Sort.WAIT),
     QUIESCE_SOURCE(Sort.ACT),
     /** Pods gone, logs still, mirrors equal. */
     DRAIN(Sort.WAIT),
-    /** The link must not write the offsets of a group that we write. */
-    EXCLUDE_GROUPS(Sort.ACT),
     WRITE_OFFSETS(Sort.ACT),
     /** Writes down that the point of no return is passed, right before it is. */
     CUT(Sort.ACT),

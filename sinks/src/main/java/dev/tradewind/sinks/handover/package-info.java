@@ -1,5 +1,37 @@
 /**
  * The handover of a workload between two sites as a pure function: {@code next(command,
  * observation)} says the next step, and nothing else decides.
+ *
+ * <table>
+ * <caption>A planned handover; a step is passed when the world is so, whoever brought it about</caption>
+ * <tr><th>step</th><th>is passed when</th><th>if it fails</th></tr>
+ * <tr><td>check, preflight</td><td>connections, link, topics, guard and dry run are sound</td>
+ *     <td>refused, nothing was touched</td></tr>
+ * <tr><td>ensureMirrors</td><td>every topic is mirrored at the target</td><td>refused</td></tr>
+ * <tr><td>stageTarget</td><td>every object is at the target with this epoch, at zero</td>
+ *     <td>back</td></tr>
+ * <tr><td>excludeGroups</td><td>the link writes no offsets of the groups at the target</td>
+ *     <td>back</td></tr>
+ * <tr><td>catchUp</td><td>mirrors have what the source had at the last look</td><td>back</td></tr>
+ * <tr><td>quiesceSource</td><td>the source is asked for zero, with this epoch</td><td>back</td></tr>
+ * <tr><td>drain</td><td>pods and members are gone; owned topics: log ends equal, twice the same;
+ *     inputs: the mirror has what was committed</td><td>back</td></tr>
+ * <tr><td>writeOffsets</td><td>committed offsets are the same at both sides</td><td>back</td></tr>
+ * <tr><td>cut</td><td>it is written at the source's site that the point of no return is passed</td>
+ *     <td>back, unless it was written</td></tr>
+ * <tr><td>reverse, promote, failover, awaitWritable</td><td>owned topics are writable at the
+ *     target</td><td>again; stuck: failover</td></tr>
+ * <tr><td>startTarget, awaitReady</td><td>it runs at the target and is ready</td>
+ *     <td>again; then failed, for a person</td></tr>
+ * <tr><td>includeGroups, retireSource, prune</td><td>offsets flow back, nothing old is left</td>
+ *     <td>again, then left with a word</td></tr>
+ * </table>
+ *
+ * <p>Back is: giveUp (written at the source's site, so that nobody takes it up again),
+ * removeTarget, restoreSource, reincludeGroups, rolledBack.
+ *
+ * <p>A workload without topics goes the same way without the data plane's steps. For it nothing is
+ * final before the target is ready, so cut comes then, and until then a target that doesn't get
+ * ready leads back too.
  */
 package dev.tradewind.sinks.handover;
