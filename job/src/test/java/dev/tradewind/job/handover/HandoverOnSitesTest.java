@@ -71,7 +71,6 @@ class HandoverOnSitesTest {
                 new OutcomePublisher() {
                     @Override
                     public CompletableFuture<Void> publish(Outcome outcome) {
-                        System.out.println(outcome);
                         outcomes.add(outcome);
                         return CompletableFuture.completedFuture(null);
                     }
@@ -105,7 +104,6 @@ class HandoverOnSitesTest {
                         testbed.bootstrapServers("oslo"),
                         "orders.out",
                         Duration.ofSeconds(20));
-        System.out.println(report);
         assertThat(report.clean()).as(report.toString()).isTrue();
         assertThat(report.produced()).isGreaterThanOrEqualTo(2_000);
         assertThat(report.pauses()).hasSize(3);
