@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Creates topics that can be written to when the call returns. */
 final class Topics {
@@ -73,7 +75,7 @@ final class Topics {
                     all.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
                 }
             }
-            broker.admin().listOffsets(all).all().get(SECONDS, TimeUnit.SECONDS);
+            awaitLeaders(broker, all);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "topics at " + broker.name() + ": " + e.getCause().getMessage(), e.getCause());
@@ -82,6 +84,23 @@ final class Topics {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted creating topics", e);
+        }
+    }
+
+    /** An unknown topic, or one without a leader, is not yet there: asked again until it is. */
+    private static void awaitLeaders(Broker broker, Map<TopicPartition, OffsetSpec> partitions)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (true) {
+            try {
+                broker.admin().listOffsets(partitions).all().get(SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
         }
     }
 }
