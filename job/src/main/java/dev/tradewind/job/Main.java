@@ -86,16 +86,40 @@ public final class Main {
                 return wrong(err, problems);
             }
         }
+        define(options, clients, new Configuration()).execute(NAME);
+        return 0;
+    }
+
+    /**
+     * The job, ready to be executed: what {@link #main} submits.
+     *
+     * @param configuration of the cluster or a test; what the options say wins
+     * @throws OptionsException where {@code kafka.properties.file} can't be read
+     */
+    public static StreamExecutionEnvironment prepare(
+            TradewindOptions options, Configuration configuration) throws OptionsException {
+        try {
+            return define(
+                    options,
+                    KafkaClients.properties(options.get(TradewindOptions.PROPERTIES_FILE)),
+                    configuration);
+        } catch (IOException e) {
+            throw new OptionsException(
+                    List.of("kafka.properties.file: can't be read: " + e.getMessage()));
+        }
+    }
+
+    private static StreamExecutionEnvironment define(
+            TradewindOptions options, Map<String, String> clients, Configuration configuration) {
         EnergyClock clock = options.clock(System.currentTimeMillis());
-        StreamExecutionEnvironment env = environment(options, new Configuration());
+        StreamExecutionEnvironment env = environment(options, configuration);
         Topology.define(
                 env,
                 options,
                 clock,
                 inputs(options, clock, clients, new Recovery(options, clients)),
                 new Outputs(Commands.sink(options), Journal.sink(options, clients)));
-        env.execute(NAME);
-        return 0;
+        return env;
     }
 
     private static int wrong(PrintStream err, List<String> problems) {

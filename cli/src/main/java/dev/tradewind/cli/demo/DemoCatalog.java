@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** The catalog of the demo, as text: what an operator would have written. */
-final class DemoCatalog {
+public final class DemoCatalog {
     private DemoCatalog() {}
 
-    record DemoSite(String name, String zone) {}
+    public record DemoSite(String name, String zone) {}
 
     /** Capacity for the demo's workloads several times over; sending a GB costs a cent. */
     static String sites(List<DemoSite> sites) {

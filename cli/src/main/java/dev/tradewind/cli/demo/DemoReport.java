@@ -22,7 +22,7 @@ import java.util.Locale;
  * @param saved against staying at the first site
  * @param failures what went wrong; empty if all went well
  */
-record DemoReport(
+public record DemoReport(
         int moves,
         long recordsProduced,
         long recordsOut,
@@ -34,7 +34,7 @@ record DemoReport(
         boolean deadlineKept,
         List<String> failures) {
 
-    record Downtime(long p50, long p95) {
+    public record Downtime(long p50, long p95) {
         /** Nearest rank, of the values given; 0 of none. */
         static Downtime of(List<Long> values) {
             List<Long> sorted = values.stream().sorted().toList();
@@ -46,10 +46,10 @@ record DemoReport(
         }
     }
 
-    record Saved(double EUR, double kgCO2eq) {}
+    public record Saved(double EUR, double kgCO2eq) {}
 
     /** A workload moved, no record was lost or doubled, and nothing else failed. */
-    boolean good() {
+    public boolean good() {
         return moves > 0
                 && recordsLost == 0
                 && recordsDuplicated == 0
@@ -57,7 +57,7 @@ record DemoReport(
                 && failures.isEmpty();
     }
 
-    List<String> table() {
+    public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add("  moves of the stream          " + moves);
         lines.add("  records in                   " + recordsProduced);
@@ -86,7 +86,7 @@ record DemoReport(
         return lines;
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         Files.writeString(
                 file, Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }

@@ -157,13 +157,15 @@ class ArrowsTest {
                             "org.apache.flink.cep.nfa.compiler..",
                             "org.apache.flink.cep.nfa.sharedbuffer..",
                             "org.apache.flink.cep.operator..")
-                    .because("flink-cep's inside is no API: it changes without a word from one release to the next");
+                    .because(
+                            "flink-cep's inside is no API: it changes without a word from one release to the next");
 
     @ArchTest
     static final ArchRule NO_ONE_ASKS_THE_WALL_IN_THE_CORE =
             noClasses()
                     .that()
-                    .resideInAnyPackage("dev.tradewind.job.plan..", "dev.tradewind.sinks.handover..")
+                    .resideInAnyPackage(
+                            "dev.tradewind.job.plan..", "dev.tradewind.sinks.handover..")
                     .should()
                     .callMethod(System.class, "currentTimeMillis")
                     .orShould()

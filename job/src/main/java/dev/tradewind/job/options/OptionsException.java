@@ -10,7 +10,7 @@ public final class OptionsException extends Exception {
 
     private final List<String> problems;
 
-    OptionsException(List<String> problems) {
+    public OptionsException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
     }

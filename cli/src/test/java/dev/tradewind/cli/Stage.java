@@ -1,0 +1,273 @@
+package dev.tradewind.cli;
+
+import dev.tradewind.cli.follow.Follower;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.model.wire.Reading;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.text.Json;
+import dev.tradewind.testbed.Testbed;
+import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.load.Audit;
+import dev.tradewind.testbed.load.AuditReport;
+import dev.tradewind.testbed.load.Feeder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+
+/**
+ * Two sites, one streaming workload that is fed without pause, and the topics by which a person
+ * talks with the job.
+ */
+public final class Stage implements AutoCloseable {
+    public static final String WORKLOAD = "shop/orders";
+    public static final String FIRST = "frankfurt";
+    public static final String SECOND = "oslo";
+    static final String INPUT = "orders.in";
+    static final String OUTPUT = "orders.out";
+    private static final int PARTITIONS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Testbed testbed;
+    private final Follower follower;
+    private final Feeder feeder;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicInteger requests = new AtomicInteger();
+
+    private Stage(Testbed testbed) throws IOException {
+        this.testbed = testbed;
+        testbed.createTopic(FIRST, INPUT, PARTITIONS);
+        testbed.createTopic(FIRST, OUTPUT, PARTITIONS);
+        catalog("sites.yaml", sites());
+        catalog("policy.yaml", policy());
+        this.follower = new Follower(testbed.controlServers(), "stage", new Follower.Listener() {});
+        this.feeder = Feeder.start(testbed.bootstrapServers(FIRST), INPUT, PARTITIONS, 100);
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, testbed.controlServers());
+        this.producer =
+                new KafkaProducer<>(
+                        properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public static Stage open(KubeApi.Mode kubernetes) throws IOException {
+        return new Stage(
+                Testbed.start(
+                        TestbedOptions.of(
+                                List.of(
+                                        new TestbedOptions.Site(FIRST, "DE"),
+                                        new TestbedOptions.Site(SECOND, "NO")),
+                                kubernetes)));
+    }
+
+    public Testbed testbed() {
+        return testbed;
+    }
+
+    public Follower follower() {
+        return follower;
+    }
+
+    /** Writes a file of the catalog in one step. */
+    public void catalog(String name, String text) throws IOException {
+        Path dir = testbed.catalogDir();
+        Path temporary = Files.writeString(dir.resolve(name + ".tmp"), text);
+        Files.move(
+                temporary,
+                dir.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    public void submit() {
+        request(WorkloadRequest.Action.submit, spec(), null);
+    }
+
+    public void move(String site) {
+        request(WorkloadRequest.Action.move, null, site);
+    }
+
+    public void withdraw() {
+        request(WorkloadRequest.Action.withdraw, null, null);
+    }
+
+    private void request(WorkloadRequest.Action action, WorkloadSpec spec, String site) {
+        WorkloadRequest request =
+                new WorkloadRequest(
+                        action,
+                        "r-" + requests.incrementAndGet(),
+                        WORKLOAD,
+                        spec,
+                        site,
+                        null,
+                        null);
+        send("tradewind.requests", WORKLOAD, Json.bytes(request));
+    }
+
+    /** A price that holds from this moment for an hour. */
+    public void price(String zone, double value) {
+        Reading reading =
+                new Reading(
+                        null,
+                        zone,
+                        "price",
+                        value,
+                        "EUR/MWh",
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                        "PT1H",
+                        "actual",
+                        null,
+                        null,
+                        "test",
+                        null,
+                        null);
+        send("tradewind.readings", zone, Json.bytes(reading));
+    }
+
+    public void send(String topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+        producer.flush();
+    }
+
+    public Placement awaitRunningAt(String site) {
+        return awaitPlacement(
+                "running at " + site,
+                p ->
+                        p.phase() == Placement.Phase.running
+                                && site.equals(p.site())
+                                && p.commandId() == null);
+    }
+
+    public Placement awaitPlacement(
+            String what, java.util.function.Predicate<Placement> condition) {
+        try {
+            Awaitility.await(WORKLOAD + " is " + what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> follower.placement(WORKLOAD).filter(condition).isPresent());
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(
+                    e.getMessage()
+                            + "\nplacement: "
+                            + follower.placement(WORKLOAD).map(Json::text).orElse("none")
+                            + "\nlast outcomes: "
+                            + tail(follower.outcomes())
+                            + "\nlast decisions: "
+                            + tail(follower.decisions()),
+                    e);
+        }
+        return follower.placement(WORKLOAD).orElseThrow();
+    }
+
+    /**
+     * Waits for a step of the epoch that follows {@code afterEpoch}; the outcomes seen until then.
+     */
+    public void awaitStep(long epoch, String step) {
+        Awaitility.await("step " + step + " of epoch " + epoch)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(
+                        () ->
+                                follower.outcomes().stream()
+                                        .anyMatch(
+                                                o -> o.epoch() == epoch && step.equals(o.step())));
+    }
+
+    public List<Outcome> outcomes(long epoch) {
+        return follower.outcomes().stream().filter(o -> o.epoch() == epoch).toList();
+    }
+
+    /** Ends the feeding and counts, at the site where the owned topic is writable. */
+    public AuditReport audit(String site) {
+        feeder.stop();
+        return Audit.run(
+                testbed.bootstrapServers(FIRST),
+                INPUT,
+                testbed.bootstrapServers(site),
+                OUTPUT,
+                Duration.ofSeconds(30));
+    }
+
+    private static String tail(List<?> records) {
+        return records.subList(Math.max(0, records.size() - 12), records.size()).stream()
+                .map(Json::text)
+                .reduce("", (a, b) -> a + "\n  " + b);
+    }
+
+    private static WorkloadSpec spec() {
+        String manifest =
+                """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
+                 "spec":{"replicas":1,"selector":{"matchLabels":{"app":"orders"}},
+                  "template":{"metadata":{"labels":{"app":"orders"}},
+                   "spec":{"terminationGracePeriodSeconds":10,"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
+                    {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
+                    {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
+                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"group"}]}]}}}}""";
+        return new WorkloadSpec(
+                Map.of("class", "stream"),
+                List.of(manifest),
+                Map.of("cpu", "8", "memory", "32Gi"),
+                "12 kW",
+                new WorkloadSpec.Topics(FIRST, List.of(INPUT), List.of(OUTPUT)),
+                List.of("orders"),
+                null,
+                List.of(FIRST),
+                null,
+                null,
+                new WorkloadSpec.Move("1 GB", "PT30S", null, null));
+    }
+
+    private static String sites() {
+        return site(FIRST, "DE") + site(SECOND, "\"NO\"");
+    }
+
+    private static String site(String name, String zone) {
+        return """
+        apiVersion: tradewind.dev/v1
+        kind: Site
+        metadata: {name: %1$s, labels: {jurisdiction: gdpr}}
+        spec: {zone: %2$s, pue: 1.2, capacity: {cpu: "64", memory: 256Gi, power: 200 kW}, connection: %1$s, transfer: {default: 0.01 EUR/GB}}
+        ---
+        """
+                .formatted(name, zone);
+    }
+
+    private static String policy() {
+        return """
+        apiVersion: tradewind.dev/v1
+        kind: Policy
+        metadata: {name: default}
+        spec:
+          workloads: "true"
+          replan: {every: never}
+          moves: {minResidence: 0s}
+          namespaces: [shop]
+          kinds: [Deployment, Job, Service, ConfigMap]
+          rebuildMirrors: true
+        """;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(2));
+        feeder.close();
+        follower.close();
+        testbed.close();
+    }
+}
