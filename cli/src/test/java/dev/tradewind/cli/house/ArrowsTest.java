@@ -124,7 +124,7 @@ class ArrowsTest {
                     .that()
                     .resideInAPackage("dev.tradewind.job.placement..")
                     .and()
-                    .haveSimpleNameNotStartingWith("PlacementOperator")
+                    .haveNameNotMatching(".*\\.PlacementOperator(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.fabric8..")
