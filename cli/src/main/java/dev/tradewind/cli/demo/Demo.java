@@ -94,12 +94,29 @@ public final class Demo {
                                     clock)) {
                 out.printf(
                         Locale.ROOT,
-                        "... up after %.1f s. An hour of energy passes in %.1f s; %s is fed %.0f records a second.%n%n",
+                        "... up after %.1f s. An hour of energy passes in %.1f s; %s is fed %.0f records a second.%n"
+                                + "SEES: what a rule saw.  DECIDES: what was chosen, and why.  DOES: a step of a hand-over, and how long it took.%n%n",
                         (System.nanoTime() - begun) / 1e9,
                         HOUR_MILLIS / 1000.0,
                         DemoWorkloads.STREAM,
                         RECORDS_PER_SECOND);
                 progress.set(() -> progress(follower, feeder));
+                // The owners come when the sites' first prices are known.
+                Instant asked = scene.start().plus(Duration.ofMinutes(30));
+                waitUntil(
+                        job,
+                        () -> clock.now() >= asked.toEpochMilli(),
+                        Duration.ofMinutes(2),
+                        "the job did not come up",
+                        new ArrayList<>());
+                out.println(
+                        Teller.hour(asked)
+                                + "  ASKS     the owners submit "
+                                + DemoWorkloads.STREAM
+                                + ", a stream, and "
+                                + DemoWorkloads.BATCH
+                                + ", a job of 2 h to be done by "
+                                + Teller.hour(scene.deadline()));
                 submit(testbed, home);
                 return follow(testbed, clock, job, follower, feeder);
             }

@@ -35,16 +35,15 @@ final class Teller {
         if (decision.verdict() == Decision.Verdict.repeated) {
             return Optional.empty();
         }
-        String text =
-                String.format(
-                                "DECIDES  %s %s: %s",
-                                decision.workload(), what(decision), decision.reason())
-                        + alternatives(decision);
+        String verb = decision.verdict() == Decision.Verdict.refused ? "REFUSES  " : "DECIDES  ";
+        String text = verb + decision.workload() + " " + decision.reason() + alternatives(decision);
         return Optional.of(new StoryLine(decision.at(), CHOICE, text));
     }
 
     Optional<StoryLine> tell(Outcome outcome) {
-        Instant at = Instant.ofEpochMilli(clock.at(outcome.at().toEpochMilli()));
+        // An outcome is stamped with the start of its step, and told when the step is done.
+        long done = outcome.at().toEpochMilli() + (outcome.millis() == null ? 0 : outcome.millis());
+        Instant at = Instant.ofEpochMilli(clock.at(done));
         String text =
                 switch (outcome.status()) {
                     case accepted -> null;
@@ -76,26 +75,6 @@ final class Teller {
                                     + orEmpty(outcome.message());
                 };
         return Optional.ofNullable(text).map(t -> new StoryLine(at, DEED, t));
-    }
-
-    private static String what(Decision decision) {
-        return switch (decision.verdict()) {
-            case start -> "starts at " + decision.to();
-            case move -> "moves " + decision.from() + " -> " + decision.to();
-            case delayed ->
-                    "waits until "
-                            + (decision.notBefore() == null
-                                    ? "something changes"
-                                    : hour(decision.notBefore()));
-            case stay -> "stays at " + decision.from();
-            case suspend -> "is suspended";
-            case withdraw -> "is withdrawn";
-            case accepted -> "is accepted";
-            case refused -> "is REFUSED";
-            case finished -> "has finished";
-            case rolledBack -> "is back at " + decision.from();
-            case repeated -> "was asked before";
-        };
     }
 
     private static String alternatives(Decision decision) {

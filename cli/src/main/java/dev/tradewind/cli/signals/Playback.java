@@ -36,7 +36,7 @@ public final class Playback implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    private record Timed(Instant knownAt, Reading reading) {}
+    record Timed(Instant knownAt, Reading reading) {}
 
     /** Starts at once, in a thread of its own. Rows that are known already are written first. */
     public static Playback start(
