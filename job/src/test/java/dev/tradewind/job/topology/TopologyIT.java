@@ -230,12 +230,18 @@ class TopologyIT {
         }
         StreamExecutionEnvironment env = Main.environment(options, configuration);
         Sink<Command> commands = new DiscardingSink<>();
+        // By a file, as credentials are: what each client gets are references that it resolves.
+        Path file =
+                Files.writeString(
+                        directory.resolve("kafka.properties"), "reconnect.backoff.ms=123\n");
+        Map<String, String> clients = KafkaClients.properties(file.toString());
+        assertThat(clients).containsKey("config.providers").doesNotContainValue("123");
         Topology.define(
                 env,
                 options,
                 clock,
-                Main.inputs(options, clock, Map.of(), null),
-                new Outputs(commands, Journal.sink(options, Map.of())));
+                Main.inputs(options, clock, clients, null),
+                new Outputs(commands, Journal.sink(options, clients)));
         return env.executeAsync("tradewind");
     }
 
