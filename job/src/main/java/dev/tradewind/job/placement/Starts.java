@@ -13,6 +13,12 @@ final class Starts {
     /** Work of unknown length is planned as if it took this long. */
     private static final long UNKNOWN_DURATION = 3_600_000;
 
+    /** The longest wait for signals that have not come yet, energy time. */
+    static final long MOST_GRACE = 600_000;
+
+    /** And no longer than this part of the time that the deadline leaves. */
+    static final int GRACE_PART = 10;
+
     private Starts() {}
 
     static void start(Turn turn) {
@@ -67,6 +73,23 @@ final class Starts {
                         .orElseThrow();
         boolean cost = !Double.isNaN(slot.eurPerKw());
         if (slot.startMillis() <= turn.now) {
+            List<String> silent = cost ? silent(turn, choice, duration) : List.of();
+            long grace = graceEnds(state, latest);
+            if (!silent.isEmpty() && turn.now < grace) {
+                turn.state = state.planned(slot.site(), grace);
+                turn.announce(
+                        "grace " + silent,
+                        Verdict.delayed,
+                        "it is planned to start at "
+                                + slot.site()
+                                + ", but until "
+                                + Choice.instant(grace)
+                                + " it waits for the cost of "
+                                + String.join(", ", silent)
+                                + ", which isn't known yet",
+                        new Saying().to(slot.site()).notBefore(grace));
+                return;
+            }
             issue(turn, slot.site(), why(turn, slot, choice, last, overfull), new Saying());
             return;
         }
@@ -85,6 +108,29 @@ final class Starts {
                                         : ", where the time that it takes costs least"
                                 : ", the latest start that keeps its deadline, for no site's cost is known so far"),
                 new Saying().to(slot.site()).notBefore(slot.startMillis()));
+    }
+
+    /**
+     * Until when work that may wait does so for sites whose cost is not known yet: feeds may come a
+     * little later than the request. It counts from the submission, so that a feed that is dead
+     * holds it up once and no longer. Work without a deadline doesn't wait: it runs until it is
+     * withdrawn, and moves when another place turns out to be cheaper.
+     */
+    private static long graceEnds(WorkloadState state, Long latest) {
+        if (latest == null) {
+            return Long.MIN_VALUE;
+        }
+        long slack = Math.max(0, latest - state.sinceMillis());
+        return state.sinceMillis() + Math.min(MOST_GRACE, slack / GRACE_PART);
+    }
+
+    /** Sites of which it isn't known what running there now would cost. */
+    private static List<String> silent(Turn turn, List<Candidate> choice, long duration) {
+        long end = turn.now + duration;
+        return choice.stream()
+                .filter(c -> Double.isNaN(Choice.curve(turn, c.site(), end).sum(turn.now, end)))
+                .map(Candidate::name)
+                .toList();
     }
 
     /** A pin leaves one site, and objects that are somewhere are not left for a few cents. */
@@ -116,15 +162,20 @@ final class Starts {
         if (Double.isNaN(slot.eurPerKw())) {
             return "no site's cost is known, and it is the first choice";
         }
+        long duration =
+                turn.facts.durationMillis() != null
+                        ? turn.facts.durationMillis()
+                        : turn.facts.latestStartMillis() != null
+                                ? UNKNOWN_DURATION
+                                : turn.policy.horizonMillis();
+        List<String> silent = silent(turn, choice, duration);
         return "running there costs least, "
                 + Choice.eur(slot.eurPerKw() * turn.facts.powerWatts() / 1_000)
                 + " for "
-                + Choice.duration(
-                        turn.facts.durationMillis() != null
-                                ? turn.facts.durationMillis()
-                                : turn.facts.latestStartMillis() != null
-                                        ? UNKNOWN_DURATION
-                                        : turn.policy.horizonMillis());
+                + Choice.duration(duration)
+                + (silent.isEmpty()
+                        ? ""
+                        : "; the cost of " + String.join(", ", silent) + " isn't known");
     }
 
     private static void issue(Turn turn, String site, String why, Saying saying) {

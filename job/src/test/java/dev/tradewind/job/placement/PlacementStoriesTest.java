@@ -409,6 +409,55 @@ class PlacementStoriesTest {
     }
 
     @Test
+    void workThatMayWaitGivesTheSignalsOfItsSitesAGrace() {
+        Story story = new Story(twoSites());
+        story.price("oslo", 60);
+        Decision decision =
+                story.submit(
+                        ORDERS, scheduled(null, Instant.ofEpochMilli(NOON + 8 * HOUR), "PT2H"));
+        assertThat(decision)
+                .returns(Verdict.delayed, Decision::verdict)
+                .returns(Instant.ofEpochMilli(NOON + 10 * MINUTE), Decision::notBefore);
+        assertThat(decision.reason()).contains("waits for the cost of frankfurt");
+        // the reading comes a little later, and it was worth the wait
+        story.pass(MINUTE);
+        story.price("frankfurt", 40);
+        assertThat(story.lastCommand().to()).isEqualTo("frankfurt");
+    }
+
+    @Test
+    void aFeedThatStaysSilentHoldsItUpForTheGraceAndNoLonger() {
+        Story story = new Story(twoSites());
+        story.price("oslo", 60);
+        story.submit(ORDERS, scheduled(null, Instant.ofEpochMilli(NOON + 8 * HOUR), "PT2H"));
+        story.until(NOON + 10 * MINUTE - 1);
+        assertThat(story.commands).isEmpty();
+        story.until(NOON + 10 * MINUTE);
+        assertThat(story.lastCommand().to()).isEqualTo("oslo");
+        assertThat(story.lastDecision().reason()).contains("the cost of frankfurt isn't known");
+        // and one that is submitted with little slack waits for a tenth of it
+        story.submit(
+                "shop/second",
+                scheduled(null, Instant.ofEpochMilli(story.now() + 50 * MINUTE), "PT30M"));
+        story.pass(2 * MINUTE - 1);
+        assertThat(story.commands).hasSize(1);
+        story.pass(1);
+        assertThat(story.commands).hasSize(2);
+    }
+
+    @Test
+    void aDeadlineAllowsNoGraceAndWithoutOneNothingWaits() {
+        Story story = new Story(twoSites());
+        story.price("oslo", 60);
+        story.submit(ORDERS, scheduled(null, Instant.ofEpochMilli(NOON + 2 * HOUR), "PT2H"));
+        assertThat(story.commands).hasSize(1);
+        story.submit("shop/stream", spec());
+        assertThat(story.commands).hasSize(2);
+        assertThat(story.lastCommand().to()).isEqualTo("oslo");
+        assertThat(story.lastDecision().reason()).contains("the cost of frankfurt isn't known");
+    }
+
+    @Test
     void nothingStartsBeforeItsEarliestStart() {
         Story story = new Story(twoSites());
         day(story, 0, 10, 60);
