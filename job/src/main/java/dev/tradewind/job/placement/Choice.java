@@ -39,6 +39,15 @@ final class Choice {
                 && state.wishes().pinnedUntilMillis() <= turn.now) {
             turn.state = state.with(state.wishes().pinned(null, null));
         }
+        if (turn.problem != null) {
+            turn.announce(
+                    "unreadable " + turn.problem,
+                    Verdict.stay,
+                    "its spec can't be read by this version, so nothing is done with it until it is updated or withdrawn: "
+                            + turn.problem,
+                    new Saying());
+            return;
+        }
         if (turn.policy == null) {
             turn.announce(
                     "no policy",

@@ -29,7 +29,8 @@ final class Outcomes {
         }
         return state.errand() != null
                 ? state.errand().command().commandId().equals(outcome.commandId())
-                : outcome.status() == Outcome.Status.finished
+                : (outcome.status() == Outcome.Status.finished
+                                || outcome.status() == Outcome.Status.failed)
                         && outcome.commandId() != null
                         && outcome.commandId().equals(state.memory().lastCommandId());
     }
@@ -65,7 +66,13 @@ final class Outcomes {
                             settings,
                             Verdict.refused,
                             said("the command was refused", outcome));
-            case failed -> failed(turn, errand, outcome);
+            case failed -> {
+                if (errand != null) {
+                    failed(turn, errand, outcome);
+                } else {
+                    endedBadly(turn, outcome);
+                }
+            }
         }
     }
 
@@ -187,6 +194,23 @@ final class Outcomes {
                 Verdict.refused,
                 said("the command failed, and a person is needed", outcome),
                 new Saying().to(to));
+    }
+
+    /** A Job that had been started well has failed since. */
+    private static void endedBadly(Turn turn, Outcome outcome) {
+        if (turn.state.phase() != Phase.running) {
+            return;
+        }
+        turn.state =
+                turn.state
+                        .in(Phase.failed, turn.now)
+                        // a person who resumes it wants it to run there anew
+                        .leaving(turn.state.site())
+                        .with(turn.state.wishes().moving(null).withRollout(false));
+        turn.decide(
+                Verdict.refused,
+                said("it has ended in failure, and a person is needed", outcome),
+                new Saying());
     }
 
     private static WorkloadState done(WorkloadState state, Errand errand) {

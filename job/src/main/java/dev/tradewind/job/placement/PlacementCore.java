@@ -146,6 +146,10 @@ public final class PlacementCore {
             // setbacks may have closed sites
             turn.adopt(turn.state, terms.of(state.workload(), turn.state.spec(), world.catalog()));
             Choice.next(turn);
+            if (outcome.status().isTerminal() && outcome.status() != Outcome.Status.completed) {
+                // the actuator has let go of a Job that goes on where it was
+                turn.watch();
+            }
         }
         return end(turn, state);
     }
@@ -214,13 +218,17 @@ public final class PlacementCore {
         return end(turn, state);
     }
 
-    /** The job was restored: the actuator has forgotten what it was told. */
+    /**
+     * The job was restored, or found its way back without state: the actuator has forgotten what it
+     * was told.
+     */
     public Step onRestore(World world, WorkloadState state) {
         Turn turn = turn(world, Cause.NEWS, state);
         if (state.errand() != null) {
             turn.reissue();
         } else {
             Choice.next(turn);
+            turn.watch();
         }
         return end(turn, state);
     }

@@ -185,6 +185,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                 this.<String>getKeyedStateBackend().getKeys("workload", VoidNamespace.INSTANCE)) {
             stored.forEach(keys::add);
         }
+        // What is under way is issued again at once, by timers: nothing may be sent before the
+        // operator is open.
+        toRestore.addAll(keys);
         if (catalog == null) {
             return;
         }
@@ -192,11 +195,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         for (String key : keys) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
-            fleet.put(state, core.terms(world, state).facts());
+            takeUp(world, state);
         }
-        // What is under way is issued again at once, by timers: nothing may be sent before the
-        // operator is open.
-        toRestore.addAll(keys);
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
@@ -204,6 +204,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             schedule(state.memory().wakeWallMillis(), wake);
             workload.update(state.with(state.memory().waking(wake)));
         }
+    }
+
+    private void takeUp(World world, WorkloadState state) {
+        Terms.Of terms = core.terms(world, state);
+        if (terms.problem() != null) {
+            LOGGER.error(
+                    "workload {} epoch {}: its spec can't be read by this version and is left as it is: {}",
+                    state.workload(),
+                    state.epoch(),
+                    terms.problem());
+        }
+        fleet.put(state, terms.facts());
     }
 
     private void recover() throws Exception {
@@ -222,6 +234,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             setCurrentKey(found.workload());
             workload.update(Recoveries.state(found, now));
             keys.add(found.workload());
+            toRestore.add(found.workload());
             LOGGER.info(
                     "found workload {} epoch {} at {}",
                     found.workload(),
@@ -311,12 +324,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         for (String key : keys) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
-            fleet.put(state, core.terms(world, state).facts());
+            takeUp(world, state);
         }
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
-            apply(key, state, core.onNews(world, state, false), world);
+            apply(
+                    key,
+                    state,
+                    toRestore.remove(key)
+                            ? core.onRestore(world, state)
+                            : core.onNews(world, state, false),
+                    world);
         }
         if (first) {
             while (!pending.isEmpty()) {

@@ -39,14 +39,13 @@ final class Requests {
      * Why a spec can't be placed under a catalog, or null: its policy, its manifests, its sites.
      */
     static String unplaceable(String workload, WorkloadSpec spec, Catalog catalog) {
-        try {
-            return unplaceable(workload, Terms.work(workload, spec, catalog));
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
+        return unplaceable(workload, Terms.work(workload, spec, catalog));
     }
 
     private static String unplaceable(String workload, Terms.Of terms) {
+        if (terms.problem() != null) {
+            return terms.problem();
+        }
         WorkloadSpec spec = terms.spec();
         Policy policy = terms.policy();
         if (policy == null) {
@@ -94,6 +93,12 @@ final class Requests {
                 && request.action() != Action.withdraw
                 && request.action() != Action.submit) {
             refuse(turn, "it has finished; submit it again to run it once more");
+            return;
+        }
+        if (turn.problem != null
+                && request.action() != Action.update
+                && request.action() != Action.withdraw) {
+            refuse(turn, "its spec can't be read by this version, update it: " + turn.problem);
             return;
         }
         switch (request.action()) {

@@ -4,6 +4,7 @@ import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.rules.cel.WorkloadPredicate;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +15,16 @@ import java.util.Map;
  */
 final class Terms {
     /**
-     * @param policy null: none matches
+     * @param policy null: none matches, or the spec can't be read
+     * @param problem why the spec can't be read; null where it can. A request with such a spec is
+     *     refused, so this is one from the state of another version: the workload is left as it is
      */
-    record Of(WorkloadSpec spec, Catalog catalog, WorkloadFacts facts, Policy policy) {}
+    record Of(
+            WorkloadSpec spec,
+            Catalog catalog,
+            WorkloadFacts facts,
+            Policy policy,
+            String problem) {}
 
     private final Map<String, Of> cache = new HashMap<>();
 
@@ -31,7 +39,15 @@ final class Terms {
 
     /** The same without keeping it: of a spec that may not come to be. */
     static Of work(String workload, WorkloadSpec spec, Catalog catalog) {
-        return new Of(spec, catalog, WorkloadFacts.of(spec), policy(catalog, workload, spec));
+        try {
+            WorkloadFacts facts = WorkloadFacts.of(spec);
+            if (spec.sites() != null) {
+                SitePredicate.compile(spec.sites());
+            }
+            return new Of(spec, catalog, facts, policy(catalog, workload, spec), null);
+        } catch (IllegalArgumentException e) {
+            return new Of(spec, catalog, WorkloadFacts.readable(spec), null, e.getMessage());
+        }
     }
 
     void forget(String workload) {

@@ -35,6 +35,10 @@ final class Turn {
     final long now;
     Policy policy;
     WorkloadFacts facts;
+
+    /** Why its spec can't be read; null where it can. */
+    String problem;
+
     WorkloadState state;
 
     private final List<Decision> decisions = new ArrayList<>();
@@ -52,6 +56,7 @@ final class Turn {
         this.state = state;
         this.policy = terms.policy();
         this.facts = terms.facts();
+        this.problem = terms.problem();
     }
 
     /** Goes on with another state, whose spec or setbacks may differ. */
@@ -59,11 +64,15 @@ final class Turn {
         state = changed;
         policy = terms.policy();
         facts = terms.facts();
+        problem = terms.problem();
         candidates = null;
     }
 
     /** The sites under this workload's limits, evacuations and setbacks. */
     Candidates candidates() {
+        if (candidates == null && problem != null) {
+            candidates = Candidates.NONE;
+        }
         if (candidates == null) {
             Map<String, String> shut = new HashMap<>();
             state.setbacks()
@@ -300,6 +309,45 @@ final class Turn {
                                 world.wallMillis(),
                                 errand.acknowledged(),
                                 errand.moveEur()));
+    }
+
+    /**
+     * Where it runs and will end by itself, the actuator is asked to tell when it does: it has no
+     * memory of its own. Nothing is changed by it, so that it may be asked at any time.
+     */
+    void watch() {
+        if (command != null
+                || state.errand() != null
+                || state.phase() != Phase.running
+                || state.site() == null
+                || !Jobs.endsByItself(state.spec())) {
+            return;
+        }
+        if (state.memory().lastCommandId() == null) {
+            state =
+                    state.with(
+                            state.memory()
+                                    .completed(
+                                            Ids.of(
+                                                    "command",
+                                                    state.workload(),
+                                                    state.epoch(),
+                                                    Command.Action.watch)));
+        }
+        command =
+                new Command(
+                        state.memory().lastCommandId(),
+                        state.memory().lastDecisionId(),
+                        state.workload(),
+                        state.epoch(),
+                        Command.Action.watch,
+                        state.site(),
+                        state.site(),
+                        state.dataHome(),
+                        state.spec(),
+                        NOTHING,
+                        Instant.ofEpochMilli(now),
+                        null);
     }
 
     Step step(Placement publish) {

@@ -54,6 +54,8 @@ public final class Candidates {
         }
     }
 
+    public static final Candidates NONE = new Candidates(List.of());
+
     private final List<Candidate> all;
 
     private Candidates(List<Candidate> all) {

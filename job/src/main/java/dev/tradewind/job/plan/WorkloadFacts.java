@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The numbers in a spec, in canonical units. What was not given is 0, or null where 0 means
@@ -67,6 +68,33 @@ public record WorkloadFacts(
                 latency == null ? null : latency.to(),
                 latency == null ? 0 : Quantities.millis(latency.within()),
                 siteValues(spec));
+    }
+
+    /** What a workload takes up, as far as it can be read; nothing else of it is known. */
+    public static WorkloadFacts readable(WorkloadSpec spec) {
+        Map<String, String> demand = spec.demand() == null ? Map.of() : spec.demand();
+        return new WorkloadFacts(
+                orZero(demand.get("cpu"), Quantities::kubernetes),
+                orZero(demand.get("memory"), Quantities::kubernetes),
+                orZero(spec.power(), Quantities::watts),
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                0,
+                List.of());
+    }
+
+    private static double orZero(String text, ToDoubleFunction<String> read) {
+        try {
+            return text == null ? 0 : read.applyAsDouble(text);
+        } catch (IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     private static List<String> siteValues(WorkloadSpec spec) {

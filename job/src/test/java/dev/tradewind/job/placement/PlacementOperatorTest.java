@@ -159,6 +159,194 @@ class PlacementOperatorTest {
         }
     }
 
+    private static WorkloadSpec aJob() {
+        return spec().updatedBy(
+                        new WorkloadSpec(
+                                null,
+                                List.of(
+                                        "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":{\"name\":\"report\"},\"spec\":{\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"a\",\"image\":\"i\"}]}}}}"),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
+    }
+
+    @Test
+    void afterARestoreTheEndOfAJobIsAskedForAgain() throws Exception {
+        OperatorSubtaskState saved;
+        Command run;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit(ORDERS, spec());
+            job.complete();
+            job.submit("shop/report", aJob());
+            run = job.command();
+            job.complete();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.tick();
+            // what runs until it is stopped isn't watched
+            assertThat(job.commands()).hasSize(1);
+            assertThat(job.command())
+                    .returns(Command.Action.watch, Command::action)
+                    .returns("shop/report", Command::workload)
+                    .returns(run.commandId(), Command::commandId)
+                    .returns(run.epoch(), Command::epoch)
+                    .returns(run.to(), Command::to);
+            job.outcome(Outcome.Status.accepted);
+            job.outcome(Outcome.Status.finished);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.finished);
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.tick();
+            assertThat(job.commands()).isEmpty();
+        }
+    }
+
+    @Test
+    void aJobThatFailsAfterItWasStartedNeedsAPersonAndRunsAnewWhenResumed() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit("shop/report", aJob());
+            job.complete();
+            job.outcome(Outcome.Status.failed);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.failed);
+            job.request(Action.resume, "shop/report", null);
+            assertThat(job.command())
+                    .returns(Command.Action.run, Command::action)
+                    .returns(2L, Command::epoch)
+                    .returns("frankfurt", Command::to);
+        }
+    }
+
+    @Test
+    void aJobThatStaysWhereItWasBecauseAMoveWasRolledBackIsWatchedAgain() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit("shop/report", aJob());
+            job.complete();
+            job.request(Action.move, "shop/report", null);
+            job.outcome(Outcome.Status.rolledBack);
+            assertThat(job.command())
+                    .returns(Command.Action.watch, Command::action)
+                    .returns(2L, Command::epoch)
+                    .returns("frankfurt", Command::to);
+            job.outcome(Outcome.Status.finished);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.finished);
+        }
+    }
+
+    @Test
+    void withLostStateTheEndOfAJobIsAskedForToo() throws Exception {
+        Placement found = placement("shop/report", 5, Phase.running, "frankfurt", null, aJob());
+        try (Harness job =
+                new Harness(
+                        null,
+                        () -> List.of(new Recovered("shop/report", 5, found, "frankfurt", 5)))) {
+            job.catalog(twoSites());
+            assertThat(job.commands()).hasSize(1);
+            assertThat(job.command())
+                    .returns(Command.Action.watch, Command::action)
+                    .returns("frankfurt", Command::to);
+            job.outcome(Outcome.Status.finished);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.finished);
+        }
+    }
+
+    @Test
+    void aSpecThatCantBeReadAnyMoreHoldsUpNoOtherAndIsLeftAsItIsUntilItIsUpdated()
+            throws Exception {
+        WorkloadSpec lots =
+                spec().updatedBy(
+                                new WorkloadSpec(
+                                        null, null, null, "lots", null, null, null, null, null,
+                                        null, null));
+        WorkloadSpec elsewhere =
+                spec().updatedBy(
+                                new WorkloadSpec(
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        "site.sea > 3",
+                                        null,
+                                        null,
+                                        null,
+                                        null));
+        RecoveryPort found =
+                () ->
+                        List.of(
+                                new Recovered(
+                                        "shop/lots",
+                                        5,
+                                        placement(
+                                                "shop/lots", 5, Phase.running, "oslo", null, lots),
+                                        "oslo",
+                                        5),
+                                new Recovered(
+                                        "shop/sea",
+                                        6,
+                                        placement(
+                                                "shop/sea",
+                                                6,
+                                                Phase.running,
+                                                "oslo",
+                                                null,
+                                                elsewhere),
+                                        "oslo",
+                                        6));
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, found)) {
+            job.catalog(twoSites());
+            assertThat(job.commands()).isEmpty();
+            assertThat(job.decisions())
+                    .hasSize(2)
+                    .allMatch(d -> d.verdict() == Decision.Verdict.stay)
+                    .allMatch(d -> d.reason().contains("can't be read by this version"));
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null)) {
+            job.tick();
+            job.price("oslo", 900);
+            job.price("frankfurt", 10);
+            job.detection(Detection.Kind.fired, "storm", "oslo");
+            job.submit(ORDERS, spec());
+            assertThat(job.command().workload()).isEqualTo(ORDERS);
+            job.complete();
+            job.passTo(NOON + 5 * HOUR);
+            assertThat(job.commands()).allMatch(c -> c.workload().equals(ORDERS));
+            job.request(Action.move, "shop/lots", null);
+            assertThat(job.decisions().get(job.decisions().size() - 1).verdict())
+                    .isEqualTo(Decision.Verdict.refused);
+            job.request(
+                    Action.update,
+                    "shop/lots",
+                    new WorkloadSpec(
+                            null, null, null, "1 kW", null, null, null, null, null, null, null));
+            // read again, it leaves the site that the storm empties
+            assertThat(job.command())
+                    .returns("shop/lots", Command::workload)
+                    .returns("frankfurt", Command::to);
+            job.request(Action.withdraw, "shop/sea", null);
+            assertThat(job.command())
+                    .returns("shop/sea", Command::workload)
+                    .returns(Command.Action.withdraw, Command::action);
+        }
+    }
+
     @Test
     void withTooManyRequestsBeforeTheCatalogTheRestIsRefused() throws Exception {
         try (Harness job = new Harness(null, null)) {
@@ -172,6 +360,16 @@ class PlacementOperatorTest {
 
     private static Placement placement(
             String workload, long epoch, Phase phase, String site, String target) {
+        return placement(workload, epoch, phase, site, target, spec());
+    }
+
+    private static Placement placement(
+            String workload,
+            long epoch,
+            Phase phase,
+            String site,
+            String target,
+            WorkloadSpec spec) {
         return new Placement(
                 workload,
                 epoch,
@@ -184,7 +382,7 @@ class PlacementOperatorTest {
                 null,
                 null,
                 null,
-                spec(),
+                spec,
                 "r-1",
                 Instant.ofEpochMilli(NOON - HOUR),
                 Placement.Ledger.ZERO);

@@ -43,6 +43,11 @@ public record Command(
         /** Stop at {@code from} and keep its objects at zero. */
         stop,
         /** Stop at {@code from} and remove its objects. */
-        withdraw
+        withdraw,
+        /**
+         * Change nothing; tell how a workload that ends by itself (a Job), and runs at {@code to},
+         * has ended. For an actuator that has forgotten that it was to tell.
+         */
+        watch
     }
 }

@@ -84,6 +84,7 @@ final class Convergence {
         this.observer = new Observer(command, sites, manifests, looks, config.deadlines(), time);
         this.effects = new Effects(command, sites, manifests, observer);
         this.progresses = new Progresses(time);
+        this.watches = command.action() == Command.Action.watch;
     }
 
     Command command() {
@@ -106,7 +107,7 @@ final class Convergence {
         if (accept) {
             accept = false;
             // who asks again has not heard how it ended either
-            watches &= ending != null;
+            watches &= ending != null || command.action() == Command.Action.watch;
             publish(outcome(Status.accepted, null, null, time.now(), null, null, null));
         }
         if (ending != null) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A workload that reads, writes and moves, and everything that can come in between. */
 class HandoverStoryTest {
@@ -491,6 +493,63 @@ class HandoverStoryTest {
 
             assertThat(convergence.turn()).isEqualTo(Convergence.ENDED);
             assertThat(runs.outcomes.last().status()).isEqualTo(Status.finished);
+        }
+
+        /** Whoever watched is gone: by the command itself, or by one that only asks for the end. */
+        @ParameterizedTest
+        @EnumSource(
+                value = Command.Action.class,
+                names = {"run", "watch"})
+        void aJobThatRunsAlreadyIsWatchedAgainAndNothingIsDoneTwice(Command.Action again)
+                throws InterruptedException {
+            Command command =
+                    command(Command.Action.run, 1, null, "b", null, spec(Runs.JOB, false, null));
+            assertThat(untilCompleted(runs.begin(command))).isNotNull();
+            List<String> effects = List.copyOf(world.effects);
+            runs.outcomes.all.clear();
+
+            Convergence next =
+                    runs.begin(command(again, 1, "b", "b", null, spec(Runs.JOB, false, null)));
+            if (again == Command.Action.run) {
+                untilCompleted(next);
+            }
+            for (int i = 0; i < 20; i++) {
+                world.advance(next.turn());
+            }
+            assertThat(runs.outcomes.all).noneMatch(o -> o.status() == Status.finished);
+            world.site("b").app.succeeded = true;
+            assertThat(next.turn()).isEqualTo(Convergence.ENDED);
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.finished);
+            assertThat(world.effects).isEqualTo(effects);
+            assertThat(world.violations).isEmpty();
+        }
+
+        @Test
+        void aJobThatEndedWhileNobodyWatchedIsToldOfAtOnce() throws InterruptedException {
+            Command command =
+                    command(Command.Action.run, 1, null, "b", null, spec(Runs.JOB, false, null));
+            untilCompleted(runs.begin(command));
+            world.site("b").app.succeeded = true;
+
+            Convergence watch =
+                    runs.begin(
+                            command(
+                                    Command.Action.watch,
+                                    2,
+                                    "b",
+                                    "b",
+                                    null,
+                                    spec(Runs.JOB, false, null)));
+            assertThat(watch.turn()).isEqualTo(Convergence.ENDED);
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.finished);
+        }
+
+        private Convergence untilCompleted(Convergence convergence) throws InterruptedException {
+            while (runs.outcomes.terminal().isEmpty()) {
+                world.advance(convergence.turn());
+            }
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.completed);
+            return convergence;
         }
     }
 
