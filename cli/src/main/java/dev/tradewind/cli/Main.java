@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
         description = "Floats streaming workloads to where energy is clean and cheap.",
         mixinStandardHelpOptions = true,
         version = "tradewind 0.1.0",
-        subcommands = {DemoCommand.class, TestbedCommand.class, RulesCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            TestbedCommand.class,
+            RulesCommand.class,
+            BenchCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

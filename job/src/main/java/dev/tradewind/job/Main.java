@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -42,6 +43,7 @@ public final class Main {
     /** Operators' state can be spread over as many subtasks; part of every savepoint. */
     public static final int MAX_PARALLELISM = 128;
 
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
     private static final String NAME = "tradewind";
     private static final long TOPIC_CHECK_MILLIS = 15_000;
     private static final long TOPIC_DISCOVERY_MILLIS = 60_000;
@@ -176,6 +178,9 @@ public final class Main {
         configuration.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
                 duration(options.get(TradewindOptions.RESTART_MAX_DELAY)));
+        // A reading passes four exchanges before it is a decision. Flink's 100 ms at each would be
+        // most of what a rule without `for` takes; under load buffers fill before they are flushed.
+        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         Integer parallelism = options.get(TradewindOptions.PARALLELISM);
