@@ -1,0 +1,154 @@
+package dev.tradewind.cli.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.cli.Stage;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sinks.handover.StepKind;
+import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.load.AuditReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job dies in the midst of a hand-over, without a word, and another takes it up. */
+class CrashIT {
+    /** Before the point of no return, and at it: few, for a process takes long to start. */
+    private static final List<StepKind> KILLED = List.of(StepKind.QUIESCE_SOURCE, StepKind.CUT);
+
+    private static final List<StepKind> TORN =
+            List.of(
+                    StepKind.ENSURE_MIRRORS,
+                    StepKind.STAGE_TARGET,
+                    StepKind.EXCLUDE_GROUPS,
+                    StepKind.QUIESCE_SOURCE,
+                    StepKind.WRITE_OFFSETS,
+                    StepKind.CUT,
+                    StepKind.REVERSE,
+                    StepKind.START_TARGET,
+                    StepKind.INCLUDE_GROUPS,
+                    StepKind.RETIRE_SOURCE);
+
+    /** What must happen once, or the data would change sides twice. */
+    private static final List<String> ONCE =
+            List.of(StepKind.CUT.text(), StepKind.REVERSE.text(), StepKind.PROMOTE.text());
+
+    @TempDir private Path dir;
+
+    @Test
+    void aProcessThatIsKilledIsSucceededByOneThatEndsTheMoveAndRepeatsNoEffect()
+            throws IOException {
+        Path checkpoints = Files.createDirectories(dir.resolve("checkpoints"));
+        Path log = dir.resolve("job.log");
+        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED)) {
+            AtomicReference<JobProcess> job =
+                    new AtomicReference<>(JobProcess.start(checkpoints, null, log, options(stage)));
+            try {
+                moveToAndFro(
+                        stage,
+                        KILLED,
+                        () -> {
+                            job.get().kill();
+                            job.set(
+                                    JobProcess.start(
+                                            checkpoints, latest(checkpoints), log, options(stage)));
+                        });
+            } finally {
+                job.get().close();
+            }
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + tail(log), e);
+        }
+    }
+
+    @Test
+    void aJobThatLosesItsTaskManagerAfterAnyStepIsRestartedByFlinkAndGoesOn() throws Exception {
+        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
+                TornJob job = TornJob.start(options(stage))) {
+            moveToAndFro(stage, TORN, job::loseTaskManager);
+            assertThat(job.failure()).isEmpty();
+            assertThat(job.restarts()).isGreaterThanOrEqualTo(TORN.size());
+        }
+    }
+
+    private interface Crash {
+        void now() throws IOException;
+    }
+
+    /** One move for each step, and a crash as soon as that step is told. */
+    private static void moveToAndFro(Stage stage, List<StepKind> steps, Crash crash)
+            throws IOException {
+        stage.submit();
+        long epoch = stage.awaitRunningAt(Stage.FIRST).epoch();
+        String at = Stage.FIRST;
+        for (StepKind step : steps) {
+            String to = at.equals(Stage.FIRST) ? Stage.SECOND : Stage.FIRST;
+            stage.move(to);
+            epoch++;
+            stage.awaitStep(epoch, step.text());
+            crash.now();
+            Placement moved = stage.awaitRunningAt(to);
+            assertThat(moved.epoch()).as("epoch after a crash at " + step).isEqualTo(epoch);
+            assertThat(repeated(stage.outcomes(epoch)))
+                    .as("effects repeated after a crash at " + step)
+                    .isEmpty();
+            at = to;
+        }
+        AuditReport audit = stage.audit(at);
+        assertThat(audit.clean()).as(audit.toString()).isTrue();
+    }
+
+    private static Map<String, String> options(Stage stage) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("kafka.bootstrap.servers", stage.testbed().controlServers());
+        options.put("catalog.dir", stage.testbed().catalogDir().toString());
+        options.put("connections.dir", stage.testbed().connectionsDir().toString());
+        options.put("parallelism", "1");
+        options.put("checkpoint.interval", "300ms");
+        // The dead one's leases have to run out, which takes at least twice the longest call.
+        options.put("actuator.call", "1s");
+        options.put("actuator.lease", "2s");
+        options.put("restart.delay", "100ms");
+        options.put("restart.maxDelay", "200ms");
+        return options;
+    }
+
+    /** The newest checkpoint that is complete. */
+    private static Path latest(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.walk(checkpoints, 3)) {
+            return files.filter(p -> p.getFileName().toString().equals("_metadata"))
+                    .max(Comparator.comparingLong(p -> p.toFile().lastModified()))
+                    .map(Path::getParent)
+                    .orElseThrow(() -> new AssertionError("no checkpoint in " + checkpoints));
+        }
+    }
+
+    static List<String> repeated(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(o -> o.status() == Outcome.Status.step && ONCE.contains(o.step()))
+                .collect(Collectors.groupingBy(Outcome::step, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .filter(e -> e.getValue() > 1)
+                .map(e -> e.getKey() + " x " + e.getValue())
+                .toList();
+    }
+
+    private static String tail(Path log) throws IOException {
+        if (!Files.exists(log)) {
+            return "";
+        }
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    }
+}
