@@ -174,6 +174,14 @@ public final class Stage implements AutoCloseable {
         return follower.placement(WORKLOAD).orElseThrow();
     }
 
+    /** The last word on a withdrawn workload is that there is none. */
+    public void awaitWithdrawn() {
+        Awaitility.await(WORKLOAD + " is withdrawn")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> follower.placement(WORKLOAD).isEmpty());
+    }
+
     /**
      * Waits for a step of the epoch that follows {@code afterEpoch}; the outcomes seen until then.
      */
