@@ -3,6 +3,7 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.placement.Turn.Saying;
 import dev.tradewind.job.placement.WorkloadState.Kind;
 import dev.tradewind.job.placement.WorkloadState.MoveWish;
+import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.job.placement.WorkloadState.Wishes;
 import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.CostModel;
@@ -28,6 +29,21 @@ final class Choice {
         turn.considers();
         if (state.errand() != null) {
             return;
+        }
+        if (!state.setbacks().unasked().isEmpty()) {
+            if (turn.cause.request() == null || turn.isAnswered()) {
+                turn.announce(
+                        "unasked " + state.setbacks().unasked(),
+                        Verdict.stay,
+                        "nothing is done with it: the job was started without state while "
+                                + String.join(", ", state.setbacks().unasked())
+                                + " could not be asked, which may have it; to go on all the same, resume it",
+                        new Saying());
+                return;
+            }
+            // a person has seen to it; what the site has all the same, the sink finds by its epoch
+            state = state.with(Setbacks.NONE);
+            turn.state = state;
         }
         if (state.wishes().withdraw()) {
             if (!backsOff(turn)) {

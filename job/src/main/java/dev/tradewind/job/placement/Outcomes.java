@@ -10,6 +10,7 @@ import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -156,7 +157,7 @@ final class Outcomes {
         Meter meter = state.meter();
         turn.state =
                 state.in(before(state, errand), turn.now)
-                        .with(new Setbacks(failures, avoid, until))
+                        .with(new Setbacks(failures, avoid, until, List.of()))
                         .with(state.wishes().withRollout(rollout))
                         .with(
                                 new Meter(

@@ -160,8 +160,6 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         getMetricGroup().gauge("pendingRequests", () -> pending.size());
         if (restored) {
             restore();
-        } else if (recovery != null) {
-            recover();
         }
     }
 
@@ -220,8 +218,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     private void recover() throws Exception {
         long now = clock.at(getProcessingTimeService().getCurrentProcessingTime());
-        for (Recovered found : recovery.recover()) {
+        for (Recovered found : recovery.recover(catalog.connections())) {
             epochBase = Math.max(epochBase, found.highestEpoch());
+            if (keys.contains(found.workload())) {
+                continue;
+            }
             if (found.placement() == null || found.placement().spec() == null) {
                 orphans.put(found.workload(), found);
                 LOGGER.warn(
@@ -317,6 +318,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
         boolean first = catalog == null;
         catalog = changed;
+        if (first && recovery != null) {
+            // the first one says which sites there are to be asked; nothing was decided before it
+            recover();
+        }
         detections.keepOnly(changed);
         views.keepOnly(changed);
         World world = world();

@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.model.wire.Placement;
+import java.util.List;
 
 /**
  * What was found of a workload after the job's state was lost.
@@ -9,6 +10,12 @@ import dev.tradewind.model.wire.Placement;
  * @param placement the last one published, or null
  * @param seenAt the site whose objects carry the highest epoch, or null
  * @param seenEpoch their epoch; 0 where none was seen
+ * @param unasked sites that may have it and could not be asked
  */
 public record Recovered(
-        String workload, long highestEpoch, Placement placement, String seenAt, long seenEpoch) {}
+        String workload,
+        long highestEpoch,
+        Placement placement,
+        String seenAt,
+        long seenEpoch,
+        List<String> unasked) {}

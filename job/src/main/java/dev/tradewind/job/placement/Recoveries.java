@@ -71,7 +71,7 @@ final class Recoveries {
                         Map.of(),
                         ledger,
                         nowMillis),
-                Setbacks.NONE,
+                Setbacks.unasked(found.unasked()),
                 new Memory(
                         placement.lastRequestId() == null
                                 ? List.of()

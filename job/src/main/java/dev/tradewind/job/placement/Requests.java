@@ -265,7 +265,7 @@ final class Requests {
         WorkloadState state = turn.state;
         if (state.phase() == Phase.failed) {
             turn.state = retried(state.with(state.wishes().suspended(false)), turn.now);
-        } else if (!state.wishes().suspend()) {
+        } else if (!state.wishes().suspend() && state.setbacks().unasked().isEmpty()) {
             turn.decide(Verdict.accepted, "it is not suspended");
         } else {
             turn.state = state.with(state.wishes().suspended(false));

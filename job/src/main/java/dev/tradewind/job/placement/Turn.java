@@ -274,7 +274,8 @@ final class Turn {
                         state.spec(),
                         policy == null ? NOTHING : Guard.of(policy),
                         Instant.ofEpochMilli(now),
-                        siteValues(to));
+                        siteValues(to),
+                        world.catalog().connections());
         boolean moves = before.site() != null && to != null && !to.equals(before.site());
         state =
                 state.on(
@@ -347,7 +348,8 @@ final class Turn {
                         state.spec(),
                         NOTHING,
                         Instant.ofEpochMilli(now),
-                        null);
+                        null,
+                        world.catalog().connections());
     }
 
     Step step(Placement publish) {

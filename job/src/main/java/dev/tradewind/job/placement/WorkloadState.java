@@ -148,9 +148,19 @@ public record WorkloadState(
      * @param failures in a row
      * @param avoidUntilWall by site: not tried again before this wall time
      * @param notBeforeWall no attempt that isn't necessary before this wall time
+     * @param unasked sites that may have it and could not be asked when state was lost: nothing is
+     *     done with it before a person asks for something
      */
-    public record Setbacks(int failures, Map<String, Long> avoidUntilWall, long notBeforeWall) {
-        public static final Setbacks NONE = new Setbacks(0, Map.of(), 0);
+    public record Setbacks(
+            int failures,
+            Map<String, Long> avoidUntilWall,
+            long notBeforeWall,
+            List<String> unasked) {
+        public static final Setbacks NONE = new Setbacks(0, Map.of(), 0, List.of());
+
+        static Setbacks unasked(List<String> sites) {
+            return new Setbacks(0, Map.of(), 0, List.copyOf(sites));
+        }
     }
 
     /**

@@ -47,7 +47,7 @@ final class LastPlacements {
         config.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.setProperty(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeoutMillis));
-        Map<String, Placement> last = new TreeMap<>();
+        Map<String, ConsumerRecord<byte[], byte[]>> last = new TreeMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -78,8 +78,12 @@ final class LastPlacements {
         } catch (org.apache.kafka.common.KafkaException e) {
             throw new IOException("the topic " + topic + " can't be read: " + e.getMessage(), e);
         }
-        LOG.info("{} placements were found in {}", last.size(), topic);
-        return last;
+        Map<String, Placement> placements = new TreeMap<>();
+        for (Map.Entry<String, ConsumerRecord<byte[], byte[]>> each : last.entrySet()) {
+            placements.put(each.getKey(), placement(each.getValue()));
+        }
+        LOG.info("{} placements were found in {}", placements.size(), topic);
+        return placements;
     }
 
     private static boolean behind(
@@ -88,18 +92,24 @@ final class LastPlacements {
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
     }
 
-    private static void take(ConsumerRecord<byte[], byte[]> record, Map<String, Placement> last)
-            throws IOException {
+    private static void take(
+            ConsumerRecord<byte[], byte[]> record,
+            Map<String, ConsumerRecord<byte[], byte[]>> last) {
         if (record.key() == null) {
             return;
         }
         String workload = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             last.remove(workload);
-            return;
+        } else {
+            last.put(workload, record);
         }
+    }
+
+    /** Read when all are there: what a later one has replaced needn't be readable. */
+    private static Placement placement(ConsumerRecord<byte[], byte[]> record) throws IOException {
         try {
-            last.put(workload, Json.LENIENT.readValue(record.value(), Placement.class));
+            return Json.LENIENT.readValue(record.value(), Placement.class);
         } catch (JacksonException e) {
             throw new IOException(
                     record.topic()

@@ -17,13 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known outside of the job: the placements that it published last, and what the sites have.
- * A site that doesn't answer may have a higher epoch than any that is seen, so nothing is decided
- * until it answers or its connection is taken away.
+ * A site that doesn't answer may have a higher epoch than any that is seen: the workloads that it
+ * may have are told apart, see {@link Recovered#unasked}, and no other is held up by it.
  */
 public final class Recovery implements RecoveryPort {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long serialVersionUID = 1L;
     private static final long TIMEOUT_MILLIS = 30_000;
 
@@ -47,25 +51,36 @@ public final class Recovery implements RecoveryPort {
     }
 
     @Override
-    public List<Recovered> recover() throws IOException {
+    public List<Recovered> recover(Map<String, String> byCatalog) throws IOException {
         Map<String, Placement> placements =
                 LastPlacements.read(bootstrapServers, topic, clients, TIMEOUT_MILLIS);
         SiteScan.Result seen;
         try (ConnectedSites sites = new ConnectedSites(Path.of(connections), callTimeoutMillis)) {
-            seen = SiteScan.scan(sites, namespaces);
+            seen = SiteScan.scan(sites.named(byCatalog), namespaces);
         }
+        List<Recovered> all = join(placements, seen.workloads(), seen.unreachable().keySet());
         if (!seen.unreachable().isEmpty()) {
-            throw new IOException(
-                    "the job starts without state and has to know what runs where, but can't ask "
-                            + seen.unreachable()
-                            + "; nothing is decided until it can. To go on without a site that is lost, take its"
-                            + " connection file away");
+            LOG.error(
+                    "the job starts without state and has to know what runs where, but can't ask {};"
+                            + " held until a person asks for them (resume): {}",
+                    seen.unreachable(),
+                    all.stream()
+                            .filter(r -> !r.unasked().isEmpty())
+                            .map(Recovered::workload)
+                            .toList());
         }
-        return join(placements, seen.workloads());
+        return all;
     }
 
-    /** Pure: what both say of each workload. */
-    static List<Recovered> join(Map<String, Placement> placements, Map<String, List<Found>> found) {
+    /**
+     * Pure: what both say of each workload. A site that could not be asked concerns those that were
+     * placed there or whose topics are, and those that have had a command since their placement was
+     * published, for it may have gone there.
+     */
+    static List<Recovered> join(
+            Map<String, Placement> placements,
+            Map<String, List<Found>> found,
+            Set<String> unreachable) {
         Set<String> names = new TreeSet<>(placements.keySet());
         names.addAll(found.keySet());
         List<Recovered> all = new ArrayList<>();
@@ -90,8 +105,21 @@ public final class Recovery implements RecoveryPort {
                             highest,
                             placement,
                             best == null ? null : best.site(),
-                            best == null ? 0 : best.epoch()));
+                            best == null ? 0 : best.epoch(),
+                            unasked(placement, highest, unreachable)));
         }
         return all;
+    }
+
+    private static List<String> unasked(
+            Placement placement, long highest, Set<String> unreachable) {
+        if (placement == null || highest > placement.epoch()) {
+            return List.copyOf(new TreeSet<>(unreachable));
+        }
+        return Stream.of(placement.site(), placement.target(), placement.dataHome())
+                .filter(site -> site != null && unreachable.contains(site))
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -202,6 +202,7 @@ class HandoverOnSitesTest {
                         List.of(),
                         false),
                 Instant.EPOCH,
-                Map.of());
+                Map.of(),
+                null);
     }
 }

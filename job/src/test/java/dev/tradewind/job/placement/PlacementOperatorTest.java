@@ -23,6 +23,7 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -135,11 +136,12 @@ class PlacementOperatorTest {
         Placement running = placement("shop/running", 5, Phase.running, "frankfurt", null);
         Placement moving = placement("shop/moving", 7, Phase.moving, "frankfurt", "oslo");
         RecoveryPort found =
-                () ->
+                connections ->
                         List.of(
-                                new Recovered("shop/running", 5, running, "frankfurt", 5),
-                                new Recovered("shop/moving", 9, moving, "frankfurt", 7),
-                                new Recovered("shop/orphan", 3, null, "oslo", 3));
+                                new Recovered(
+                                        "shop/running", 5, running, "frankfurt", 5, List.of()),
+                                new Recovered("shop/moving", 9, moving, "frankfurt", 7, List.of()),
+                                new Recovered("shop/orphan", 3, null, "oslo", 3, List.of()));
         try (Harness job = new Harness(null, found)) {
             job.submit("shop/orphan", spec());
             assertThat(job.commands()).isEmpty();
@@ -252,7 +254,15 @@ class PlacementOperatorTest {
         try (Harness job =
                 new Harness(
                         null,
-                        () -> List.of(new Recovered("shop/report", 5, found, "frankfurt", 5)))) {
+                        connections ->
+                                List.of(
+                                        new Recovered(
+                                                "shop/report",
+                                                5,
+                                                found,
+                                                "frankfurt",
+                                                5,
+                                                List.of())))) {
             job.catalog(twoSites());
             assertThat(job.commands()).hasSize(1);
             assertThat(job.command())
@@ -261,6 +271,70 @@ class PlacementOperatorTest {
             job.outcome(Outcome.Status.finished);
             assertThat(job.placements().get(job.placements().size() - 1).phase())
                     .isEqualTo(Phase.finished);
+        }
+    }
+
+    @Test
+    void whatALostSiteMayHaveIsHeldUntilAPersonAsksAndHoldsUpNoOther() throws Exception {
+        RecoveryPort found =
+                connections -> {
+                    assertThat(connections)
+                            .containsEntry("oslo", "oslo")
+                            .containsEntry("frankfurt", "frankfurt");
+                    return List.of(
+                            new Recovered(
+                                    ORDERS,
+                                    5,
+                                    placement(ORDERS, 5, Phase.moving, "frankfurt", "oslo"),
+                                    "frankfurt",
+                                    5,
+                                    List.of("oslo")),
+                            new Recovered(
+                                    "shop/apart",
+                                    7,
+                                    placement("shop/apart", 7, Phase.running, "frankfurt", null),
+                                    "frankfurt",
+                                    7,
+                                    List.of()));
+                };
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, found)) {
+            job.catalog(twoSites());
+            assertThat(job.commands()).isEmpty();
+            assertThat(job.decisions()).hasSize(1);
+            assertThat(job.decisions().get(0))
+                    .returns(ORDERS, Decision::workload)
+                    .returns(Decision.Verdict.stay, Decision::verdict);
+            assertThat(job.decisions().get(0).reason()).contains("oslo").contains("resume");
+            job.request(Action.move, "shop/apart", null);
+            assertThat(job.command().workload()).isEqualTo("shop/apart");
+            job.complete();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, found)) {
+            job.tick();
+            job.passTo(NOON + 3 * HOUR);
+            job.catalog(Story.catalog(Story.policy(), Story.site("frankfurt"), Story.site("oslo")));
+            assertThat(job.commands()).isEmpty();
+            job.request(Action.resume, ORDERS, null);
+            assertThat(job.command())
+                    .returns(ORDERS, Command::workload)
+                    .returns("oslo", Command::to)
+                    .returns(7L, Command::epoch);
+        }
+    }
+
+    @Test
+    void aCommandSaysByWhichConnectionsSitesAreFound() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit(ORDERS, spec());
+            assertThat(job.command().connections())
+                    .containsExactlyInAnyOrderEntriesOf(
+                            Map.of("frankfurt", "frankfurt", "oslo", "oslo"));
+            assertThat(job.command().siteValues())
+                    .containsEntry("zone", "frankfurt-zone")
+                    .containsEntry("labels.jurisdiction", "gdpr");
         }
     }
 
@@ -287,7 +361,7 @@ class PlacementOperatorTest {
                                         null,
                                         null));
         RecoveryPort found =
-                () ->
+                connections ->
                         List.of(
                                 new Recovered(
                                         "shop/lots",
@@ -295,7 +369,8 @@ class PlacementOperatorTest {
                                         placement(
                                                 "shop/lots", 5, Phase.running, "oslo", null, lots),
                                         "oslo",
-                                        5),
+                                        5,
+                                        List.of()),
                                 new Recovered(
                                         "shop/sea",
                                         6,
@@ -307,7 +382,8 @@ class PlacementOperatorTest {
                                                 null,
                                                 elsewhere),
                                         "oslo",
-                                        6));
+                                        6,
+                                        List.of()));
         OperatorSubtaskState saved;
         try (Harness job = new Harness(null, found)) {
             job.catalog(twoSites());

@@ -1,7 +1,10 @@
 package dev.tradewind.model.catalog;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What operators declare: sites, policies and rules, checked and in canonical units. One catalog is
@@ -19,6 +22,13 @@ public record Catalog(String version, List<Site> sites, List<Policy> policies, L
 
     public Optional<Site> site(String name) {
         return sites.stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    /** By site the name of its connection. */
+    public Map<String, String> connections() {
+        return sites.stream()
+                .filter(s -> s.connection() != null)
+                .collect(Collectors.toMap(Site::name, Site::connection, (a, b) -> a, TreeMap::new));
     }
 
     public Optional<Rule> rule(String name) {

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param siteValues what manifests may say of the site {@code to} out of the catalog: {@code zone},
  *     {@code values.X}, {@code labels.X}, keyed without the leading {@code site.}; the connection
  *     adds {@code name} and {@code bootstrapServers}. May be null
+ * @param connections by site the name of its connection, of every site of the catalog in force; a
+ *     site that isn't among them is found by its own name. May be null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Command(
@@ -32,7 +34,8 @@ public record Command(
         WorkloadSpec spec,
         Guard guard,
         Instant issuedAt,
-        Map<String, String> siteValues) {
+        Map<String, String> siteValues,
+        Map<String, String> connections) {
 
     public enum Action {
         /**

@@ -134,15 +134,16 @@ public final class Actuator implements AutoCloseable {
     }
 
     private Convergence convergence(Command command, Leases inherited) {
+        Sites named = sites.named(command.connections());
         return new Convergence(
                 command,
-                sites,
+                named,
                 config,
                 publisher,
                 metrics,
                 inherited != null
                         ? inherited
-                        : new Leases(sites, command.workload(), holder, config.leaseMillis(), time),
+                        : new Leases(named, command.workload(), holder, config.leaseMillis(), time),
                 looks,
                 time);
     }

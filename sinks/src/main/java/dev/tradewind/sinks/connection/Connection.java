@@ -104,6 +104,13 @@ public record Connection(
      */
     public record Link(String name) {}
 
+    /** The same, as that of a site that has another name. */
+    public Connection of(String site) {
+        return site.equals(name)
+                ? this
+                : new Connection(site, kubernetes, kafka, clusterLinking, version);
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);

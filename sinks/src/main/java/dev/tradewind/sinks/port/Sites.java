@@ -21,6 +21,17 @@ public interface Sites extends AutoCloseable {
     DataPlane data(String source, String target) throws PortException;
 
     /**
+     * The same sites by the names that a catalog gives them. It is closed with the one that it is
+     * of.
+     *
+     * @param connections by site the name of its connection; a site that isn't among them is found
+     *     by its own name. Null: each is
+     */
+    default Sites named(Map<String, String> connections) {
+        return this;
+    }
+
+    /**
      * What manifests may say of the connection: {@code name} and {@code bootstrapServers}, keyed
      * without the leading {@code site.}. Never a credential.
      */

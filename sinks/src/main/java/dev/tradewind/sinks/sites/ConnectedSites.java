@@ -28,28 +28,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sites of a directory of connection files; a connection is found by the site's name. When a
- * file or a credential in it changes, the clients are made anew, and the old ones are closed once
- * no call can be under way on them.
+ * The sites of a directory of connection files; a connection is found by the site's name, or by the
+ * one that the catalog gives, see {@link #named}. When a file or a credential in it changes, the
+ * clients are made anew, and the old ones are closed once no call can be under way on them.
  */
 public final class ConnectedSites implements Sites {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectedSites.class);
     private static final AtomicInteger THREADS = new AtomicInteger();
 
+    /** Whose clients these are; itself, but for {@link #named}. */
+    private final ConnectedSites owner;
+
+    /** By site the name of its connection, where that isn't the site's. */
+    private final Map<String, String> named;
+
     private final Connections connections;
     private final long callTimeoutMillis;
-    private final Map<String, Open> open = new HashMap<>();
+    private final Map<Key, Open> open = new HashMap<>();
     private final List<Retired> retired = new ArrayList<>();
-    private final ExecutorService executor =
-            Executors.newCachedThreadPool(
-                    task -> {
-                        Thread thread =
-                                new Thread(task, "tradewind-look-" + THREADS.incrementAndGet());
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final ExecutorService executor;
     private boolean closed;
     private volatile String lastProblem;
+
+    private record Key(String site, String connection) {}
 
     private record Open(String version, KubernetesCluster cluster, SiteData data) {
         void close() {
@@ -65,12 +66,53 @@ public final class ConnectedSites implements Sites {
      * @param callTimeoutMillis of each call to a cluster or data plane
      */
     public ConnectedSites(Path directory, long callTimeoutMillis) {
+        this.owner = this;
+        this.named = Map.of();
         this.connections = new Connections(directory);
         this.callTimeoutMillis = callTimeoutMillis;
+        this.executor =
+                Executors.newCachedThreadPool(
+                        task -> {
+                            Thread thread =
+                                    new Thread(task, "tradewind-look-" + THREADS.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    private ConnectedSites(ConnectedSites owner, Map<String, String> named) {
+        this.owner = owner;
+        this.named = Map.copyOf(named);
+        this.connections = owner.connections;
+        this.callTimeoutMillis = owner.callTimeoutMillis;
+        this.executor = owner.executor;
     }
 
     @Override
+    public ConnectedSites named(Map<String, String> byCatalog) {
+        return byCatalog == null ? owner : new ConnectedSites(owner, byCatalog);
+    }
+
+    /**
+     * The sites of the catalog that have a connection, and the connections that no site of it
+     * names: those of sites that have left it.
+     */
+    @Override
     public Set<String> names() {
+        Set<String> there = owner.connected();
+        Set<String> sites = new TreeSet<>(there);
+        sites.removeAll(named.values());
+        sites.removeAll(named.keySet());
+        named.forEach(
+                (site, connection) -> {
+                    if (there.contains(connection)) {
+                        sites.add(site);
+                    }
+                });
+        return sites;
+    }
+
+    private Set<String> connected() {
         try {
             return new TreeSet<>(connections.names());
         } catch (ConnectionException e) {
@@ -123,7 +165,13 @@ public final class ConnectedSites implements Sites {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (owner == this) {
+            closeAll();
+        }
+    }
+
+    private synchronized void closeAll() {
         closed = true;
         executor.shutdownNow();
         open.values().forEach(Open::close);
@@ -134,20 +182,24 @@ public final class ConnectedSites implements Sites {
 
     private Connection connection(String site) throws PortException {
         try {
-            return connections.get(site);
+            return connections.get(named.getOrDefault(site, site)).of(site);
         } catch (ConnectionException e) {
             boolean invalid = !connections.problems().isEmpty();
             throw new PortException(invalid ? Kind.FATAL : Kind.REFUSED, site, e.getMessage(), e);
         }
     }
 
-    private synchronized Open open(String site) throws PortException {
+    private Open open(String site) throws PortException {
+        return owner.open(new Key(site, named.getOrDefault(site, site)), site, connection(site));
+    }
+
+    private synchronized Open open(Key key, String site, Connection connection)
+            throws PortException {
         if (closed) {
             throw new PortException(Kind.UNREACHABLE, site, "the sink is closing");
         }
-        Connection connection = connection(site);
         retire(null);
-        Open present = open.get(site);
+        Open present = open.get(key);
         if (present != null && present.version.equals(connection.version())) {
             return present;
         }
@@ -170,7 +222,7 @@ public final class ConnectedSites implements Sites {
             LOG.info("the connection of {} has changed: it is opened anew", site);
             retire(present);
         }
-        open.put(site, fresh);
+        open.put(key, fresh);
         return fresh;
     }
 

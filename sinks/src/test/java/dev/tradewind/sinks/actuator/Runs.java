@@ -148,7 +148,8 @@ final class Runs {
                 spec,
                 GUARD,
                 Instant.EPOCH,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     static Command move(long epoch, String from, String to) {

@@ -70,7 +70,8 @@ class CommandSinkTest {
                 spec,
                 new Guard(List.of("shop"), List.of(), "baseline", List.of(), List.of(), false),
                 Instant.parse("2026-03-01T12:00:00Z"),
-                Map.of("zone", "DE"));
+                Map.of("zone", "DE"),
+                Map.of("a", "alpha"));
     }
 
     @Test

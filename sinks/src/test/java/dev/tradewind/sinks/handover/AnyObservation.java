@@ -102,6 +102,7 @@ final class AnyObservation {
                         List.of(),
                         random.nextBoolean()),
                 Instant.EPOCH,
+                null,
                 null);
     }
 
