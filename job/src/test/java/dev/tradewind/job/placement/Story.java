@@ -1,6 +1,8 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.Room;
 import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
@@ -50,6 +52,12 @@ final class Story {
 
     final Set<String> unfinished = new HashSet<>();
 
+    /** Commands that took a site over its capacity, each with the resource and the reason given. */
+    final List<String> overruns = new ArrayList<>();
+
+    /** How often a site was filled to nine tenths by a command, so that the limits were near. */
+    int tight;
+
     /** Every time that one was issued. */
     final List<Command> issued = new ArrayList<>();
 
@@ -96,6 +104,23 @@ final class Story {
                 cores,
                 site.memoryBytes(),
                 site.powerWatts(),
+                site.connection(),
+                site.transferDefaultEurPerGb(),
+                site.transferEurPerGb(),
+                site.latencyMillis(),
+                site.drain(),
+                site.values());
+    }
+
+    static Site sized(Site site, double cores, Double memoryBytes, Double powerWatts) {
+        return new Site(
+                site.name(),
+                site.labels(),
+                site.zone(),
+                site.pue(),
+                cores,
+                memoryBytes,
+                powerWatts,
                 site.connection(),
                 site.transferDefaultEurPerGb(),
                 site.transferEurPerGb(),
@@ -455,6 +480,7 @@ final class Story {
                                 .equals(before.errand().command().commandId()))) {
             ended.add(before.errand().command().commandId());
         }
+        Command fresh = null;
         if (step.command() != null
                 && step.decisions().stream()
                         .anyMatch(d -> d.reason().contains("going on with what was under way"))) {
@@ -467,6 +493,7 @@ final class Story {
             issued.add(step.command());
             if (!commands.contains(step.command())) {
                 commands.add(step.command());
+                fresh = step.command();
             }
         }
         if (step.state() == null) {
@@ -480,6 +507,9 @@ final class Story {
         } else {
             states.put(workload, step.state());
             fleet.put(step.state(), core.terms(world(), step.state()).facts());
+            if (fresh != null && step.state().errand() != null) {
+                weigh(step);
+            }
             if (step.considered()) {
                 if (step.impatient()) {
                     impatient.add(workload);
@@ -487,6 +517,35 @@ final class Story {
                     impatient.remove(workload);
                 }
             }
+        }
+    }
+
+    /** Whether a workload that goes somewhere finds room there for all that it asks for. */
+    private void weigh(Step step) {
+        WorkloadState.Errand errand = step.state().errand();
+        Command command = errand.command();
+        boolean takesRoom =
+                errand.kind() == WorkloadState.Kind.START
+                        || errand.kind() == WorkloadState.Kind.MOVE;
+        Site site = command.to() == null ? null : catalog.site(command.to()).orElse(null);
+        if (!takesRoom || site == null || unfinished.contains(command.commandId())) {
+            return;
+        }
+        Room left = fleet.room(site, "nobody");
+        WorkloadFacts facts = core.terms(world(), step.state()).facts();
+        weigh(step, "cpu", facts.cpuCores(), left.cpuCores(), site.cpuCores());
+        weigh(step, "memory", facts.memoryBytes(), left.memoryBytes(), site.memoryBytes());
+        weigh(step, "power", facts.powerWatts(), left.powerWatts(), site.powerWatts());
+    }
+
+    private void weigh(Step step, String resource, double needed, double left, Double capacity) {
+        if (needed <= 0 || capacity == null) {
+            return;
+        }
+        if (left < -capacity * 1e-6) {
+            overruns.add(resource + ": " + step.decisions());
+        } else if (left < capacity / 10) {
+            tight++;
         }
     }
 
