@@ -37,7 +37,7 @@ final class Choice {
                         Verdict.stay,
                         "nothing is done with it: the job was started without state while "
                                 + String.join(", ", state.setbacks().unasked())
-                                + " could not be asked, which may have it; to go on all the same, resume it",
+                                + " could not be asked, which may have it; it goes on when they answer, or when it is resumed",
                         new Saying());
                 return;
             }

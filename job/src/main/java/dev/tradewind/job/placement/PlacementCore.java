@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.WorkloadState.Memory;
+import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -230,6 +231,23 @@ public final class PlacementCore {
             Choice.next(turn);
             turn.watch();
         }
+        return end(turn, state);
+    }
+
+    /**
+     * The sites that could not be asked have answered. A later epoch there than is known here says
+     * where a command went that no placement tells of.
+     */
+    Step onAnswered(World world, WorkloadState state, Recovered found) {
+        boolean later = found.seenAt() != null && found.seenEpoch() >= state.epoch();
+        WorkloadState known =
+                Turn.withEpoch(state, Math.max(state.epoch(), found.highestEpoch() + 1))
+                        .leaving(later ? found.seenAt() : state.unfinished())
+                        .with(Setbacks.NONE)
+                        .with(state.memory().announcing(null));
+        Turn turn = turn(world, Cause.NEWS, known);
+        Choice.next(turn);
+        turn.watch();
         return end(turn, state);
     }
 

@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -69,6 +73,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     /** Views of subjects that no site of the catalog has are kept up to this many series. */
     private static final int MOST_SERIES = 10_000;
 
+    /** Wall time after which sites that could not be asked are asked again. */
+    static final long ASK_AGAIN_MILLIS = 30_000;
+
     private static final Set<String> SIGNALS_OF_COST =
             Set.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY, SignalNames.PUE);
 
@@ -101,6 +108,12 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient TreeSet<String> impatient;
     private transient TreeSet<String> planning;
     private transient Set<String> toRestore;
+
+    /** Those that wait for a site that could not be asked, and what is asked meanwhile. */
+    private transient TreeSet<String> held;
+
+    private transient ExecutorService asking;
+    private transient CompletableFuture<List<Recovered>> asked;
 
     private transient Counter commands;
     private transient Counter decisions;
@@ -152,12 +165,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         impatient = new TreeSet<>();
         planning = new TreeSet<>();
         toRestore = new TreeSet<>();
+        held = new TreeSet<>();
         commands = getMetricGroup().counter("commands");
         decisions = getMetricGroup().counter("decisions");
         refusals = getMetricGroup().counter("refusals");
         getMetricGroup().gauge("workloads", () -> keys.size());
         getMetricGroup().gauge("movesInFlight", () -> fleet.movesInFlight());
         getMetricGroup().gauge("pendingRequests", () -> pending.size());
+        getMetricGroup().gauge("heldWorkloads", () -> held.size());
         if (restored) {
             restore();
         }
@@ -201,7 +216,73 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             long wake = getProcessingTimeService().getCurrentProcessingTime();
             schedule(state.memory().wakeWallMillis(), wake);
             workload.update(state.with(state.memory().waking(wake)));
+            toggle(held, key, !state.setbacks().unasked().isEmpty());
         }
+        askAgainLater();
+    }
+
+    private void askAgainLater() {
+        if (recovery != null && !held.isEmpty()) {
+            getProcessingTimeService()
+                    .registerTimer(wall() + ASK_AGAIN_MILLIS, timestamp -> askAgain());
+        }
+    }
+
+    /** On the task's thread; the asking itself, which may take long, is not. */
+    private void askAgain() throws Exception {
+        if (asked == null && !held.isEmpty()) {
+            Map<String, String> connections = catalog.connections();
+            asked = new CompletableFuture<>();
+            CompletableFuture<List<Recovered>> answer = asked;
+            if (asking == null) {
+                asking =
+                        Executors.newSingleThreadExecutor(
+                                task -> {
+                                    Thread thread = new Thread(task, "tradewind-ask-again");
+                                    thread.setDaemon(true);
+                                    return thread;
+                                });
+            }
+            asking.execute(
+                    () -> {
+                        try {
+                            answer.complete(recovery.recover(connections));
+                        } catch (Exception e) {
+                            answer.completeExceptionally(e);
+                        }
+                    });
+        } else if (asked != null && asked.isDone()) {
+            try {
+                answered(asked.getNow(List.of()));
+            } catch (CompletionException e) {
+                LOGGER.warn("the sites could not be asked again: {}", e.toString());
+            }
+            asked = null;
+        }
+        askAgainLater();
+    }
+
+    private void answered(List<Recovered> all) throws Exception {
+        World world = world();
+        for (Recovered found : all) {
+            if (held.contains(found.workload()) && found.unasked().isEmpty()) {
+                setCurrentKey(found.workload());
+                WorkloadState state = workload.value();
+                LOGGER.info(
+                        "workload {} epoch {}: every site that may have it has answered",
+                        found.workload(),
+                        state.epoch());
+                apply(found.workload(), state, core.onAnswered(world, state, found), world);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (asking != null) {
+            asking.shutdownNow();
+        }
+        super.close();
     }
 
     private void takeUp(World world, WorkloadState state) {
@@ -343,6 +424,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                     world);
         }
         if (first) {
+            askAgainLater();
             while (!pending.isEmpty()) {
                 WorkloadEvent event = pending.poll();
                 setCurrentKey(event.workload());
@@ -470,6 +552,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                 fleet.remove(key);
             }
             impatient.remove(key);
+            held.remove(key);
             planning.remove(key);
             toRestore.remove(key);
         } else {
@@ -479,6 +562,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                 fleet.put(after, core.terms(world, after).facts());
             }
             keys.add(key);
+            toggle(held, key, !after.setbacks().unasked().isEmpty());
             toggle(
                     impatient,
                     key,

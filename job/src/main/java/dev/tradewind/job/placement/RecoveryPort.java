@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a job that starts without state learns what is where. Asked once, before anything is decided.
+ * How a job that starts without state learns what is where. Asked before anything is decided, and
+ * again while there are sites that could not be asked; then on another thread.
  */
 @FunctionalInterface
 public interface RecoveryPort extends Serializable {

@@ -368,7 +368,7 @@ final class Turn {
                 : world.catalog().site(name).map(Candidates::siteValues).orElse(null);
     }
 
-    private static WorkloadState withEpoch(WorkloadState state, long epoch) {
+    static WorkloadState withEpoch(WorkloadState state, long epoch) {
         return new WorkloadState(
                 state.workload(),
                 state.spec(),

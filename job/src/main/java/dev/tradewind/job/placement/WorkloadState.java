@@ -149,7 +149,7 @@ public record WorkloadState(
      * @param avoidUntilWall by site: not tried again before this wall time
      * @param notBeforeWall no attempt that isn't necessary before this wall time
      * @param unasked sites that may have it and could not be asked when state was lost: nothing is
-     *     done with it before a person asks for something
+     *     done with it before they answer, or a person asks for something
      */
     public record Setbacks(
             int failures,

@@ -62,7 +62,7 @@ public final class Recovery implements RecoveryPort {
         if (!seen.unreachable().isEmpty()) {
             LOG.error(
                     "the job starts without state and has to know what runs where, but can't ask {};"
-                            + " held until a person asks for them (resume): {}",
+                            + " held until it answers or a person asks for them (resume): {}",
                     seen.unreachable(),
                     all.stream()
                             .filter(r -> !r.unasked().isEmpty())

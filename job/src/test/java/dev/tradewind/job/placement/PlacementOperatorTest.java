@@ -6,6 +6,7 @@ import static dev.tradewind.job.placement.Story.scheduled;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.twoSites;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
@@ -20,10 +21,12 @@ import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -321,6 +324,49 @@ class PlacementOperatorTest {
                     .returns(ORDERS, Command::workload)
                     .returns("oslo", Command::to)
                     .returns(7L, Command::epoch);
+        }
+    }
+
+    @Test
+    void aHeldWorkloadGoesOnByItselfWhenTheLostSiteAnswersAlsoAfterARestore() throws Exception {
+        AtomicBoolean lost = new AtomicBoolean(true);
+        // Oslo has an epoch that no placement tells of: it had been sent there
+        RecoveryPort found =
+                connections ->
+                        List.of(
+                                new Recovered(
+                                        ORDERS,
+                                        lost.get() ? 5 : 6,
+                                        placement(ORDERS, 5, Phase.moving, "frankfurt", "oslo"),
+                                        lost.get() ? "frankfurt" : "oslo",
+                                        lost.get() ? 5 : 6,
+                                        lost.get() ? List.of("oslo") : List.of()));
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, found)) {
+            job.catalog(twoSites());
+            job.passTo(NOON + 10 * PlacementOperator.ASK_AGAIN_MILLIS);
+            assertThat(job.commands()).isEmpty();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, found)) {
+            job.tick();
+            lost.set(false);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () -> {
+                                job.passTo(
+                                        job.harness.getProcessingTime()
+                                                + PlacementOperator.ASK_AGAIN_MILLIS);
+                                return !job.commands().isEmpty();
+                            });
+            assertThat(job.command())
+                    .returns("frankfurt", Command::from)
+                    .returns("oslo", Command::to);
+            assertThat(job.command().epoch()).isGreaterThan(6);
+            job.complete();
+            assertThat(job.placements().get(job.placements().size() - 1))
+                    .returns("oslo", Placement::site)
+                    .returns(Phase.running, Placement::phase);
         }
     }
 
