@@ -120,19 +120,6 @@ public final class RealKubeApi implements KubeApi {
         Kubeconfigs.write(options.kubeconfig(), options.name(), url, authority, token);
         Path own = directory.resolve("kubeconfig");
         Kubeconfigs.write(own, options.name(), url, authority, token);
-        controllerManager =
-                ChildProcess.start(
-                        "kube-controller-manager",
-                        directory,
-                        List.of(
-                                binaries.resolve("kube-controller-manager").toString(),
-                                "--kubeconfig=" + own,
-                                "--leader-elect=false",
-                                "--use-service-account-credentials=false",
-                                "--bind-address=127.0.0.1",
-                                "--secure-port=0",
-                                "--service-account-private-key-file=" + directory.resolve("sa.key"),
-                                "--controllers=" + CONTROLLERS));
         try (KubernetesClient client =
                 new KubernetesClientBuilder()
                         .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
@@ -140,6 +127,8 @@ public final class RealKubeApi implements KubeApi {
                                 new KubernetesSerialization(new JsonMapper(), false))
                         .build()) {
             awaitReady(client, deadline);
+            // Not before: it gives up, for good, on an API that isn't healthy within ten seconds.
+            startControllers(binaries, own);
             for (String namespace : options.namespaces()) {
                 client.namespaces()
                         .resource(
@@ -153,6 +142,22 @@ public final class RealKubeApi implements KubeApi {
                         .serverSideApply();
             }
         }
+    }
+
+    private void startControllers(Path binaries, Path own) {
+        controllerManager =
+                ChildProcess.start(
+                        "kube-controller-manager",
+                        directory,
+                        List.of(
+                                binaries.resolve("kube-controller-manager").toString(),
+                                "--kubeconfig=" + own,
+                                "--leader-elect=false",
+                                "--use-service-account-credentials=false",
+                                "--bind-address=127.0.0.1",
+                                "--secure-port=0",
+                                "--service-account-private-key-file=" + directory.resolve("sa.key"),
+                                "--controllers=" + CONTROLLERS));
     }
 
     /** The server signs its certificate itself when it starts. */
