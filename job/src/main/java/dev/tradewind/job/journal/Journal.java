@@ -4,6 +4,7 @@ import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.options.TradewindOptions.Guarantee;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -32,7 +33,7 @@ public final class Journal {
      *
      * @param clientProperties security and the like
      */
-    public static KafkaSink<JournalRecord> sink(
+    public static Sink<JournalRecord> sink(
             TradewindOptions options, Map<String, String> clientProperties) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);
@@ -47,16 +48,18 @@ public final class Journal {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(options.get(TradewindOptions.TRANSACTION_TIMEOUT)));
         boolean exactlyOnce = options.get(TradewindOptions.DELIVERY) == Guarantee.EXACTLY_ONCE;
-        return KafkaSink.<JournalRecord>builder()
-                .setBootstrapServers(options.get(TradewindOptions.BOOTSTRAP_SERVERS))
-                .setKafkaProducerConfig(properties)
-                .setRecordSerializer(new JournalSchema(topics(options)))
-                .setDeliveryGuarantee(
-                        exactlyOnce
-                                ? DeliveryGuarantee.EXACTLY_ONCE
-                                : DeliveryGuarantee.AT_LEAST_ONCE)
-                .setTransactionalIdPrefix(options.get(TradewindOptions.GROUP_ID) + "-journal")
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .build();
+        return new TidySink<>(
+                KafkaSink.<JournalRecord>builder()
+                        .setBootstrapServers(options.get(TradewindOptions.BOOTSTRAP_SERVERS))
+                        .setKafkaProducerConfig(properties)
+                        .setRecordSerializer(new JournalSchema(topics(options)))
+                        .setDeliveryGuarantee(
+                                exactlyOnce
+                                        ? DeliveryGuarantee.EXACTLY_ONCE
+                                        : DeliveryGuarantee.AT_LEAST_ONCE)
+                        .setTransactionalIdPrefix(
+                                options.get(TradewindOptions.GROUP_ID) + "-journal")
+                        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                        .build());
     }
 }

@@ -49,7 +49,12 @@ class SavepointIT {
     @Test
     void theJobGoesOnFromASavepointOfItsOwn() throws Exception {
         try (Scene scene = Scene.open(directory)) {
+            long threads = Scene.adminThreads();
             Kept.Entry kept = Kept.make(scene, directory.resolve("savepoints"));
+            // One that stays would keep every class of the job on a TaskManager.
+            await("a stopped job has no admin clients")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> Scene.adminThreads() <= threads);
             goesOn(scene, kept);
         }
     }

@@ -309,6 +309,13 @@ final class Scene implements AutoCloseable {
                 .toList();
     }
 
+    /** Of the admin clients in this process: what a job has opened is closed when it ends. */
+    static long adminThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("kafka-admin-client-thread"))
+                .count();
+    }
+
     /** Every committed record of a topic. */
     private List<byte[]> committed(String name) {
         Properties properties = new Properties();
