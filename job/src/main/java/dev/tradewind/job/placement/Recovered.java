@@ -18,4 +18,10 @@ public record Recovered(
         Placement placement,
         String seenAt,
         long seenEpoch,
-        List<String> unasked) {}
+        List<String> unasked) {
+
+    /** A savepoint of before there was {@code unasked} has null. */
+    public Recovered {
+        unasked = unasked == null ? List.of() : unasked;
+    }
+}

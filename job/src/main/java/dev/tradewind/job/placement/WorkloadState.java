@@ -158,6 +158,11 @@ public record WorkloadState(
             List<String> unasked) {
         public static final Setbacks NONE = new Setbacks(0, Map.of(), 0, List.of());
 
+        /** A savepoint of before there was {@code unasked} has null. */
+        public Setbacks {
+            unasked = unasked == null ? List.of() : unasked;
+        }
+
         static Setbacks unasked(List<String> sites) {
             return new Setbacks(0, Map.of(), 0, List.copyOf(sites));
         }

@@ -143,7 +143,8 @@ final class Kept {
         scene.start(
                 null,
                 WRITTEN,
-                () -> List.of(new Recovered("shop/orphan", 7, null, "frankfurt", 7)));
+                connections ->
+                        List.of(new Recovered("shop/orphan", 7, null, "frankfurt", 7, List.of())));
         scene.reading("DE", 130, T0);
         scene.reading("DE", 131, T0.plus(Duration.ofMinutes(20)));
         scene.reading("NO", 125, T0.plus(Duration.ofMinutes(20)));

@@ -78,7 +78,7 @@ class SavepointIT {
         scene.start(
                 kept.savepoint(),
                 LATER,
-                () -> {
+                connections -> {
                     throw new IllegalStateException("there is state: nothing is to be asked");
                 });
 
