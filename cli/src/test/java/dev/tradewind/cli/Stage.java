@@ -42,7 +42,7 @@ public final class Stage implements AutoCloseable {
     static final String INPUT = "orders.in";
     static final String OUTPUT = "orders.out";
     private static final int PARTITIONS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Testbed testbed;
     private final Follower follower;

@@ -32,7 +32,7 @@ final class FlinkCluster implements AutoCloseable {
 
     private final Path home;
     private final Path dir;
-    private final int restPort;
+    private final URI rest;
     private final List<Process> processes = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Thread killer = new Thread(this::kill);
@@ -40,7 +40,7 @@ final class FlinkCluster implements AutoCloseable {
     private FlinkCluster(Path home, Path dir, int restPort) {
         this.home = home;
         this.dir = dir;
-        this.restPort = restPort;
+        this.rest = URI.create("http://127.0.0.1:" + restPort);
         Runtime.getRuntime().addShutdownHook(killer);
     }
 
@@ -69,18 +69,22 @@ final class FlinkCluster implements AutoCloseable {
                 String.join(
                         "\n",
                         "env.java.opts.all: " + javaOptions.group(1),
+                        // a client lives for some seconds: it is not worth while to compile it well
+                        "env.java.opts.client: -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                         "jobmanager.rpc.address: 127.0.0.1",
                         "jobmanager.rpc.port: " + freePort(),
                         "jobmanager.bind-host: 127.0.0.1",
                         "jobmanager.memory.process.size: 1200m",
                         "taskmanager.host: 127.0.0.1",
                         "taskmanager.bind-host: 127.0.0.1",
-                        "taskmanager.memory.process.size: 1800m",
+                        // room for the classes of the job that runs and of those that just ended
+                        "taskmanager.memory.jvm-metaspace.size: 512m",
+                        "taskmanager.memory.process.size: 2100m",
                         "taskmanager.memory.managed.size: 64m",
                         "taskmanager.numberOfTaskSlots: " + slots,
                         "rest.address: 127.0.0.1",
                         "rest.bind-address: 127.0.0.1",
-                        "rest.port: " + cluster.restPort,
+                        "rest.port: " + cluster.rest.getPort(),
                         "blob.server.port: 0",
                         "execution.checkpointing.dir: "
                                 + Files.createDirectories(dir.resolve("checkpoints")).toUri(),
@@ -119,27 +123,82 @@ final class FlinkCluster implements AutoCloseable {
                                 job)));
     }
 
+    /**
+     * The same over the cluster's REST API, which spares a JVM: what a test that stops often takes.
+     *
+     * @return the path of the savepoint
+     */
+    String stopByRest(String job) throws IOException {
+        Path savepoints = Files.createDirectories(dir.resolve("savepoints"));
+        String body = "{\"targetDirectory\":\"" + savepoints.toUri() + "\",\"drain\":false}";
+        String trigger =
+                send(HttpRequest.newBuilder(rest.resolve("/jobs/" + job + "/stop"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body)))
+                        .path("request-id")
+                        .asString();
+        String path = "/jobs/" + job + "/savepoints/" + trigger;
+        Awaitility.await("savepoint of job " + job)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> rest(path).path("status").path("id").asString("").equals("COMPLETED"));
+        JsonNode operation = rest(path).path("operation");
+        if (!operation.path("location").isString()) {
+            throw new IllegalStateException("job " + job + " was not stopped: " + operation);
+        }
+        Awaitility.await("end of job " + job)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> rest("/jobs/" + job).path("state").asString("").equals("FINISHED"));
+        return operation.path("location").asString();
+    }
+
     void cancel(String job) throws IOException {
         cli(List.of("bin/flink", "cancel", job));
     }
 
-    String state(String job) {
-        return rest("/jobs/" + job).path("state").asString("");
+    /** Whether the job failed and was started again, ever since it was submitted. */
+    boolean wasRestarted(String job) {
+        JsonNode since = rest("/jobs/" + job).path("timestamps").path("RESTARTING");
+        if (!since.isNumber()) {
+            throw new IllegalStateException("the cluster doesn't know job " + job);
+        }
+        return since.asLong() > 0;
     }
 
-    /** How often the job was restarted. */
-    int restarts(String job) {
-        return rest("/jobs/" + job + "/metrics?get=numRestarts").path(0).path("value").asInt(0);
+    /**
+     * Waits until the job has gone through two checkpoints of its own: what it does by itself at
+     * its start is durable then, and so handed on.
+     */
+    void awaitCheckpoint(String job) {
+        Awaitility.await("checkpoints of job " + job)
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                rest("/jobs/" + job + "/checkpoints")
+                                                .path("counts")
+                                                .path("completed")
+                                                .asInt()
+                                        >= 2);
     }
+
+    /**
+     * @param text what it printed, on both streams
+     */
+    record Answer(int code, String text) {}
 
     JsonNode rest(String path) {
+        return send(HttpRequest.newBuilder(rest.resolve(path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
-                            .timeout(Duration.ofSeconds(10))
-                            .build();
             return JsonMapper.shared()
-                    .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+                    .readTree(
+                            http.send(
+                                            request.timeout(Duration.ofSeconds(10)).build(),
+                                            HttpResponse.BodyHandlers.ofString())
+                                    .body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -149,6 +208,17 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     private String cli(List<String> command) throws IOException {
+        Answer answer = runs(command.toArray(String[]::new));
+        if (answer.code() != 0) {
+            throw new IllegalStateException(
+                    command + " ended with " + answer.code() + ":\n" + answer.text());
+        }
+        return answer.text();
+    }
+
+    /** Runs a command of the distribution to its end. */
+    Answer runs(String... words) throws IOException {
+        List<String> command = List.of(words);
         Path out = Files.createTempFile(dir, "cli", ".log");
         Process process =
                 process(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
@@ -162,12 +232,7 @@ final class FlinkCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        String text = Files.readString(out);
-        if (process.exitValue() != 0) {
-            throw new IllegalStateException(
-                    command + " ended with " + process.exitValue() + ":\n" + text);
-        }
-        return text;
+        return new Answer(process.exitValue(), Files.readString(out));
     }
 
     private void spawn(String name, String... command) throws IOException {

@@ -3,135 +3,241 @@ package dev.tradewind.cli.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.cli.Stage;
-import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The shaded jar, by {@code bin/flink run} of a real distribution, on a standalone cluster of its
- * own.
+ * own, over sites of the testbed.
  */
 class FlinkRunIT {
-    /**
-     * Stops after each of these, one move after the other; none of them needs to be the last of its
-     * move.
-     */
-    private static final List<String> STEPS =
-            List.of(
-                    "ENSURE_MIRRORS",
-                    "STAGE_TARGET",
-                    "QUIESCE_SOURCE",
-                    "DRAIN",
-                    "WRITE_OFFSETS",
-                    "CUT",
-                    "REVERSE",
-                    "START_TARGET",
-                    "RETIRE_SOURCE");
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkRunIT.class);
 
-    @TempDir private Path dir;
+    private static final String HOW_TO_GET_ONE =
+            "set FLINK_HOME to a Flink 2.3.0 distribution; to get one: python3 -m venv flink &&"
+                    + " flink/bin/pip install --no-deps apache-flink==2.3.0 apache-flink-libraries==2.3.0,"
+                    + " then FLINK_HOME=$(echo $PWD/flink/lib/python3.*/site-packages/pyflink)";
+
+    /** Moves to and fro, each held and stopped at another place. */
+    private static final List<Hold> HOLDS =
+            List.of(
+                    Hold.PREFLIGHT,
+                    Hold.STAGE_TARGET,
+                    Hold.EXCLUDE_GROUPS,
+                    Hold.QUIESCE_SOURCE,
+                    Hold.WRITE_OFFSETS,
+                    Hold.CUT,
+                    Hold.REVERSE,
+                    Hold.AWAIT_WRITABLE,
+                    Hold.START_TARGET,
+                    Hold.AWAIT_READY,
+                    Hold.INCLUDE_GROUPS,
+                    Hold.RETIRE_SOURCE);
+
+    /** Stays when the test has ended: the logs of a cluster tell why. */
+    private static final Path DIR = Path.of("target/flink-run").toAbsolutePath();
+
+    private Path dir;
+
+    private Stage stage;
+    private Gates gates;
+    private FlinkCluster cluster;
+    private Path options;
+
+    @BeforeAll
+    static void distribution() {
+        if (System.getenv("FLINK_HOME") == null) {
+            System.err.println("FlinkRunIT is skipped: " + HOW_TO_GET_ONE);
+        }
+        Assumptions.assumeTrue(System.getenv("FLINK_HOME") != null, HOW_TO_GET_ONE);
+    }
 
     @Test
-    void aWorkloadMovesAndPlacementsOutliveStopsAfterAnyStepAndTheLossOfState() throws IOException {
-        String home = System.getenv("FLINK_HOME");
-        Assumptions.assumeTrue(
-                home != null,
-                "skipped: set FLINK_HOME to a Flink 2.3.0 distribution (pip install --no-deps apache-flink==2.3.0 apache-flink-libraries==2.3.0;"
-                        + " its site-packages/pyflink is one)");
-        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
-                FlinkCluster cluster = FlinkCluster.start(Path.of(home), dir, 4)) {
-            Path options =
+    void aWorkloadMovesAndItsPlacementOutlivesStopsAfterAnyStepAndTheLossOfState()
+            throws IOException {
+        Path home = Path.of(System.getenv("FLINK_HOME"));
+        dir = Files.createDirectories(DIR.resolve(Instant.now().toString().replace(':', '-')));
+        try (Stage itsStage = Stage.open(KubeApi.Mode.EMBEDDED);
+                Gates itsGates = Gates.before(itsStage.testbed(), dir.resolve("connections"));
+                FlinkCluster itsCluster = FlinkCluster.start(home, dir, 4)) {
+            stage = itsStage;
+            gates = itsGates;
+            cluster = itsCluster;
+            options =
                     Files.writeString(
                             dir.resolve("tradewind.yaml"),
-                            "kafka.bootstrap.servers: %s%ncatalog.dir: %s%nconnections.dir: %s%nparallelism: 2%ncheckpoint.interval: 500ms%n"
+                            """
+                            kafka.bootstrap.servers: %s
+                            catalog.dir: %s
+                            connections.dir: %s
+                            parallelism: 2
+                            checkpoint.interval: 500ms
+                            """
                                     .formatted(
                                             stage.testbed().controlServers(),
                                             stage.testbed().catalogDir(),
-                                            stage.testbed().connectionsDir()));
-            String job = run(cluster, null, options);
+                                            dir.resolve("connections")));
+            wrongOptionsAreOneMessage();
+
+            String job = run(null);
             stage.submit();
-            Placement placed = stage.awaitRunningAt(Stage.FIRST);
-            long epoch = placed.epoch();
+            long epoch = stage.awaitRunningAt(Stage.FIRST).epoch();
+            String at = Stage.FIRST;
 
-            // A move without anything in between.
-            stage.move(Stage.SECOND);
-            assertThat(stage.awaitRunningAt(Stage.SECOND).epoch()).isEqualTo(++epoch);
-
-            // Moves to and fro, each stopped with a savepoint after another step, and resumed from
-            // it.
-            String at = Stage.SECOND;
-            for (String step : STEPS) {
-                String to = at.equals(Stage.SECOND) ? Stage.FIRST : Stage.SECOND;
-                stage.move(to);
-                epoch++;
-                stage.awaitStep(epoch, step);
-                String savepoint = cluster.stop(job);
-                job = run(cluster, savepoint, options);
-                assertThat(stage.awaitRunningAt(to).epoch())
-                        .as("epoch after a stop at " + step)
-                        .isEqualTo(epoch);
-                assertThat(repeated(stage.outcomes(epoch)))
-                        .as("effects repeated after a stop at " + step)
-                        .isEmpty();
-                at = to;
+            job = moveStoppedAt(Hold.ENSURE_MIRRORS, job, at, ++epoch);
+            at = other(at);
+            for (Hold hold : HOLDS) {
+                job = moveStoppedAt(hold, job, at, ++epoch);
+                at = other(at);
             }
 
-            // Without state: it reads placements and sites, and leaves a workload that runs where
-            // it is.
+            // With nothing under way: all is as it was, and nothing is done.
+            int effects = gates.effects().size();
+            int outcomes = stage.follower().outcomes().size();
+            String pods = pods(at);
+            Placement before = stage.awaitRunningAt(at);
+            job = run(cluster.stop(job));
+            cluster.awaitCheckpoint(job);
+            assertThat(gates.effects().subList(effects, gates.effects().size())).isEmpty();
+            assertThat(stage.follower().outcomes()).hasSize(outcomes);
+            assertThat(stage.awaitRunningAt(at).epoch()).isEqualTo(before.epoch());
+            assertThat(cluster.wasRestarted(job)).isFalse();
+
+            // Without state: it reads placements and sites, and leaves what runs where it is.
             cluster.cancel(job);
-            int effects = stage.follower().outcomes().size();
-            job = run(cluster, null, options);
-            Placement found =
-                    stage.awaitPlacement(
-                            "found again",
-                            p -> p.epoch() > 0 && p.phase() == Placement.Phase.running);
-            assertThat(found.site()).isEqualTo(at);
-            String back = at.equals(Stage.SECOND) ? Stage.FIRST : Stage.SECOND;
-            stage.move(back);
-            Placement moved = stage.awaitRunningAt(back);
-            assertThat(moved.epoch()).isGreaterThan(epoch);
+            job = run(null);
+            cluster.awaitCheckpoint(job);
+            assertThat(gates.effects().subList(effects, gates.effects().size()))
+                    .as("done before anything was asked for")
+                    .isEmpty();
+            assertThat(pods(at)).isEqualTo(pods);
+            stage.move(other(at));
+            Placement moved = stage.awaitRunningAt(other(at));
+            assertThat(moved.epoch()).isEqualTo(epoch + 1);
+            assertThat(gates.repeated(effects)).isEmpty();
             assertThat(
                             stage.follower()
                                     .outcomes()
-                                    .subList(effects, stage.follower().outcomes().size()))
-                    .as("what was done since belongs to the new move alone")
+                                    .subList(outcomes, stage.follower().outcomes().size()))
+                    .as("what was commanded since")
                     .allMatch(o -> o.epoch() == moved.epoch());
 
-            AuditReport audit = stage.audit(back);
+            AuditReport audit = stage.audit(other(at));
+            LOG.info("audit: {}", audit);
             assertThat(audit.clean()).as(audit.toString()).isTrue();
-            assertThat(cluster.restarts(job)).isZero();
+            assertThat(cluster.wasRestarted(job)).isFalse();
             cluster.cancel(job);
         }
     }
 
-    private static String run(FlinkCluster cluster, String savepoint, Path options)
+    /**
+     * Moves the workload to the other site, stops the job with a savepoint while the move is held,
+     * and resumes from it.
+     */
+    private String moveStoppedAt(Hold hold, String job, String from, long epoch)
             throws IOException {
+        String to = other(from);
+        int effects = gates.effects().size();
+        hold.on(gates, from, to);
+        long begin = System.nanoTime();
+        stage.move(to);
+        Awaitility.await("a move held after " + hold.step())
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(gates::isHolding);
+        stage.awaitStep(epoch, hold.step());
+        long held = System.nanoTime();
+        assertThat(cluster.wasRestarted(job)).isFalse();
+        String savepoint = cluster.stopByRest(job);
+        int stopped = gates.effects().size();
+        gates.letGo();
+        long stop = System.nanoTime();
+        String resumed = run(savepoint);
+        assertThat(gates.effects().size())
+                .as("effects while no job ran")
+                .isGreaterThanOrEqualTo(stopped);
+        Placement placement = stage.awaitRunningAt(to);
+        long end = System.nanoTime();
+        LOG.info(
+                "stopped after {}: held {} ms, stopped {} ms, resumed and moved {} ms",
+                hold.step(),
+                (held - begin) / 1_000_000,
+                (stop - held) / 1_000_000,
+                (end - stop) / 1_000_000);
+        assertThat(placement.epoch())
+                .as("epoch of a move stopped after " + hold.step())
+                .isEqualTo(epoch);
+        assertThat(gates.repeated(effects))
+                .as("effects repeated by a stop after " + hold.step())
+                .isEmpty();
+        return resumed;
+    }
+
+    private void wrongOptionsAreOneMessage() throws IOException {
+        Path wrong =
+                Files.writeString(
+                        dir.resolve("wrong.yaml"),
+                        "catalog.dir: /nowhere\ncheckpoint.intervall: 1s\nparallelism: many\n");
+        FlinkCluster.Answer answer =
+                cluster.runs(
+                        "bin/flink", "run", "-d", jar().toString(), "--config", wrong.toString());
+        LOG.info("wrong options: {}", answer);
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.text())
+                .contains("Tradewind was not started:", "checkpoint.intervall", "parallelism")
+                .doesNotContain("\tat ", "Exception");
+    }
+
+    /** Of the workload, with the moment of their creation: an untouched one has the same. */
+    private String pods(String site) throws IOException {
+        try {
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            stage.testbed().site(site).kube().url()
+                                                                    + "/api/v1/namespaces/shop/pods"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            StringBuilder pods = new StringBuilder();
+            JsonMapper.shared()
+                    .readTree(response.body())
+                    .path("items")
+                    .forEach(pod -> pods.append(pod.path("metadata").path("uid").asString()));
+            assertThat(pods).isNotEmpty();
+            return pods.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String run(String savepoint) throws IOException {
         return cluster.run(jar(), savepoint, "--config", options.toString());
     }
 
-    /** Steps that had an effect and were done twice for one epoch. */
-    private static List<String> repeated(List<Outcome> outcomes) {
-        return outcomes.stream()
-                .filter(
-                        o ->
-                                o.status() == Outcome.Status.step
-                                        && List.of("CUT", "REVERSE", "PROMOTE").contains(o.step()))
-                .collect(
-                        java.util.stream.Collectors.groupingBy(
-                                Outcome::step, java.util.stream.Collectors.counting()))
-                .entrySet()
-                .stream()
-                .filter(e -> e.getValue() > 1)
-                .map(e -> e.getKey() + " x " + e.getValue())
-                .toList();
+    private static String other(String site) {
+        return site.equals(Stage.FIRST) ? Stage.SECOND : Stage.FIRST;
     }
 
     static Path jar() throws IOException {
