@@ -44,6 +44,7 @@ public final class DemoCatalog {
         spec:
           workloads: "true"
           objective: {price: 1.0, carbonPrice: 80 EUR/t}
+          horizon: 3h
           replan: {every: 1h}
           stale: {after: 3h}
           moves: {minResidence: 2h}

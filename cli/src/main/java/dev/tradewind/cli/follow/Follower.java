@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import tools.jackson.core.JacksonException;
 
 /**
  * Follows what the job publishes, as any user could: committed records of its topics, from their
@@ -39,6 +40,7 @@ public final class Follower implements AutoCloseable {
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private final List<Decision> decisions = new CopyOnWriteArrayList<>();
     private final AtomicInteger deadLetters = new AtomicInteger();
+    private final AtomicInteger unreadable = new AtomicInteger();
     private volatile boolean stopped;
     private volatile RuntimeException failure;
 
@@ -92,6 +94,11 @@ public final class Follower implements AutoCloseable {
         return deadLetters.get();
     }
 
+    /** Records that are none of the job's, passed over. */
+    public int unreadable() {
+        return unreadable.get();
+    }
+
     /** Why it stopped following before it was closed. */
     public Optional<RuntimeException> failure() {
         return Optional.ofNullable(failure);
@@ -102,7 +109,7 @@ public final class Follower implements AutoCloseable {
             while (!stopped) {
                 for (ConsumerRecord<byte[], byte[]> record :
                         consumer.poll(Duration.ofMillis(100))) {
-                    hear(record);
+                    hearOrPass(record);
                 }
                 listener.pause();
             }
@@ -111,6 +118,15 @@ public final class Follower implements AutoCloseable {
             failure = e;
         } finally {
             consumer.close();
+        }
+    }
+
+    /** What is not a record of the job's is its business: it goes to the dead letters there. */
+    private void hearOrPass(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            hear(record);
+        } catch (JacksonException e) {
+            unreadable.incrementAndGet();
         }
     }
 

@@ -23,6 +23,7 @@ final class TornJob implements AutoCloseable {
 
     private final MiniCluster cluster;
     private final JobID id;
+    private int taskManager;
 
     private TornJob(MiniCluster cluster, JobID id) {
         this.cluster = cluster;
@@ -64,7 +65,10 @@ final class TornJob implements AutoCloseable {
     /** Every task fails at once; another task manager comes, and Flink starts them there. */
     void loseTaskManager() {
         try {
-            cluster.terminateTaskManager(0).get(SECONDS, TimeUnit.SECONDS);
+            // The cluster numbers its task managers as they come, and keeps the numbers of the
+            // dead.
+            cluster.terminateTaskManager(taskManager).get(SECONDS, TimeUnit.SECONDS);
+            taskManager++;
             cluster.startTaskManager();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -105,8 +105,15 @@ final class Link implements AutoCloseable {
         return configs;
     }
 
+    /** In force when this returns: a round of offset sync that is under way is waited for. */
     void configs(LinkConfigs changed) {
-        configs = changed;
+        ReentrantLock both = Peers.lock(id);
+        both.lock();
+        try {
+            configs = changed;
+        } finally {
+            both.unlock();
+        }
         nextOffsetSync = 0;
         copier.changed();
     }
