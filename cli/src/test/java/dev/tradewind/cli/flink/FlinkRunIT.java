@@ -47,9 +47,7 @@ class FlinkRunIT {
                     Hold.WRITE_OFFSETS,
                     Hold.CUT,
                     Hold.REVERSE,
-                    Hold.AWAIT_WRITABLE,
                     Hold.START_TARGET,
-                    Hold.AWAIT_READY,
                     Hold.INCLUDE_GROUPS,
                     Hold.RETIRE_SOURCE);
 

@@ -69,7 +69,6 @@ record Hold(String step, BiPredicate<Move, Call> after, BiPredicate<Move, Call> 
                     "reverse",
                     REVERSED,
                     (move, call) -> call.reads() && call.plane() == Plane.LINKING);
-    static final Hold AWAIT_WRITABLE = new Hold("awaitWritable", REVERSED, STARTED);
     static final Hold START_TARGET =
             new Hold(
                     "startTarget",
@@ -79,11 +78,6 @@ record Hold(String step, BiPredicate<Move, Call> after, BiPredicate<Move, Call> 
                                     && call.plane() == Plane.KUBERNETES
                                     && call.site().equals(move.to())
                                     && call.path().contains("/pods"));
-    static final Hold AWAIT_READY =
-            new Hold(
-                    "awaitReady",
-                    STARTED,
-                    (move, call) -> call.acts() && call.plane() == Plane.LINKING);
     static final Hold INCLUDE_GROUPS =
             new Hold(
                     "includeGroups",
