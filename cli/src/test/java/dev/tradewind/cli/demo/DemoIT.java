@@ -30,7 +30,9 @@ class DemoIT {
         assertThat(report.failures()).as(story).isEmpty();
         assertThat(report.good()).as(story).isTrue();
         assertThat(report.recordsOut()).isEqualTo(report.recordsProduced()).isGreaterThan(1_000);
-        assertThat(report.saved().EUR()).as(story).isPositive();
+        // How much money half a day saves depends on when its last move was paid; oslo and madrid
+        // are cleaner at any hour.
+        assertThat(report.saved().kgCO2eq()).as(story).isPositive();
         assertThat(story)
                 .contains("SEES     rule dear-hour fired at frankfurt")
                 .contains("DECIDES  shop/orders moves from frankfurt to oslo")
