@@ -177,6 +177,9 @@ public final class Demo {
         if (story.deadLetters() > 0) {
             failures.add(story.deadLetters() + " dead letters");
         }
+        if (story.unreadable() > 0) {
+            failures.add(story.unreadable() + " records of the job's topics could not be read");
+        }
         story.failure().ifPresent(e -> failures.add("the story ended early: " + e));
         job.failure().ifPresent(failures::add);
         boolean deadlineKept = deadlineKept(story, clock, failures);
