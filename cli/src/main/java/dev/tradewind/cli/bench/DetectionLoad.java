@@ -177,15 +177,6 @@ final class DetectionLoad {
     }
 
     private static Rule rule(String name, String signal, Sustained when) {
-        return new Rule(
-                name,
-                "1",
-                signal,
-                "true",
-                "true",
-                Rule.Shape.SUSTAINED,
-                when,
-                Rule.Action.NOTIFY,
-                null);
+        return Rule.sustained(name, "1", signal, "true", "true", when, Rule.Action.NOTIFY);
     }
 }

@@ -194,16 +194,14 @@ final class Story {
     }
 
     static Rule rule(String name, Rule.Action then) {
-        return new Rule(
+        return Rule.sustained(
                 name,
                 name + "-v1",
                 SignalNames.PRICE,
                 "true",
                 "true",
-                Rule.Shape.SUSTAINED,
                 new Sustained(true, 120, 100, 0, null),
-                then,
-                null);
+                then);
     }
 
     static Catalog catalog(Policy policy, Site... sites) {

@@ -50,16 +50,7 @@ final class Fixtures {
     }
 
     static Rule rule(String name, String version, String signal, String sites, Sustained when) {
-        return new Rule(
-                name,
-                version,
-                signal,
-                sites,
-                "true",
-                Rule.Shape.SUSTAINED,
-                when,
-                Rule.Action.RECONSIDER,
-                null);
+        return Rule.sustained(name, version, signal, sites, "true", when, Rule.Action.RECONSIDER);
     }
 
     static Catalog catalog(String version, List<Site> sites, Rule... rules) {

@@ -10,6 +10,19 @@ package dev.tradewind.model.catalog;
  * @param forMillis how long it must hold; 0 fires at once
  * @param maxGapMillis a hole in the readings longer than this, counted from a reading's end, breaks
  *     it; null: no hole does
+ * @param aheadMillis it speaks of the newest forecast: the level is kept for {@code forMillis}
+ *     somewhere within this time from now; null: it speaks of readings
  */
 public record Sustained(
-        boolean above, double enter, double exit, long forMillis, Long maxGapMillis) {}
+        boolean above,
+        double enter,
+        double exit,
+        long forMillis,
+        Long maxGapMillis,
+        Long aheadMillis) {
+
+    /** Of readings. */
+    public Sustained(boolean above, double enter, double exit, long forMillis, Long maxGapMillis) {
+        this(above, enter, exit, forMillis, maxGapMillis, null);
+    }
+}

@@ -81,17 +81,10 @@ final class RuleReader {
             return null;
         }
         Rule rule =
-                new Rule(name, null, signal, sites, workloads, shape, sustained, action, within);
-        return new Rule(
-                name,
-                Versions.of(rule),
-                signal,
-                sites,
-                workloads,
-                shape,
-                sustained,
-                action,
-                within);
+                new Rule(
+                        name, null, signal, null, sites, workloads, shape, sustained, null, null,
+                        null, action, within);
+        return rule.withVersion(Versions.of(rule));
     }
 
     private Rule.Shape shape(Section when) {

@@ -64,16 +64,14 @@ class CatalogJsonTest {
                                     false,
                                     false)),
                     List.of(
-                            new Rule(
+                            Rule.sustained(
                                     "dear-quarter",
                                     "r1",
                                     "price",
                                     "true",
                                     "true",
-                                    Rule.Shape.SUSTAINED,
                                     new Sustained(true, 120, 100, 900_000, null),
-                                    Rule.Action.RECONSIDER,
-                                    null)));
+                                    Rule.Action.RECONSIDER)));
 
     private final CatalogJson json = new CatalogJson();
 
