@@ -18,8 +18,22 @@ public final class BadExpression extends IllegalArgumentException {
         return line;
     }
 
-    /** Within the expression, from 1. */
+    /** Within the expression, from 1, in code points. */
     public int column() {
         return column;
+    }
+
+    /** How long the name or number is that stands at its place in {@code text}; at least 1. */
+    public int wordIn(String text) {
+        int[] points = text.lines().skip(line - 1L).findFirst().orElse("").codePoints().toArray();
+        int end = column - 1;
+        while (end < points.length && isWord(points[end])) {
+            end++;
+        }
+        return Math.max(1, end - (column - 1));
+    }
+
+    private static boolean isWord(int point) {
+        return Character.isLetterOrDigit(point) || point == '_';
     }
 }

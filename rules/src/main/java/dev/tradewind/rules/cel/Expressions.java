@@ -2,6 +2,7 @@ package dev.tradewind.rules.cel;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelIssue;
@@ -19,6 +20,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.Program;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +43,7 @@ final class Expressions {
     private static final int MAX_REGEX_PROGRAM = 1_000;
     static final int CACHED = 1_024;
 
-    private static final CelOptions OPTIONS =
+    static final CelOptions OPTIONS =
             CelOptions.current()
                     .maxExpressionCodePointSize(MAX_CODE_POINTS)
                     .maxParseRecursionDepth(MAX_DEPTH)
@@ -153,7 +155,7 @@ final class Expressions {
         return program;
     }
 
-    private static BadExpression bad(CelValidationResult result) {
+    static BadExpression bad(CelValidationResult result) {
         StringBuilder message = new StringBuilder();
         int line = 1;
         int column = 1;
@@ -164,12 +166,19 @@ final class Expressions {
             } else {
                 message.append("; ");
             }
-            message.append(firstLine(issue.getMessage()));
+            message.append(readable(firstLine(issue.getMessage())));
         }
         return new BadExpression(message.toString(), line, column);
     }
 
-    private static String firstLine(String message) {
+    /** The parser passes on what Java says of a number with too many digits. */
+    private static String readable(String message) {
+        return message.startsWith("For input string: ")
+                ? "a number that is too large: " + message.substring(18)
+                : message;
+    }
+
+    static String firstLine(String message) {
         return message == null ? "not a valid expression" : message.lines().findFirst().orElse("");
     }
 
