@@ -5,7 +5,6 @@ import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.catalog.Notes.Place;
-import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.rules.text.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -32,14 +33,23 @@ public final class CatalogParser {
 
     private final Notes notes = new Notes();
     private final Map<String, Double> eurPer;
+    private final CatalogLimits limits;
     private final Map<String, Place> places = new HashMap<>();
     private final List<Site> sites = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Map<String, Place>> sitesNamed = new ArrayList<>();
 
-    private CatalogParser(Map<String, Double> eurPer) {
+    private final Map<String, Written> rulesWritten = new HashMap<>();
+
+    /** Null: the job reads, which tells of what is wrong and little else. */
+    private Seen seen;
+
+    private int rulesRead;
+
+    private CatalogParser(Map<String, Double> eurPer, CatalogLimits limits) {
         this.eurPer = eurPer;
+        this.limits = limits;
     }
 
     /** With thresholds of prices in EUR. */
@@ -51,7 +61,26 @@ public final class CatalogParser {
      * @param eurPer EUR for one of each other currency, by its code, for thresholds of prices
      */
     public static CatalogResult parse(List<CatalogFile> files, Map<String, Double> eurPer) {
-        return new CatalogParser(eurPer).read(files);
+        return parse(files, eurPer, CatalogLimits.DEFAULT);
+    }
+
+    /** The same within other limits. */
+    public static CatalogResult parse(
+            List<CatalogFile> files, Map<String, Double> eurPer, CatalogLimits limits) {
+        return new CatalogParser(eurPer, limits).read(files);
+    }
+
+    /**
+     * For the person at the editor: besides what the job would say, warnings of rules that can't
+     * ever fire, never clear, or repeat each other.
+     *
+     * @param seen what feeds have sent, or {@link Seen#NOTHING}
+     */
+    public static CatalogResult check(
+            List<CatalogFile> files, Map<String, Double> eurPer, CatalogLimits limits, Seen seen) {
+        CatalogParser parser = new CatalogParser(eurPer, limits);
+        parser.seen = seen;
+        return parser.read(files);
     }
 
     private CatalogResult read(List<CatalogFile> files) {
@@ -115,9 +144,12 @@ public final class CatalogParser {
             }
             default -> {
                 metadata.mapping("labels", (key, at) -> {}, text -> text);
-                Rule rule = new RuleReader(called, spec, eurPer).read();
-                if (fresh && rule != null) {
-                    rules.add(rule);
+                if (rulesRead++ < limits.mostRules()) {
+                    Rule rule = new RuleReader(called, spec, eurPer, limits).read();
+                    if (fresh && rule != null) {
+                        rules.add(rule);
+                        rulesWritten.put(name, new Written(file, node));
+                    }
                 }
             }
         }
@@ -151,20 +183,28 @@ public final class CatalogParser {
 
     /** What can be told only when every file was read to its end. */
     private void acrossFiles(int documents) {
-        Place all = new Place("catalog", 0, 0);
+        Place all = Place.of("catalog");
         if (documents == 0) {
             notes.problem(all, "the catalog is empty", "at least one Site", null);
             return;
         }
-        List<String> names = sites.stream().map(Site::name).toList();
+        if (rulesRead > limits.mostRules()) {
+            notes.problem(
+                    all,
+                    "the catalog has " + rulesRead + " rules",
+                    "at most " + limits.mostRules(),
+                    null);
+        }
+        Set<String> names = new TreeSet<>();
+        sites.forEach(site -> names.add(site.name()));
         for (Map<String, Place> named : sitesNamed) {
             named.forEach(
                     (site, place) -> {
-                        if (!names.contains(site)) {
+                        if (!names.contains(site) && !notes.isFullOfWarnings()) {
                             notes.warning(
                                     place,
-                                    "no site is named '" + site + "'",
-                                    "one of " + String.join(", ", names),
+                                    "no site is named '" + Names.shown(site) + "'",
+                                    Names.among(names),
                                     Nearest.to(site, names).orElse(null));
                         }
                     });
@@ -175,16 +215,11 @@ public final class CatalogParser {
         if (policies.isEmpty()) {
             notes.warning(all, "there is no Policy: every request is refused", "a Policy", null);
         }
-        if (notes.problems().isEmpty()) {
-            for (Rule rule : rules) {
-                SitePredicate where = SitePredicate.compile(rule.sites());
-                if (!sites.isEmpty() && sites.stream().noneMatch(where::test)) {
-                    notes.warning(
-                            places.get("Rule/" + rule.name()),
-                            "rule '" + rule.name() + "' concerns none of the sites",
-                            "`sites` that holds for at least one",
-                            null);
-                }
+        if (!notes.hasProblems()) {
+            Advice advice = new Advice(notes, rulesWritten, sites);
+            advice.onScopes(rules);
+            if (seen != null) {
+                advice.onRules(rules, seen);
             }
         }
     }

@@ -30,7 +30,7 @@ final class Documents {
      * @return whether the file was read to its end
      */
     static boolean read(CatalogFile file, List<Node> into, Notes notes) {
-        Place whole = new Place(file.name(), 0, 0);
+        Place whole = Place.of(file.name());
         if (file.text().isBlank()) {
             notes.problem(
                     whole,

@@ -1,6 +1,9 @@
 package dev.tradewind.rules.catalog;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tradewind.model.WorkloadId;
+import java.util.Collection;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -10,6 +13,9 @@ final class Names {
             Pattern.compile(
                     "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
+
+    private static final int LONGEST_SHOWN = 64;
+    private static final int MOST_SHOWN = 20;
 
     private Names() {}
 
@@ -39,6 +45,18 @@ final class Names {
             throw Section.expected("a Kubernetes kind such as Deployment", text);
         }
         return text;
+    }
+
+    /** As it is told: a name that goes on and on is cut. */
+    static String shown(String name) {
+        return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "...";
+    }
+
+    /** What there is, as it is told: of many the first few. */
+    static String among(Collection<String> names) {
+        return "one of "
+                + names.stream().limit(MOST_SHOWN).map(Names::shown).collect(joining(", "))
+                + (names.size() > MOST_SHOWN ? ", ... (" + names.size() + " in all)" : "");
     }
 
     static boolean isLabelKey(String text) {

@@ -29,6 +29,20 @@ final class Notes {
         }
     }
 
+    /** Whether no problem more is taken in, so that working out what to say is of no use. */
+    boolean isFull() {
+        return problems.size() >= MAX;
+    }
+
+    /** The same of warnings. */
+    boolean isFullOfWarnings() {
+        return warnings.size() >= MAX;
+    }
+
+    boolean hasProblems() {
+        return !problems.isEmpty();
+    }
+
     List<Problem> problems() {
         return problems.stream().sorted(ORDER).toList();
     }
@@ -37,20 +51,36 @@ final class Notes {
         return warnings.stream().sorted(ORDER).toList();
     }
 
-    /** Line and column from 1, or 0 for the file as a whole. */
-    record Place(String file, int line, int column) {
+    /**
+     * Line and column from 1, or 0 for the file as a whole.
+     *
+     * @param length of the text that is meant, on that line; 0 where it goes on, or isn't known
+     */
+    record Place(String file, int line, int column, int length) {
+        /** The file as a whole. */
+        static Place of(String file) {
+            return new Place(file, 0, 0, 0);
+        }
+
         static Place of(String file, Node node) {
-            return of(file, node.getStartMark());
+            Mark start = node.getStartMark();
+            Mark end = node.getEndMark();
+            boolean oneLine = start != null && end != null && start.getLine() == end.getLine();
+            return of(file, start, oneLine ? end.getColumn() - start.getColumn() : 0);
         }
 
         static Place of(String file, Mark mark) {
+            return of(file, mark, 0);
+        }
+
+        private static Place of(String file, Mark mark, int length) {
             return mark == null
-                    ? new Place(file, 0, 0)
-                    : new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
+                    ? of(file)
+                    : new Place(file, mark.getLine() + 1, mark.getColumn() + 1, length);
         }
 
         Problem problem(String message, String expected, String suggestion) {
-            return new Problem(file, line, column, message, expected, suggestion);
+            return new Problem(file, line, column, length, message, expected, suggestion);
         }
 
         @Override

@@ -1,23 +1,17 @@
 package dev.tradewind.rules.catalog;
 
-import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Sequence;
+import dev.tradewind.model.catalog.Shift;
+import dev.tradewind.model.catalog.Silence;
 import dev.tradewind.model.catalog.Sustained;
 import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.rules.cel.WorkloadPredicate;
-import dev.tradewind.rules.text.Durations;
-import dev.tradewind.rules.text.Nearest;
-import dev.tradewind.rules.text.Quantities;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A Rule.
- *
- * <p>A signal that isn't known is taken as it is, with a warning, for feeds may carry any; but one
- * that is a slip of the pen away from a known one is an error, for such a rule would never fire.
- */
+/** A Rule: one shape, of what, where, for whom, and what is asked then. */
 final class RuleReader {
     private static final Map<String, Rule.Shape> SHAPES = new LinkedHashMap<>();
     private static final Map<String, Rule.Action> ACTIONS = new LinkedHashMap<>();
@@ -37,31 +31,35 @@ final class RuleReader {
     private final String name;
     private final Section spec;
     private final Map<String, Double> eurPer;
+    private final CatalogLimits limits;
+    private final LevelReader levels;
 
-    RuleReader(String name, Section spec, Map<String, Double> eurPer) {
+    private Sustained sustained;
+    private Shift shift;
+    private Sequence sequence;
+    private Silence silence;
+
+    RuleReader(String name, Section spec, Map<String, Double> eurPer, CatalogLimits limits) {
         this.name = name;
         this.spec = spec;
         this.eurPer = eurPer;
+        this.limits = limits;
+        this.levels = new LevelReader(limits);
     }
 
-    /** Null where the shape is missing or not available, which is told. */
+    /** Null where something that a rule needs is missing or wrong, which is told. */
     Rule read() {
         Section when = spec.requiredSection("when");
         Rule.Shape shape = shape(when);
-        String signal = signal(shape);
+        Measured of = measured(shape);
         String sites = spec.cel("sites", SitePredicate.ALL, SitePredicate::compile);
         String workloads = spec.cel("workloads", WorkloadPredicate.ALL, WorkloadPredicate::compile);
-        Sustained sustained = null;
-        if (shape == Rule.Shape.SUSTAINED) {
-            Section section = when.section("sustained");
-            sustained = sustained(section, signal == null ? "" : signal);
-            section.done();
-        }
         if (shape != null) {
+            shape(when, shape, of);
             when.done();
         }
         Long within = null;
-        Rule.Action action = null;
+        Rule.Action action;
         if (spec.has("then") && !spec.isScalar("then")) {
             Section then = spec.section("then");
             Section evacuate = then.requiredSection("evacuate");
@@ -77,13 +75,25 @@ final class RuleReader {
                             text -> Section.choose(text, ACTIONS));
         }
         spec.done();
-        if (sustained == null || action == null) {
+        boolean shaped = sustained != null || shift != null || sequence != null || silence != null;
+        if (!shaped || action == null) {
             return null;
         }
         Rule rule =
                 new Rule(
-                        name, null, signal, null, sites, workloads, shape, sustained, null, null,
-                        null, action, within);
+                        name,
+                        null,
+                        of.signal(),
+                        of.expression(),
+                        sites,
+                        workloads,
+                        shape,
+                        sustained,
+                        shift,
+                        sequence,
+                        silence,
+                        action,
+                        within);
         return rule.withVersion(Versions.of(rule));
     }
 
@@ -108,98 +118,73 @@ final class RuleReader {
             when.done();
             return null;
         }
-        Rule.Shape shape = SHAPES.get(given.get(0));
-        if (shape != Rule.Shape.SUSTAINED) {
-            when.problem(
-                    when.placeOf(given.get(0)),
-                    "shape " + given.get(0) + " is not available in this version",
-                    "sustained",
-                    null);
-        }
-        return shape;
+        return SHAPES.get(given.get(0));
     }
 
-    private String signal(Rule.Shape shape) {
+    /** What the rule is of; a sequence leaves that to its sides. */
+    private Measured measured(Rule.Shape shape) {
         if (shape == Rule.Shape.SEQUENCE) {
-            return spec.text("signal", null);
-        }
-        String signal =
-                spec.required(
-                        "signal",
-                        "a signal such as price or carbonIntensity",
-                        text -> {
-                            if (!text.matches("[A-Za-z][A-Za-z0-9_.-]{0,62}")) {
-                                throw Section.expected(
-                                        "a signal's name: a letter, then letters, digits, - _ and .",
-                                        text);
-                            }
-                            return text;
-                        });
-        if (signal != null && SignalNames.unitOf(signal).isEmpty()) {
-            String nearest = Nearest.to(signal, SignalNames.known().keySet()).orElse(null);
-            String expected =
-                    "one of "
-                            + String.join(
-                                    ", ", SignalNames.known().keySet().stream().sorted().toList())
-                            + ", or a feed's own";
-            if (nearest != null) {
-                spec.problem(
-                        spec.placeOfValue("signal"),
-                        "unknown signal '" + signal + "'",
-                        expected,
-                        nearest);
-            } else {
-                spec.warning(
-                        spec.placeOfValue("signal"),
-                        "'"
-                                + signal
-                                + "' is no signal that Tradewind knows: its values are compared as they come, without a unit",
-                        expected,
-                        null);
+            for (String field : List.of("signal", "expression")) {
+                if (spec.has(field)) {
+                    spec.problem(
+                            spec.placeOf(field),
+                            "a sequence has no " + field + " of its own",
+                            "signal or expression in each of its sides",
+                            null);
+                }
             }
+            return new Measured(null, null, eurPer);
         }
-        return signal;
-    }
-
-    private Sustained sustained(Section section, String signal) {
-        boolean above = section.has("above");
-        boolean below = section.has("below");
-        if (above == below) {
-            section.problem(
-                    section.placeOf("below"),
-                    above
-                            ? "sustained has both above and below"
-                            : "sustained has neither above nor below",
-                    "one of above, below",
+        Measured of = Measured.read(spec, eurPer);
+        if (shape == Rule.Shape.SILENCE && of.expression() != null) {
+            spec.problem(
+                    spec.placeOf("expression"),
+                    "silence is of one feed, but this is an expression",
+                    "signal",
                     null);
         }
-        String side = above ? "above" : "below";
-        Double enter = section.parsed(side, null, text -> level(signal, text));
-        Double exit = section.parsed("until", enter, text -> level(signal, text));
-        long held = section.millis("for", 0L);
-        Long maxGap = section.parsed("maxGap", null, RuleReader::gap);
-        if (enter == null || above == below) {
+        return of;
+    }
+
+    private void shape(Section when, Rule.Shape shape, Measured of) {
+        String field = shape.name().toLowerCase(java.util.Locale.ROOT);
+        Section section = when.section(field);
+        switch (shape) {
+            case SUSTAINED -> sustained = levels.read(section, of);
+            case SHIFT -> shift = new ShiftReader(limits).read(section, of);
+            case SEQUENCE -> sequence = sequence(section);
+            case SILENCE -> silence = silence(section);
+        }
+        section.done();
+    }
+
+    private Sequence sequence(Section section) {
+        Sequence.Side first = side(section.requiredSection("first"));
+        Sequence.Side then = side(section.requiredSection("then"));
+        Sequence.Side unless = section.has("unless") ? side(section.section("unless")) : null;
+        Long within = section.required("within", "a duration such as 1h", limits::duration);
+        return first == null || then == null || within == null
+                ? null
+                : new Sequence(first, then, unless, within);
+    }
+
+    /** Null where there is none, or a wrong one, which is told. */
+    private Sequence.Side side(Section section) {
+        if (section.isMissing()) {
             return null;
         }
-        if (above ? exit > enter : exit < enter) {
-            section.problem(
-                    section.placeOfValue("until"),
-                    "until is beyond " + side + ", so that the level would end before it begins",
-                    above ? "until below above" : "until above below",
-                    null);
-        }
-        return new Sustained(above, enter, exit, held, maxGap);
+        Measured of = Measured.read(section, eurPer);
+        Sustained level = levels.read(section, of);
+        String at = section.cel("at", null, SitePredicate::compile);
+        section.done();
+        return level == null || of.isMissing()
+                ? null
+                : new Sequence.Side(of.signal(), of.expression(), at, level);
     }
 
-    private double level(String signal, String text) {
-        return Quantities.ofSignal(signal, text, eurPer);
-    }
-
-    private static Long gap(String text) {
-        long millis = Durations.parseMillis(text);
-        if (millis == 0) {
-            throw Section.expected("a duration above 0", text);
-        }
-        return millis;
+    private Silence silence(Section section) {
+        Long held = section.required("for", "a duration such as 45m", limits::someDuration);
+        boolean forecast = section.bool("forecast", false);
+        return held == null ? null : new Silence(held, forecast);
     }
 }

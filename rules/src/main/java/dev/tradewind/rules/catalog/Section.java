@@ -1,6 +1,7 @@
 package dev.tradewind.rules.catalog;
 
 import dev.tradewind.rules.catalog.Notes.Place;
+import dev.tradewind.rules.cel.Arithmetic;
 import dev.tradewind.rules.cel.BadExpression;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Nearest;
@@ -61,7 +62,7 @@ final class Section {
                 } else if (keys.putIfAbsent(key.getValue(), key) != null) {
                     problem(
                             key,
-                            child(key.getValue()) + " is given twice",
+                            child(Names.shown(key.getValue())) + " is given twice",
                             "each field once; the other is at "
                                     + Place.of(file, keys.get(key.getValue())),
                             null);
@@ -74,8 +75,13 @@ final class Section {
         }
     }
 
+    /** Whether it was not given; one that was and can't be read isn't missing. */
+    boolean isMissing() {
+        return node == null;
+    }
+
     Place place() {
-        return node == null ? new Place(file, 0, 0) : Place.of(file, node);
+        return node == null ? Place.of(file) : Place.of(file, node);
     }
 
     /** Where a field's name is, or the section where it has no such field. */
@@ -237,24 +243,50 @@ final class Section {
         try {
             compiler.apply(text);
         } catch (BadExpression e) {
-            notes.problem(
-                    within((ScalarNode) value, e),
-                    child(field) + ": " + e.getMessage(),
-                    "a CEL expression that is true or false",
-                    null);
+            bad(field, text, e, "a CEL expression that is true or false");
         }
         return text.trim();
     }
 
-    private Place within(ScalarNode value, BadExpression e) {
-        Place start = Place.of(file, value);
-        ScalarStyle style = value.getScalarStyle();
-        boolean oneLine = value.getStartMark().getLine() == value.getEndMark().getLine();
-        if (!oneLine || style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
+    /** Null where it is missing or no arithmetic, which is told at its own place. */
+    Arithmetic arithmetic(String field) {
+        Node value = present(field);
+        String text = value == null ? null : scalar(child(field), value, t -> t);
+        try {
+            return text == null ? null : Arithmetic.compile(text);
+        } catch (BadExpression e) {
+            bad(field, text, e, null);
+            return null;
+        }
+    }
+
+    private void bad(String field, String text, BadExpression e, String expected) {
+        notes.problem(
+                placeWithin(field, e.line(), e.column(), e.wordIn(text)),
+                child(field) + ": " + e.getMessage(),
+                expected,
+                null);
+    }
+
+    /**
+     * A part of a text.
+     *
+     * @param line within the text, from 1
+     * @param column within the text, from 1
+     * @return the whole of it where it is written in a way that moves its parts
+     */
+    Place placeWithin(String field, int line, int column, int length) {
+        Place start = placeOfValue(field);
+        if (line != 1 || !(values.get(field) instanceof ScalarNode value)) {
             return start;
         }
-        int quote = style == ScalarStyle.PLAIN ? 0 : 1;
-        return new Place(file, start.line(), start.column() + quote + e.column() - 1);
+        String text = value.getValue();
+        int quote = value.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
+        // Escapes, folding and blocks make it longer or shorter than what it says.
+        if (start.length() != text.codePointCount(0, text.length()) + 2 * quote) {
+            return start;
+        }
+        return new Place(file, start.line(), start.column() + quote + column - 1, length);
     }
 
     /** A mapping of free names to values, sorted by name. */
@@ -265,7 +297,7 @@ final class Section {
         section.values.forEach(
                 (key, value) -> {
                     name.accept(key, section.placeOf(key));
-                    T parsed = section.scalar(section.child(key), value, parser);
+                    T parsed = section.scalar(section.child(Names.shown(key)), value, parser);
                     if (parsed != null) {
                         result.put(key, parsed);
                     }
@@ -303,10 +335,10 @@ final class Section {
     void done() {
         keys.forEach(
                 (name, key) -> {
-                    if (!known.contains(name)) {
+                    if (!known.contains(name) && !notes.isFull()) {
                         problem(
                                 key,
-                                "unknown field " + child(name),
+                                "unknown field " + child(Names.shown(name)),
                                 known.isEmpty() ? "none" : "one of " + String.join(", ", known),
                                 Nearest.to(name, known).orElse(null));
                     }
@@ -346,8 +378,14 @@ final class Section {
         problem(Place.of(file, at), message, expected, suggestion);
     }
 
-    private String name() {
+    /** As people find it: {@code spec.when.sustained}. */
+    String name() {
         return path.isEmpty() ? "a document" : path;
+    }
+
+    /** The last part of it: {@code sustained}. */
+    String shortName() {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     private static String plain(double number) {

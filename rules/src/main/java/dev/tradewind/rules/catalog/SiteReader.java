@@ -68,7 +68,7 @@ final class SiteReader {
             if (!Names.isLabelKey(key)) {
                 metadata.problem(
                         place,
-                        "'" + key + "' is not a label's name",
+                        "'" + Names.shown(key) + "' is not a label's name",
                         "letters, digits, - _ and ., with a prefix and / at most",
                         null);
             }

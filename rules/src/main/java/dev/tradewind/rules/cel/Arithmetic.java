@@ -5,7 +5,6 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.parser.CelParser;
 import dev.cel.parser.CelParserFactory;
-
 import java.util.List;
 import java.util.Map;
 

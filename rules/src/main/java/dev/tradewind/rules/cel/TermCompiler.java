@@ -5,7 +5,6 @@ import dev.cel.common.CelSourceLocation;
 import dev.cel.common.Operator;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -24,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  * against the reader's.
  */
 final class CatalogSchemas {
-    private static final String ACTIONS = "What is asked of placement.";
-
     private CatalogSchemas() {}
 
     static ObjectNode site() {
@@ -167,53 +165,18 @@ final class CatalogSchemas {
     }
 
     static ObjectNode rule() {
-        ObjectNode sustained =
-                object().field("above", quantity(), "The level is high at or over this.")
-                        .field("below", quantity(), "The level is high at or under this.")
-                        .field(
-                                "until",
-                                quantity(),
-                                "The level ends when the value is back beyond this: hysteresis. Default: the threshold.")
-                        .field("for", duration(), "How long it must hold. Default: at once.")
-                        .field(
-                                "maxGap",
-                                duration(),
-                                "A longer hole in the readings breaks it. Default: no hole does.")
-                        .build();
-        sustained.putArray("oneOf").add(needs("above")).add(needs("below"));
-        ObjectNode then = Json.STRICT.createObjectNode();
-        then.putArray("oneOf")
-                .add(oneOf(List.of("reconsider", "evacuate", "hold", "release", "notify")))
-                .add(
-                        object().required(
-                                        "evacuate",
-                                        object().field(
-                                                        "within",
-                                                        duration(),
-                                                        "How long it may take.")
-                                                .build(),
-                                        "Move away, within a time.")
-                                .build());
         ObjectNode spec =
-                object().required(
-                                "signal",
-                                text(),
-                                "price, carbonIntensity, power, pue, renewableShare, or a feed's own.")
+                object().field("signal", text(), RuleSchemas.SIGNAL)
+                        .field("expression", text(), RuleSchemas.EXPRESSION)
                         .field("sites", text(), "CEL over `site`: where. Default: everywhere.")
                         .field(
                                 "workloads",
                                 text(),
                                 "CEL over `workload`: whom it concerns. Default: all.")
-                        .required(
-                                "when",
-                                object().required(
-                                                "sustained",
-                                                sustained,
-                                                "A level that was passed and kept for a time.")
-                                        .build(),
-                                "The shape that is looked for.")
-                        .required("then", then, ACTIONS)
+                        .required("when", RuleSchemas.when(), "The shape that is looked for.")
+                        .required("then", RuleSchemas.then(), "What is asked of placement.")
                         .build();
+        RuleSchemas.measuredUnlessSequence(spec);
         return document("Rule", "What is to be noticed, and what then is done.", spec, true);
     }
 
@@ -278,11 +241,5 @@ final class CatalogSchemas {
 
     private static ObjectNode constant(String value) {
         return Json.STRICT.createObjectNode().put("const", value);
-    }
-
-    private static ObjectNode needs(String field) {
-        ObjectNode part = Json.STRICT.createObjectNode();
-        part.putArray("required").add(field);
-        return part;
     }
 }

@@ -114,6 +114,13 @@ final class Parts {
             return field(name, part, description);
         }
 
+        /** And those of another, after its own. */
+        Fields and(Fields others) {
+            properties.putAll(others.properties);
+            required.putAll(others.required);
+            return this;
+        }
+
         /** Later versions may add fields, and readers are to pass over them. */
         Fields open() {
             open = true;

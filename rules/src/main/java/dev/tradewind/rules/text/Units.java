@@ -57,6 +57,22 @@ public final class Units {
         return canonical;
     }
 
+    /**
+     * The difference of two values in the signal's canonical unit: no unit has a zero of its own,
+     * so that a difference is converted like a value, but it may be negative.
+     */
+    public static double differenceToCanonical(
+            String signal, double difference, String unit, Map<String, Double> eurPer) {
+        String given = unit == null ? "" : unit.trim();
+        double canonical =
+                switch (signal) {
+                    case SignalNames.PUE, SignalNames.RENEWABLE_SHARE ->
+                            ratio(signal, Math.abs(difference), given, 0, Double.MAX_VALUE);
+                    default -> toCanonical(signal, Math.abs(difference), given, eurPer);
+                };
+        return Math.copySign(canonical, difference);
+    }
+
     static double watts(double value, String unit) {
         Double factor = WATTS.get(unit);
         if (factor == null) {

@@ -1,0 +1,175 @@
+package dev.tradewind.rules.catalog;
+
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.rules.catalog.Notes.Place;
+import dev.tradewind.rules.cel.SitePredicate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is allowed and probably not meant: rules that concern nobody, that can't ever fire or never
+ * end, and that repeat each other. All of it is warnings.
+ */
+final class Advice {
+    private final Notes notes;
+    private final Map<String, Written> written;
+    private final List<Site> sites;
+    private final Map<String, List<Site>> selected = new HashMap<>();
+
+    /**
+     * @param written by rule
+     */
+    Advice(Notes notes, Map<String, Written> written, List<Site> sites) {
+        this.notes = notes;
+        this.written = written;
+        this.sites = sites;
+    }
+
+    /** Selectors that hold for no site. The job tells of these too. */
+    void onScopes(List<Rule> rules) {
+        if (sites.isEmpty()) {
+            return;
+        }
+        for (Rule rule : rules) {
+            if (select(rule.sites()).isEmpty()) {
+                warn(
+                        at(rule, "spec", "sites"),
+                        "rule '" + rule.name() + "' concerns none of the sites",
+                        "`sites` that holds for at least one");
+            }
+            for (Condition condition : rule.conditions()) {
+                if (condition.at() != null && select(condition.at()).isEmpty()) {
+                    warn(
+                            at(rule, path(condition, rule, "at")),
+                            "`at` of rule '" + rule.name() + "' is none of the sites",
+                            "`at` that holds for at least one");
+                }
+            }
+        }
+    }
+
+    void onRules(List<Rule> rules, Seen seen) {
+        repeated(rules);
+        for (Rule rule : rules) {
+            for (Condition condition : rule.conditions()) {
+                new ConditionAdvice(this, rule, condition).possible();
+                if (!seen.isEmpty()) {
+                    new ConditionAdvice(this, rule, condition).against(seen);
+                }
+            }
+            prevented(rule);
+        }
+    }
+
+    private void repeated(List<Rule> rules) {
+        Map<Rule, Rule> said = new HashMap<>();
+        Map<String, List<Rule>> ofOneQuantity = new HashMap<>();
+        for (Rule rule : rules) {
+            Rule first = said.putIfAbsent(Covers.unnamed(rule), rule);
+            if (first != null) {
+                warn(
+                        at(rule, "metadata", "name"),
+                        "rule '" + rule.name() + "' says the same as rule " + told(first),
+                        "one of the two");
+            } else if (rule.conditions().size() == 1) {
+                Condition of = rule.conditions().get(0);
+                String group =
+                        of.measure()
+                                + " "
+                                + of.forecast()
+                                + " "
+                                + rule.then()
+                                + " "
+                                + of.quantity();
+                ofOneQuantity.computeIfAbsent(group, g -> new ArrayList<>()).add(rule);
+            }
+        }
+        ofOneQuantity.values().forEach(this::shadowed);
+    }
+
+    private void shadowed(List<Rule> rules) {
+        for (Rule rule : rules) {
+            if (notes.isFullOfWarnings()) {
+                return;
+            }
+            for (Rule other : rules) {
+                if (other != rule && Covers.covers(other, rule)) {
+                    warn(
+                            at(rule, "metadata", "name"),
+                            "rule '"
+                                    + rule.name()
+                                    + "' is shadowed: whenever it holds, rule "
+                                    + told(other)
+                                    + " does and asks for the same",
+                            "one of the two, or another `then`");
+                    break;
+                }
+            }
+        }
+    }
+
+    /** A sequence whose {@code unless} holds whenever {@code then} does. */
+    private void prevented(Rule rule) {
+        List<Condition> sides = rule.conditions();
+        if (sides.size() == 3 && Covers.covers(sides.get(2), sides.get(1))) {
+            warn(
+                    at(rule, "spec", "when", "sequence", "unless"),
+                    "rule '" + rule.name() + "' never fires: `unless` holds whenever `then` does",
+                    "another `unless`");
+        }
+    }
+
+    private String told(Rule rule) {
+        return "'" + rule.name() + "' at " + at(rule, "metadata", "name");
+    }
+
+    /** The sites for which a selector holds. */
+    List<Site> select(String selector) {
+        return selected.computeIfAbsent(
+                selector,
+                text -> {
+                    SitePredicate predicate = SitePredicate.compile(text);
+                    return sites.stream().filter(predicate::test).toList();
+                });
+    }
+
+    private void warn(Place place, String message, String expected) {
+        warn(place, message, expected, null);
+    }
+
+    void warn(Place place, String message, String expected, String suggestion) {
+        notes.warning(place, message, expected, suggestion);
+    }
+
+    Place at(Rule rule, String... path) {
+        return at(rule, List.of(path));
+    }
+
+    Place at(Rule rule, List<String> path) {
+        Written document = written.get(rule.name());
+        return document == null ? Place.of("catalog") : document.at(path);
+    }
+
+    /** Where the numbers of a condition are, or where it says what it is of. */
+    static List<String> path(Condition condition, Rule rule, String field) {
+        boolean ofRule = condition.part() == Condition.Part.WHOLE;
+        boolean quantity = field.equals("signal") || field.equals("expression");
+        if (ofRule && quantity) {
+            return List.of("spec", field);
+        }
+        String shape = rule.shape().name().toLowerCase(Locale.ROOT);
+        return ofRule
+                ? List.of("spec", "when", shape, field)
+                : List.of(
+                        "spec",
+                        "when",
+                        shape,
+                        condition.part().name().toLowerCase(Locale.ROOT),
+                        field);
+    }
+}
