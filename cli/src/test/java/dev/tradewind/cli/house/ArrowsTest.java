@@ -139,7 +139,7 @@ class ArrowsTest {
                     .resideInAPackage("dev.tradewind.job.rules..")
                     .and()
                     .haveNameMatching(
-                            ".*\\.(LevelBook|SeriesBinding|BindingIndex|Arbitration|Edge|RuleFacts|Detections)(\\$.*)?")
+                            ".*\\.(LevelBook|History|Lookahead|SeriesBinding|BindingIndex|Arbitration|Conduction|SiteValues|Derived|Edge|SideEdge|RuleFacts|RuleWords|Detections)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.apache.flink..")

@@ -18,9 +18,11 @@ public class Arbiter extends KeyedProcessFunction<String, Edge, Edge> {
     private static final long serialVersionUID = 1L;
 
     private transient ValueState<Arbitration> state;
+    private transient RuleMeters meters;
 
     @Override
     public void open(OpenContext context) {
+        meters = new RuleMeters(getRuntimeContext().getMetricGroup());
         state =
                 getRuntimeContext()
                         .getState(
@@ -37,6 +39,12 @@ public class Arbiter extends KeyedProcessFunction<String, Edge, Edge> {
         } else {
             state.update(step.next());
         }
-        step.edges().forEach(out::collect);
+        boolean held = before != null && before.told() != null && before.told().held();
+        for (Edge told : step.edges()) {
+            if (told.isWhole()) {
+                held = meters.count(told, held);
+            }
+            out.collect(told);
+        }
     }
 }

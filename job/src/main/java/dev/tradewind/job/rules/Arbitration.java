@@ -1,12 +1,13 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.catalog.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Whose level counts for one rule at one site: the site's own readings win over its zone's while
  * they are not stale. A level that changes its side while it is high goes on: what has been held
- * stays so, and what has not begins anew where the other side began.
+ * stays so, and what has not begins anew where the other side began. A silence is one of both.
  *
  * @param own what the site's own readings say, or null
  * @param zone what its zone's say, or null
@@ -51,7 +52,11 @@ public record Arbitration(Side own, Side zone, Side told, long lastMillis) {
         Side nextOwn = ofSite ? after(own, edge) : own;
         Side nextZone = ofSite ? zone : after(zone, edge);
         Side winner =
-                nextOwn != null && (!nextOwn.stale() || nextZone == null) ? nextOwn : nextZone;
+                edge.rule().isOf(Rule.Shape.SILENCE)
+                        ? silent(nextOwn, nextZone)
+                        : nextOwn != null && (!nextOwn.stale() || nextZone == null)
+                                ? nextOwn
+                                : nextZone;
         boolean high = winner != null && winner.high();
 
         List<Edge> out = new ArrayList<>(2);
@@ -76,6 +81,17 @@ public record Arbitration(Side own, Side zone, Side told, long lastMillis) {
         }
         return new Step(
                 new Arbitration(nextOwn, nextZone, nextTold, out.isEmpty() ? lastMillis : at), out);
+    }
+
+    /** A site is silent when both are: the one that speaks wins, else the one that spoke last. */
+    private static Side silent(Side own, Side zone) {
+        if (own == null || zone == null) {
+            return own == null ? zone : own;
+        }
+        if (own.high() != zone.high()) {
+            return own.high() ? zone : own;
+        }
+        return own.level().onsetMillis() > zone.level().onsetMillis() ? own : zone;
     }
 
     private static Side after(Side side, Edge edge) {

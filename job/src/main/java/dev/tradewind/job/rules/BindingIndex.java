@@ -3,6 +3,7 @@ package dev.tradewind.job.rules;
 import dev.tradewind.job.rules.SeriesBinding.Bound;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.SitePredicate;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.Set;
 /** Which rules of a catalog look at which series, and for which sites. */
 final class BindingIndex {
     private final String version;
+    private final List<Site> all;
     private final Set<String> sites = new HashSet<>();
     private final Set<String> zones = new HashSet<>();
     private final Set<String> signals = new HashSet<>(SignalNames.known().keySet());
@@ -25,32 +28,49 @@ final class BindingIndex {
     private final SeriesBinding noneOfZone = SeriesBinding.none(true);
     private final SeriesBinding noneOfSite = SeriesBinding.none(false);
 
+    // Only while it is made.
+    private final Map<String, List<Site>> selected = new HashMap<>();
+    private final Map<String, List<Bound>> lists = new HashMap<>();
+    private final Map<String, Set<String>> readers = new HashMap<>();
+    private final Set<String> watched = new LinkedHashSet<>();
+
     /**
      * @throws IllegalArgumentException where a rule's selector doesn't compile; the parser of the
      *     catalog has seen to it that it does
      */
     BindingIndex(Catalog catalog) {
         version = catalog.version();
-        for (Site site : catalog.sites()) {
+        all = catalog.sites();
+        for (Site site : all) {
             sites.add(site.name());
             if (site.zone() != null) {
                 zones.add(site.zone());
             }
         }
-        Map<String, List<Bound>> lists = new HashMap<>();
         List<Rule> rules = new ArrayList<>(catalog.rules());
         rules.sort(Comparator.comparing(Rule::name));
         for (Rule rule : rules) {
-            if (rule.shape() == Rule.Shape.SUSTAINED) {
-                signals.add(rule.signal());
-                bind(rule, catalog, lists);
-            }
+            RuleFacts facts = RuleFacts.of(rule, catalog.version());
+            rule.conditions().forEach(condition -> bind(rule, facts, condition));
         }
-        lists.forEach(
-                (key, list) ->
-                        bound.put(
-                                key,
-                                new SeriesBinding(Series.ofKey(key).isZone(), List.copyOf(list))));
+        Set<String> keys = new LinkedHashSet<>(lists.keySet());
+        keys.addAll(readers.keySet());
+        for (String key : keys) {
+            Series series = Series.ofKey(key);
+            List<Bound> list = List.copyOf(lists.getOrDefault(key, List.of()));
+            bound.put(
+                    key,
+                    new SeriesBinding(
+                            series.isZone(),
+                            !series.isZone() && !Derived.is(series),
+                            list,
+                            SeriesBinding.historySteps(list),
+                            List.copyOf(readers.getOrDefault(key, Set.of())),
+                            watched.contains(key)));
+        }
+        selected.clear();
+        lists.clear();
+        readers.clear();
     }
 
     String catalogVersion() {
@@ -78,15 +98,40 @@ final class BindingIndex {
         return series.isZone() ? noneOfZone : noneOfSite;
     }
 
-    private static void bind(Rule rule, Catalog catalog, Map<String, List<Bound>> lists) {
-        RuleFacts facts = RuleFacts.of(rule, catalog.version());
-        SitePredicate selector = SitePredicate.compile(rule.sites());
-        Map<String, List<String>> byZone = new HashMap<>();
-        for (Site site : catalog.sites()) {
-            if (!selector.test(site)) {
-                continue;
+    /** The series that are waited for though nothing was ever heard of them. */
+    Set<String> watched() {
+        return watched;
+    }
+
+    private void bind(Rule rule, RuleFacts facts, Condition condition) {
+        List<Site> looking = selected(rule.sites());
+        List<String> subjects = condition.at() == null ? null : names(looking);
+        List<Site> looked = condition.at() == null ? looking : selected(condition.at());
+        boolean silence = condition.measure() == Condition.Measure.SILENCE;
+        if (condition.expression() != null) {
+            Derived derived = Derived.of(condition.expression());
+            signals.addAll(derived.signals());
+            for (Site site : looked) {
+                add(
+                        derived.series(site.name()),
+                        new Bound(facts, condition, List.of(site.name()), subjects),
+                        silence);
+                for (String signal : derived.signals()) {
+                    reads(Series.ofSite(site.name(), signal), site);
+                    if (site.zone() != null) {
+                        reads(Series.ofZone(site.zone(), signal), site);
+                    }
+                }
             }
-            add(lists, Series.ofSite(site.name(), rule.signal()), facts, rule, site.name());
+            return;
+        }
+        signals.add(condition.signal());
+        Map<String, List<String>> byZone = new HashMap<>();
+        for (Site site : looked) {
+            add(
+                    Series.ofSite(site.name(), condition.signal()),
+                    new Bound(facts, condition, List.of(site.name()), subjects),
+                    silence && site.zone() == null);
             if (site.zone() != null) {
                 byZone.computeIfAbsent(site.zone(), zone -> new ArrayList<>()).add(site.name());
             }
@@ -94,20 +139,33 @@ final class BindingIndex {
         byZone.forEach(
                 (zone, names) ->
                         add(
-                                lists,
-                                Series.ofZone(zone, rule.signal()),
-                                facts,
-                                rule,
-                                names.toArray(String[]::new)));
+                                Series.ofZone(zone, condition.signal()),
+                                new Bound(facts, condition, List.copyOf(names), subjects),
+                                silence));
     }
 
-    private static void add(
-            Map<String, List<Bound>> lists,
-            Series series,
-            RuleFacts facts,
-            Rule rule,
-            String... sites) {
-        lists.computeIfAbsent(series.key(), key -> new ArrayList<>())
-                .add(new Bound(facts, rule.sustained(), List.of(sites)));
+    private void add(Series series, Bound one, boolean watch) {
+        lists.computeIfAbsent(series.key(), key -> new ArrayList<>()).add(one);
+        if (watch) {
+            watched.add(series.key());
+        }
+    }
+
+    private void reads(Series series, Site site) {
+        readers.computeIfAbsent(series.key(), key -> new LinkedHashSet<>()).add(site.name());
+    }
+
+    /** Many rules have one selector. */
+    private List<Site> selected(String selector) {
+        return selected.computeIfAbsent(
+                selector,
+                text -> {
+                    SitePredicate predicate = SitePredicate.compile(text);
+                    return all.stream().filter(predicate::test).toList();
+                });
+    }
+
+    private static List<String> names(List<Site> sites) {
+        return sites.stream().map(Site::name).sorted().toList();
     }
 }

@@ -1,6 +1,5 @@
 package dev.tradewind.job.rules;
 
-import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.rules.text.Durations;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /** What is said of an episode: the time in which a rule's level is held at a site. */
 final class Detections {
@@ -17,12 +15,9 @@ final class Detections {
     static Detection fired(Edge held) {
         RuleFacts rule = held.rule();
         String since =
-                rule.signal()
-                        + " at "
-                        + held.site()
-                        + " is at or "
-                        + (rule.above() ? "over " : "under ")
-                        + number(rule, rule.enter())
+                where(held)
+                        + " "
+                        + words(rule.fires())
                         + " since "
                         + Instant.ofEpochMilli(held.onsetMillis());
         String reason =
@@ -33,21 +28,23 @@ final class Detections {
     }
 
     static Detection cleared(Edge held, Edge end) {
-        RuleFacts rule = held.rule();
-        String where = rule.signal() + " at " + held.site();
         String reason =
                 switch (end.kind()) {
-                    case LOW ->
-                            end.value() == null
-                                    ? where + " has another reading in force"
-                                    : where
-                                            + " is back "
-                                            + (rule.above() ? "under " : "over ")
-                                            + number(rule, rule.exit());
-                    case GAP -> where + " has had no reading for longer than the rule bears";
+                    case LOW -> where(held) + " " + words(held.rule().clears());
+                    case GAP ->
+                            where(held) + " has a hole in its readings that the rule does not bear";
                     default -> "the rule was changed or removed, or no longer looks at this site";
                 };
         return detection(held, Detection.Kind.cleared, end.atMillis(), end.value(), reason);
+    }
+
+    /** Edges of before the words were on them have none. */
+    private static String words(String said) {
+        return said == null ? "is as the rule says" : said;
+    }
+
+    private static String where(Edge edge) {
+        return edge.rule().signal() + " at " + edge.site();
     }
 
     /** The same for the firing and the clearing of one episode, however often they are found. */
@@ -87,16 +84,5 @@ final class Detections {
                 rule.evacuateWithinMillis(),
                 rule.workloads(),
                 reason);
-    }
-
-    private static String number(RuleFacts rule, double value) {
-        String text =
-                value == Math.rint(value) && Math.abs(value) < 1e15
-                        ? Long.toString((long) value)
-                        : String.format(Locale.ROOT, "%.4g", value);
-        return SignalNames.unitOf(rule.signal())
-                .filter(unit -> !unit.equals("1"))
-                .map(unit -> text + " " + unit)
-                .orElse(text);
     }
 }

@@ -1,13 +1,21 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.catalog.Condition;
+import java.util.List;
+
 /**
  * A change of a rule's level at a site, or a deadline of it: the few things that patterns look at.
  *
+ * @param site whose level it is; what a {@link Conductor} tells is of the site that the rule looks
+ *     at
  * @param origin whose reading says so
  * @param onsetMillis with HIGH and HELD, and with what ends a high level, when that began: the
  *     start of the reading's interval, event time
  * @param atMillis the instant of this edge, event time; never before that of the rule's edge before
  * @param value of the reading that is the reason, canonical unit; null where time or an edit is
+ * @param part of the rule's shape; null is {@link Condition.Part#WHOLE}
+ * @param subjects of a side of a sequence that looks at other sites: the sites that the rule looks
+ *     at, which all hear of it; else null: the site itself
  */
 public record Edge(
         RuleFacts rule,
@@ -16,7 +24,21 @@ public record Edge(
         Kind kind,
         long onsetMillis,
         long atMillis,
-        Double value) {
+        Double value,
+        Condition.Part part,
+        List<String> subjects) {
+
+    /** Of a rule with one condition. */
+    Edge(
+            RuleFacts rule,
+            String site,
+            Origin origin,
+            Kind kind,
+            long onsetMillis,
+            long atMillis,
+            Double value) {
+        this(rule, site, origin, kind, onsetMillis, atMillis, value, null, null);
+    }
 
     public enum Origin {
         SITE,
@@ -45,17 +67,26 @@ public record Edge(
         return kind == Kind.LOW || kind == Kind.GAP || kind == Kind.GONE;
     }
 
-    /** What arbitration and patterns are keyed by. Not the version: keys don't grow by edits. */
-    public String key() {
-        return rule.ruleId() + "@" + site;
+    /** Whether it is all that its rule looks at. */
+    public boolean isWhole() {
+        return part == null || part == Condition.Part.WHOLE;
     }
 
-    /** Whether the other is of the same version of the rule. */
+    /**
+     * What arbitration and patterns are keyed by: the rule, or the side of a sequence, and the
+     * site. Not the version: keys don't grow by edits.
+     */
+    public String key() {
+        return isWhole() ? rule.ruleId() + "@" + site : rule.ruleId() + "#" + part + "@" + site;
+    }
+
+    /** Whether the other is of the same version of the rule, for the same sites. */
     public boolean sameVersion(Edge other) {
-        return rule.ruleVersion().equals(other.rule.ruleVersion());
+        return rule.ruleVersion().equals(other.rule.ruleVersion())
+                && java.util.Objects.equals(subjects, other.subjects);
     }
 
     Edge as(Kind other, long at, Double value) {
-        return new Edge(rule, site, origin, other, onsetMillis, at, value);
+        return new Edge(rule, site, origin, other, onsetMillis, at, value, part, subjects);
     }
 }

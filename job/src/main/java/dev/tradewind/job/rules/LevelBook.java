@@ -1,7 +1,10 @@
 package dev.tradewind.job.rules;
 
 import dev.tradewind.job.rules.SeriesBinding.Bound;
-import dev.tradewind.model.catalog.Sustained;
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.model.catalog.Condition.Measure;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,11 +57,20 @@ final class LevelBook {
     double value;
     boolean estimated;
 
-    // One place a rule, in the order of the binding.
+    /** What was before it, as far as baselines look back; null where no rule has one. */
+    History history;
+
+    /** The newest forecast, or null. */
+    Sample forecast;
+
+    // One place a condition, in the order of the binding.
     String[] rules = {};
     String[] versions = {};
     byte[] flags = {};
+
+    /** Of a silence that nothing was ever heard before: since when it is waited for. */
     long[] onset = {};
+
     double[] onsetValue = {};
 
     /** The start of the reading that changed the level last, while it is still the newest. */
@@ -67,16 +79,23 @@ final class LevelBook {
     /** Of the rule's last edge. */
     long[] last = {};
 
+    /** When the forecast may say something else than it did last, or NEVER. */
+    long[] turns = {};
+
     /** Where the arrays belong to; null until bound, and after they were read from state. */
     private SeriesBinding binding;
 
     private long staleAfterMillis;
-    // What follows from the above: open interval of values without a change, earliest hold
-    // deadline,
-    // and the shortest time after `end` at which something is due.
+    // What follows from the above: thresholds as values of the signal, NaN where a baseline isn't
+    // known, and the step of the reading for which they were worked out; ...
+    private double[] enters = {};
+    private double[] exits = {};
+    private long based = NONE;
+    // ... the open interval of values without a change, the earliest deadline, and the shortest
+    // time after `end` at which something is due.
     private double quietAbove;
     private double quietBelow;
-    private long holdDue;
+    private long deadline;
     private long afterEnd;
 
     SeriesBinding binding() {
@@ -108,13 +127,20 @@ final class LevelBook {
             correction = true;
         } else {
             advance(start - 1, out);
+            if (history != null && seen) {
+                history.add(this.start, Math.min(this.end, start), this.value);
+            }
         }
         this.seen = true;
         this.start = start;
         this.end = end;
         this.value = value;
         this.estimated = estimated;
-        if (correction || !(value > quietAbove && value < quietBelow)) {
+        boolean rebased = history != null && History.step(start) != based;
+        if (rebased) {
+            base(out);
+        }
+        if (correction || rebased || !(value > quietAbove && value < quietBelow)) {
             for (int i = 0; i < rules.length; i++) {
                 fold(i, correction, out);
             }
@@ -124,6 +150,29 @@ final class LevelBook {
         return correction ? Taken.CORRECTED : Taken.TAKEN;
     }
 
+    /**
+     * Takes the newest forecast in place of the one before.
+     *
+     * @param now the watermark; what the forecast says until then comes out too
+     */
+    void take(Sample newest, long now, Consumer<? super Edge> out) {
+        long at = newest.generatedMillis();
+        for (int i = 0; i < rules.length; i++) {
+            turn(i, at - 1, out);
+        }
+        forecast = newest;
+        for (int i = 0; i < rules.length; i++) {
+            Condition condition = condition(i);
+            if (condition.forecast() && condition.measure() == Measure.SILENCE) {
+                hear(i, at, out);
+            } else if (condition.forecast()) {
+                look(i, at, out);
+            }
+        }
+        summarise();
+        advance(now, out);
+    }
+
     /** Lets time pass: emits what is due until {@code now}. */
     void advance(long now, Consumer<? super Edge> out) {
         if (nextDue() > now) {
@@ -131,19 +180,20 @@ final class LevelBook {
         }
         for (int i = 0; i < rules.length; i++) {
             Bound rule = binding.rules().get(i);
-            long holdAt = holdDue(i, rule);
-            long endsAt = plus(end, afterEnd(i, rule));
+            turn(i, now, out);
+            long holdAt = holdDue(i);
+            long endsAt = plus(end, afterEnd(i));
             if (holdAt <= now && holdAt <= endsAt) {
                 hold(i, holdAt, out);
             }
             if (endsAt <= now) {
-                if (rule.shape().maxGapMillis() == null) {
+                if (condition(i).measure() == Measure.SILENCE) {
+                    silent(i, end, endsAt, out);
+                } else if (condition(i).maxGapMillis() == null) {
                     flags[i] |= STALE;
                     emit(i, rule, Edge.Kind.STALE, endsAt, null, out);
                 } else {
-                    flags[i] = 0;
-                    changed[i] = NONE;
-                    emit(i, rule, Edge.Kind.GAP, endsAt, null, out);
+                    lose(i, endsAt, out);
                 }
             }
         }
@@ -152,7 +202,25 @@ final class LevelBook {
 
     /** When {@link #advance} has something to do, or {@link #NEVER}. */
     long nextDue() {
-        return Math.min(holdDue, plus(end, afterEnd));
+        return Math.min(deadline, plus(end, afterEnd));
+    }
+
+    /**
+     * From now on silences wait for what was never heard.
+     *
+     * @param now event time
+     */
+    void watch(long now) {
+        for (int i = 0; i < rules.length && binding.watchSilence(); i++) {
+            if (condition(i).measure() == Measure.SILENCE
+                    && (flags[i] & KNOWN) == 0
+                    && heard(i) == NONE) {
+                flags[i] = KNOWN;
+                onset[i] = now;
+                last[i] = now;
+            }
+        }
+        summarise();
     }
 
     /**
@@ -171,25 +239,14 @@ final class LevelBook {
         for (int i = 0; i < rules.length; i++) {
             places.put(rules[i], i);
         }
-        Map<String, Bound> before = new HashMap<>();
-        if (previous != null) {
-            previous.rules().forEach(bound -> before.put(bound.facts().ruleId(), bound));
-        }
+        Map<String, Bound> after = new HashMap<>();
+        next.rules().forEach(bound -> after.put(bound.id(), bound));
         LevelBook old = arrays();
         for (int i = 0; i < old.rules.length && previous != null; i++) {
             Bound bound = previous.rules().get(i);
-            Bound kept =
-                    next.rules().stream()
-                            .filter(
-                                    b ->
-                                            b.facts().ruleId().equals(bound.facts().ruleId())
-                                                    && b.facts()
-                                                            .ruleVersion()
-                                                            .equals(bound.facts().ruleVersion()))
-                            .findFirst()
-                            .orElse(null);
+            Bound kept = after.get(bound.id());
             List<String> lost = new ArrayList<>(bound.sites());
-            if (kept != null) {
+            if (kept != null && kept.version().equals(bound.version())) {
                 lost.removeAll(kept.sites());
             }
             if ((old.flags[i] & KNOWN) != 0) {
@@ -201,25 +258,32 @@ final class LevelBook {
         allocate(size);
         binding = next;
         this.staleAfterMillis = staleAfterMillis;
+        keepHistory(next.historySteps());
+        boolean[] fresh = new boolean[size];
         for (int i = 0; i < size; i++) {
             Bound bound = next.rules().get(i);
-            rules[i] = bound.facts().ruleId();
-            versions[i] = bound.facts().ruleVersion();
+            rules[i] = bound.id();
+            versions[i] = bound.version();
             Integer place = places.get(rules[i]);
-            if (place != null && old.versions[place].equals(versions[i])) {
+            fresh[i] = place == null || !old.versions[place].equals(versions[i]);
+            if (!fresh[i]) {
                 flags[i] = old.flags[place];
                 onset[i] = old.onset[place];
                 onsetValue[i] = old.onsetValue[place];
                 changed[i] = old.changed[place];
                 last[i] = old.last[place];
+                turns[i] = old.turns[place];
                 if (previous != null) {
                     List<String> won = new ArrayList<>(bound.sites());
-                    won.removeAll(before.get(rules[i]).sites());
+                    won.removeAll(previous.rules().get(place).sites());
                     tell(i, bound, won, Math.max(now, start), out);
                 }
-            } else if (seen && now < plus(end, patience(bound.shape()))) {
-                last[i] = now;
-                fold(i, false, out);
+            }
+        }
+        thresholds();
+        for (int i = 0; i < size; i++) {
+            if (fresh[i]) {
+                begin(i, now, out);
             }
         }
         summarise();
@@ -231,6 +295,16 @@ final class LevelBook {
         return (flags[place] & HIGH) != 0;
     }
 
+    /** The reading in force, or null. */
+    Sample reading(Series series) {
+        return seen ? Sample.actual(series, value, start, end) : null;
+    }
+
+    /** Whether nothing is kept that isn't there anew with the next reading. */
+    boolean isEmpty() {
+        return !seen && forecast == null && rules.length == 0;
+    }
+
     void allocate(int size) {
         rules = new String[size];
         versions = new String[size];
@@ -239,14 +313,17 @@ final class LevelBook {
         onsetValue = new double[size];
         changed = new long[size];
         last = new long[size];
+        turns = new long[size];
         Arrays.fill(changed, NONE);
         Arrays.fill(last, NONE);
+        Arrays.fill(turns, NEVER);
         binding = null;
     }
 
     /** A copy of the levels and of the reading in force, bound to the same rules. */
     LevelBook copy() {
         LevelBook copy = arrays();
+        copy.history = history == null ? null : history.copy();
         copy.rules = rules.clone();
         copy.versions = versions.clone();
         copy.flags = flags.clone();
@@ -254,6 +331,9 @@ final class LevelBook {
         copy.onsetValue = onsetValue.clone();
         copy.changed = changed.clone();
         copy.last = last.clone();
+        copy.turns = turns.clone();
+        copy.enters = enters.clone();
+        copy.exits = exits.clone();
         return copy;
     }
 
@@ -264,6 +344,8 @@ final class LevelBook {
         same.end = end;
         same.value = value;
         same.estimated = estimated;
+        same.history = history;
+        same.forecast = forecast;
         same.rules = rules;
         same.versions = versions;
         same.flags = flags;
@@ -271,23 +353,70 @@ final class LevelBook {
         same.onsetValue = onsetValue;
         same.changed = changed;
         same.last = last;
+        same.turns = turns;
+        same.enters = enters;
+        same.exits = exits;
+        same.based = based;
         same.binding = binding;
         same.staleAfterMillis = staleAfterMillis;
         same.quietAbove = quietAbove;
         same.quietBelow = quietBelow;
-        same.holdDue = holdDue;
+        same.deadline = deadline;
         same.afterEnd = afterEnd;
         return same;
     }
 
+    private Condition condition(int i) {
+        return binding.rules().get(i).condition();
+    }
+
+    /** What is in force already counts for a rule that is new. */
+    private void begin(int i, long now, Consumer<? super Edge> out) {
+        Condition condition = condition(i);
+        if (condition.measure() == Measure.SILENCE) {
+            long heard = heard(i);
+            last[i] = now;
+            if (heard != NONE) {
+                flags[i] = KNOWN;
+                if (plus(heard, condition.forMillis()) > now) {
+                    tell(i, binding.rules().get(i), binding.rules().get(i).sites(), now, out);
+                }
+            } else if (binding.watchSilence() && now != NONE) {
+                flags[i] = KNOWN;
+                onset[i] = now;
+            }
+        } else if (condition.forecast()) {
+            if (forecast != null) {
+                last[i] = now;
+                look(i, Math.max(now, forecast.generatedMillis()), out);
+            }
+        } else if (seen && now < plus(end, patience(condition))) {
+            last[i] = now;
+            fold(i, false, out);
+        }
+    }
+
     private void fold(int i, boolean correction, Consumer<? super Edge> out) {
         Bound rule = binding.rules().get(i);
-        Sustained shape = rule.shape();
+        Condition condition = rule.condition();
+        if (condition.forecast()) {
+            return;
+        }
+        if (condition.measure() == Measure.SILENCE) {
+            hear(i, start, out);
+            return;
+        }
+        if (Double.isNaN(enters[i])) {
+            if ((flags[i] & KNOWN) != 0) {
+                lose(i, start, out);
+            }
+            return;
+        }
         boolean fresh = (flags[i] & KNOWN) == 0 || (flags[i] & STALE) != 0;
         boolean high = (flags[i] & HIGH) != 0;
         boolean before = correction && changed[i] == start ? !high : high;
-        double threshold = before ? shape.exit() : shape.enter();
-        boolean now = shape.above() ? value >= threshold : value <= threshold;
+        double threshold = before ? exits[i] : enters[i];
+        boolean now = condition.above() ? value >= threshold : value <= threshold;
         flags[i] = (byte) ((flags[i] | KNOWN) & ~STALE);
         changed[i] = now == before ? NONE : start;
         if (now && !high) {
@@ -295,7 +424,7 @@ final class LevelBook {
             onset[i] = start;
             onsetValue[i] = value;
             emit(i, rule, Edge.Kind.HIGH, start, value, out);
-            if (shape.forMillis() == 0) {
+            if (condition.forMillis() == 0) {
                 hold(i, start, out);
             }
         } else if (!now && high) {
@@ -316,15 +445,116 @@ final class LevelBook {
         emit(i, binding.rules().get(i), Edge.Kind.HELD, at, onsetValue[i], out);
     }
 
+    /** Nothing is known of the level any more. */
+    private void lose(int i, long at, Consumer<? super Edge> out) {
+        flags[i] = 0;
+        changed[i] = NONE;
+        emit(i, binding.rules().get(i), Edge.Kind.GAP, at, null, out);
+    }
+
+    /** The end of the last reading, or when the last forecast was made; NONE without one. */
+    private long heard(int i) {
+        if (condition(i).forecast()) {
+            return forecast == null ? NONE : forecast.generatedMillis();
+        }
+        return seen ? end : NONE;
+    }
+
+    private void hear(int i, long at, Consumer<? super Edge> out) {
+        boolean tells = (flags[i] & KNOWN) == 0 || (flags[i] & HIGH) != 0;
+        flags[i] = KNOWN;
+        if (tells) {
+            emit(i, binding.rules().get(i), Edge.Kind.LOW, at, null, out);
+        }
+    }
+
+    private void silent(int i, long since, long at, Consumer<? super Edge> out) {
+        Bound rule = binding.rules().get(i);
+        flags[i] |= HIGH | HELD;
+        onset[i] = since;
+        emit(i, rule, Edge.Kind.HIGH, at, null, out);
+        emit(i, rule, Edge.Kind.HELD, at, null, out);
+    }
+
+    /** Emits what a place that no reading decides has to say until {@code now}. */
+    private void turn(int i, long now, Consumer<? super Edge> out) {
+        while (turns[i] <= now) {
+            look(i, turns[i], out);
+        }
+        long silentAt = silentAt(i);
+        if (silentAt <= now) {
+            silent(i, heard(i) == NONE ? onset[i] : heard(i), silentAt, out);
+        }
+    }
+
+    /** When a silence that doesn't wait for a reading to end begins, or NEVER. */
+    private long silentAt(int i) {
+        Condition condition = condition(i);
+        if (condition.measure() != Measure.SILENCE
+                || (flags[i] & (KNOWN | HIGH)) != KNOWN
+                || (seen && !condition.forecast())) {
+            return NEVER;
+        }
+        long heard = heard(i);
+        return plus(heard == NONE ? onset[i] : heard, condition.forMillis());
+    }
+
+    /** What the forecast says at an instant. */
+    private void look(int i, long at, Consumer<? super Edge> out) {
+        Bound rule = binding.rules().get(i);
+        boolean known = (flags[i] & KNOWN) != 0;
+        boolean high = (flags[i] & HIGH) != 0;
+        turns[i] = NEVER;
+        if (forecast == null || Double.isNaN(enters[i]) || at >= forecast.endMillis()) {
+            if (known) {
+                lose(i, at, out);
+            }
+            return;
+        }
+        Lookahead ahead = ahead(i, at, high);
+        flags[i] |= KNOWN;
+        if (ahead.high() && !high) {
+            flags[i] |= HIGH | HELD;
+            onset[i] = ahead.onsetMillis();
+            onsetValue[i] = ahead.value();
+            emit(i, rule, Edge.Kind.HIGH, at, ahead.value(), out);
+            emit(i, rule, Edge.Kind.HELD, at, ahead.value(), out);
+            ahead = ahead(i, at, true);
+        } else if (!ahead.high() && high) {
+            flags[i] &= ~(HIGH | HELD);
+            emit(i, rule, Edge.Kind.LOW, at, null, out);
+            ahead = ahead(i, at, false);
+        } else if (!known) {
+            tell(i, rule, rule.sites(), at, out);
+        }
+        turns[i] = Math.min(ahead.changesMillis(), forecast.endMillis());
+    }
+
+    private Lookahead ahead(int i, long at, boolean high) {
+        Condition condition = condition(i);
+        return Lookahead.of(
+                new Lookahead.Curve(
+                        forecast.pointStarts(), forecast.pointEnds(), forecast.pointValues()),
+                at,
+                condition.above(),
+                high ? exits[i] : enters[i],
+                condition.forMillis(),
+                condition.aheadMillis(),
+                condition.maxGapMillis());
+    }
+
     /** Tells sites the level as it is. */
     private void tell(int i, Bound rule, List<String> sites, long at, Consumer<? super Edge> out) {
+        boolean silence = rule.condition().measure() == Measure.SILENCE;
+        Double told = silence || rule.condition().forecast() ? null : (Double) value;
         if ((flags[i] & HIGH) != 0) {
-            emit(i, rule, sites, Edge.Kind.HIGH, at, onsetValue[i], out);
+            Double begun = silence ? null : (Double) onsetValue[i];
+            emit(i, rule, sites, Edge.Kind.HIGH, at, begun, out);
             if ((flags[i] & HELD) != 0) {
-                emit(i, rule, sites, Edge.Kind.HELD, at, onsetValue[i], out);
+                emit(i, rule, sites, Edge.Kind.HELD, at, begun, out);
             }
-        } else if ((flags[i] & KNOWN) != 0) {
-            emit(i, rule, sites, Edge.Kind.LOW, at, value, out);
+        } else if ((flags[i] & KNOWN) != 0 && !(silence && heard(i) == NONE)) {
+            emit(i, rule, sites, Edge.Kind.LOW, at, told, out);
         }
     }
 
@@ -351,44 +581,100 @@ final class LevelBook {
                             kind,
                             onset[i],
                             last[i],
-                            value));
+                            value,
+                            rule.condition().part(),
+                            rule.subjects()));
         }
     }
 
-    private long holdDue(int i, Bound rule) {
+    private long holdDue(int i) {
         return (flags[i] & (HIGH | HELD)) == HIGH
-                ? plus(onset[i], rule.shape().forMillis())
+                ? plus(onset[i], condition(i).forMillis())
                 : NEVER;
     }
 
     /** How long after the reading's end the level goes, or NEVER. */
-    private long afterEnd(int i, Bound rule) {
-        boolean ends = rule.shape().maxGapMillis() != null || !binding.zone();
-        return ends && (flags[i] & (KNOWN | STALE)) == KNOWN ? patience(rule.shape()) : NEVER;
+    private long afterEnd(int i) {
+        Condition condition = condition(i);
+        if (condition.forecast()) {
+            return NEVER;
+        }
+        if (condition.measure() == Measure.SILENCE) {
+            return seen && (flags[i] & (KNOWN | HIGH)) == KNOWN ? condition.forMillis() : NEVER;
+        }
+        boolean ends = condition.maxGapMillis() != null || binding.fallback();
+        return ends && (flags[i] & (KNOWN | STALE)) == KNOWN ? patience(condition) : NEVER;
     }
 
-    private long patience(Sustained shape) {
-        return shape.maxGapMillis() == null ? staleAfterMillis : shape.maxGapMillis();
+    private long patience(Condition condition) {
+        return condition.maxGapMillis() == null ? staleAfterMillis : condition.maxGapMillis();
+    }
+
+    private void keepHistory(int steps) {
+        if (steps == 0) {
+            history = null;
+        } else if (history == null) {
+            history = new History(steps);
+        } else if (history.length() != steps) {
+            history = history.resized(steps);
+        }
+    }
+
+    /** The baselines move on with the step of the reading; what forecasts are held against too. */
+    private void base(Consumer<? super Edge> out) {
+        thresholds();
+        for (int i = 0; i < rules.length; i++) {
+            Condition condition = condition(i);
+            if (condition.forecast() && condition.baseline() != null && forecast != null) {
+                look(i, Math.max(start, last[i]), out);
+            }
+        }
+    }
+
+    private void thresholds() {
+        based = seen ? History.step(start) : NONE;
+        enters = new double[rules.length];
+        exits = new double[rules.length];
+        for (int i = 0; i < rules.length; i++) {
+            Condition condition = condition(i);
+            enters[i] = condition.enter();
+            exits[i] = condition.exit();
+            if (condition.baseline() != null) {
+                double base = seen ? history.baseline(condition.baseline(), start) : Double.NaN;
+                double unit = condition.measure() == Measure.CHANGE ? Math.abs(base) : 1;
+                enters[i] = base + condition.enter() * unit;
+                exits[i] = base + condition.exit() * unit;
+            }
+        }
     }
 
     private void summarise() {
         quietAbove = Double.NEGATIVE_INFINITY;
         quietBelow = Double.POSITIVE_INFINITY;
-        holdDue = NEVER;
+        deadline = NEVER;
         afterEnd = NEVER;
         for (int i = 0; i < rules.length; i++) {
-            Bound rule = binding.rules().get(i);
-            Sustained shape = rule.shape();
+            Condition condition = condition(i);
             boolean high = (flags[i] & HIGH) != 0;
+            deadline = Math.min(deadline, Math.min(turns[i], silentAt(i)));
+            if (condition.forecast()) {
+                continue;
+            }
+            afterEnd = Math.min(afterEnd, afterEnd(i));
+            if (condition.measure() == Measure.SILENCE) {
+                if (high || (flags[i] & KNOWN) == 0) {
+                    quietAbove = Double.POSITIVE_INFINITY;
+                }
+                continue;
+            }
             if ((flags[i] & (KNOWN | STALE)) != KNOWN) {
                 quietAbove = Double.POSITIVE_INFINITY;
-            } else if (shape.above() == high) {
-                quietAbove = Math.max(quietAbove, high ? shape.exit() : shape.enter());
+            } else if (condition.above() == high) {
+                quietAbove = Math.max(quietAbove, high ? exits[i] : enters[i]);
             } else {
-                quietBelow = Math.min(quietBelow, high ? shape.exit() : shape.enter());
+                quietBelow = Math.min(quietBelow, high ? exits[i] : enters[i]);
             }
-            holdDue = Math.min(holdDue, holdDue(i, rule));
-            afterEnd = Math.min(afterEnd, afterEnd(i, rule));
+            deadline = Math.min(deadline, holdDue(i));
         }
     }
 

@@ -4,7 +4,9 @@ import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
+import java.util.List;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -13,6 +15,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -21,6 +25,7 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -50,6 +55,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     public static final OutputTag<SeriesView> VIEWS =
             new OutputTag<>("views", TypeInformation.of(SeriesView.class));
 
+    /** Readings and forecasts of series that expressions look at, for {@link Deriver}. */
+    public static final OutputTag<SiteValue> VALUES =
+            new OutputTag<>("values", TypeInformation.of(SiteValue.class));
+
     static final int MOST_WAITING = 256;
     static final int MOST_UNKNOWN = 10_000;
     private static final String IN_FORCE = "";
@@ -59,6 +68,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private static final MapStateDescriptor<String, Catalog> CATALOG =
             new MapStateDescriptor<>("catalog", Types.STRING, TypeInformation.of(Catalog.class));
 
+    private final boolean derived;
     private final long viewsIntervalMillis;
     private final long staleAfterMillis;
 
@@ -67,6 +77,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private transient InternalTimerService<VoidNamespace> timers;
     private transient BindingIndex index;
     private transient int unknown;
+    private transient boolean watching;
     private transient StreamRecord<Edge> edge;
     private transient Consumer<Edge> out;
     private transient Counter late;
@@ -84,8 +95,21 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
      *     long, where the rule names no {@code maxGap}; energy time
      */
     public RuleBinder(long viewsIntervalMillis, long staleAfterMillis) {
+        this(false, viewsIntervalMillis, staleAfterMillis);
+    }
+
+    private RuleBinder(boolean derived, long viewsIntervalMillis, long staleAfterMillis) {
+        this.derived = derived;
         this.viewsIntervalMillis = viewsIntervalMillis;
         this.staleAfterMillis = staleAfterMillis;
+    }
+
+    /**
+     * Of the values of expressions, see {@link Deriver}: what no feed sends, and placement has no
+     * use for.
+     */
+    public static RuleBinder ofExpressions(long staleAfterMillis) {
+        return new RuleBinder(true, 0, staleAfterMillis);
     }
 
     @Override
@@ -101,7 +125,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
         edge = new StreamRecord<>(null);
         out = this::emit;
-        MetricGroup metrics = getMetricGroup().addGroup("tradewind").addGroup("readings");
+        MetricGroup metrics =
+                getMetricGroup()
+                        .addGroup("tradewind")
+                        .addGroup(derived ? "expressions" : "readings");
         late = metrics.counter("late");
         repeated = metrics.counter("repeated");
         outOfOrder = metrics.counter("outOfOrder");
@@ -119,6 +146,11 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     @Override
     public void processElement1(StreamRecord<Sample> element) throws Exception {
         Sample sample = element.getValue();
+        if (Derived.is(sample.series()) != derived) {
+            // A feed that gives its signal the name of an expression.
+            unknownDropped.inc();
+            return;
+        }
         SeriesState state = states.value();
         if (state == null) {
             state = new SeriesState();
@@ -178,14 +210,67 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                     for (Sample sample; (sample = state.waiting.poll()) != null; ) {
                         take(sample, state);
                     }
+                    if (state.book.isEmpty()) {
+                        if (state.timer != SeriesState.NONE) {
+                            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+                        }
+                        states.clear();
+                        return;
+                    }
+                    // A site may have a new expression over it.
+                    tellReaders(state.book.reading(series), state);
+                    tellReaders(state.book.forecast, state);
                     schedule(state);
                     states.update(state);
                 });
-        LOG.info(
-                "rules of catalog {} are in force: {} rules, {} sites",
-                next.version(),
-                next.rules().size(),
-                next.sites().size());
+        watch(timers.currentWatermark());
+        if (!derived) {
+            LOG.info(
+                    "rules of catalog {} are in force: {} rules, {} sites",
+                    next.version(),
+                    next.rules().size(),
+                    next.sites().size());
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        if (watching) {
+            watch(mark.getTimestamp());
+        }
+        super.processWatermark(mark);
+    }
+
+    /**
+     * Of a series that never had a reading no state is there that could miss it. So it is made,
+     * where its keys are this subtask's, as soon as event time is known.
+     */
+    private void watch(long now) throws Exception {
+        watching = now == Long.MIN_VALUE;
+        if (watching) {
+            return;
+        }
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        int groups = task.getMaxNumberOfParallelSubtasks();
+        KeyGroupRange ours =
+                KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+                        groups, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
+        for (String key : index.watched()) {
+            Series series = Series.ofKey(key);
+            int group = KeyGroupRangeAssignment.assignToKeyGroup(key, groups);
+            if (Derived.is(series) != derived || !ours.contains(group)) {
+                continue;
+            }
+            setCurrentKey(key);
+            SeriesState state = states.value();
+            if (state == null) {
+                state = new SeriesState();
+                bind(series, state);
+            }
+            state.book.watch(now);
+            schedule(state);
+            states.update(state);
+        }
     }
 
     @Override
@@ -229,7 +314,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             return;
         }
         long now = timers.currentWatermark();
-        if (sample.startMillis() <= now) {
+        if (sample.startMillis() <= now && !derived) {
             late.inc();
         }
         LevelBook.Taken taken =
@@ -245,11 +330,13 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             case OUT_OF_ORDER -> outOfOrder.inc();
             case CORRECTED -> {
                 corrections.inc();
+                tellReaders(sample, state);
                 if (state.known && state.shownStart == sample.startMillis()) {
                     showReading(sample.series(), state);
                 }
             }
             case TAKEN -> {
+                tellReaders(sample, state);
                 if (state.known
                         && (state.shownStart == SeriesState.NONE
                                 || sample.startMillis() - state.shownStart
@@ -261,17 +348,19 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     }
 
     private void takeForecast(Sample sample, SeriesState state) {
-        if (state.forecast != null) {
-            if (sample.generatedMillis() < state.forecast.generatedMillis()) {
+        Sample before = state.book.forecast;
+        if (before != null) {
+            if (sample.generatedMillis() < before.generatedMillis()) {
                 outOfOrder.inc();
                 return;
             }
-            if (sample.equals(state.forecast)) {
+            if (sample.equals(before)) {
                 repeated.inc();
                 return;
             }
         }
-        state.forecast = sample;
+        state.book.take(sample, timers.currentWatermark(), out);
+        tellReaders(sample, state);
         if (state.known) {
             showForecast(sample);
         }
@@ -281,12 +370,25 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         if (state.book.seen) {
             showReading(series, state);
         }
-        if (state.forecast != null) {
-            showForecast(state.forecast);
+        if (state.book.forecast != null) {
+            showForecast(state.book.forecast);
+        }
+    }
+
+    private void tellReaders(Sample sample, SeriesState state) {
+        List<String> readers = state.book.binding().readers();
+        if (sample != null && !readers.isEmpty()) {
+            StreamRecord<SiteValue> record = new StreamRecord<>(null, sample.eventMillis());
+            for (String site : readers) {
+                output.collect(VALUES, record.replace(new SiteValue(site, sample)));
+            }
         }
     }
 
     private void showReading(Series series, SeriesState state) {
+        if (derived) {
+            return;
+        }
         LevelBook book = state.book;
         state.shownStart = book.start;
         output.collect(
@@ -303,6 +405,9 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     }
 
     private void showForecast(Sample forecast) {
+        if (derived) {
+            return;
+        }
         Series series = forecast.series();
         output.collect(
                 VIEWS,

@@ -1,7 +1,6 @@
 package dev.tradewind.job.rules;
 
 import dev.tradewind.model.catalog.Rule;
-import dev.tradewind.model.catalog.Sustained;
 import java.util.Locale;
 
 /**
@@ -9,39 +8,51 @@ import java.util.Locale;
  * the catalog, and an edit can't change a match that is under way.
  *
  * @param catalogVersion of the catalog in force when the rule was bound
- * @param above the level is high at or over {@code enter}; false: at or under it
- * @param enter canonical unit
- * @param exit canonical unit
+ * @param shape in lower case
+ * @param signal or expression; of a sequence that of its first side
+ * @param forMillis 0 of a sequence
+ * @param withinMillis of a sequence, else 0
  * @param action in lower case
  * @param workloads CEL over {@code workload}
+ * @param fires what is so when it fires, in words that follow the signal and the site
+ * @param clears what is so when it clears, likewise
  */
 public record RuleFacts(
         String ruleId,
         String ruleVersion,
         String catalogVersion,
+        String shape,
         String signal,
-        boolean above,
-        double enter,
-        double exit,
         long forMillis,
+        long withinMillis,
         String action,
         Long evacuateWithinMillis,
-        String workloads) {
+        String workloads,
+        String fires,
+        String clears) {
 
-    /** Of a rule of shape sustained. */
     static RuleFacts of(Rule rule, String catalogVersion) {
-        Sustained sustained = rule.sustained();
+        boolean sequence = rule.shape() == Rule.Shape.SEQUENCE;
         return new RuleFacts(
                 rule.name(),
                 rule.version(),
                 catalogVersion,
-                rule.signal(),
-                sustained.above(),
-                sustained.enter(),
-                sustained.exit(),
-                sustained.forMillis(),
+                rule.shape().name().toLowerCase(Locale.ROOT),
+                rule.conditions().get(0).quantity(),
+                sequence ? 0 : rule.conditions().get(0).forMillis(),
+                sequence ? rule.sequence().withinMillis() : 0,
                 rule.then().name().toLowerCase(Locale.ROOT),
                 rule.evacuateWithinMillis(),
-                rule.workloads());
+                rule.workloads(),
+                RuleWords.fires(rule),
+                RuleWords.clears(rule));
+    }
+
+    /** Whether a pattern of this shape is meant. */
+    boolean isOf(Rule.Shape other) {
+        // Edges of before the other shapes were there don't say.
+        return shape == null
+                ? other == Rule.Shape.SUSTAINED
+                : shape.equals(other.name().toLowerCase(Locale.ROOT));
     }
 }

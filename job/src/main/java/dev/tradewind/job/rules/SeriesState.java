@@ -16,9 +16,6 @@ final class SeriesState {
     /** Readings that came before the first catalog, oldest first. */
     final Deque<Sample> waiting;
 
-    /** The newest forecast, or null. */
-    Sample forecast;
-
     /** Start of the reading that placement was shown last, or NONE. */
     long shownStart = NONE;
 
@@ -37,7 +34,6 @@ final class SeriesState {
     SeriesState copy() {
         SeriesState copy = new SeriesState(book.copy(), new ArrayDeque<>(waiting));
         copy.known = known;
-        copy.forecast = forecast;
         copy.shownStart = shownStart;
         copy.timer = timer;
         return copy;

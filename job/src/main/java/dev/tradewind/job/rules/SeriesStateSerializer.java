@@ -11,20 +11,27 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Format 1: the reading in force, the levels rule by rule, what waits, the forecast, what was
- * shown, the timer. What follows from the catalog is not written: it is in state by itself.
+ * Format 2: the reading in force, the levels rule by rule, what waits, the forecast, what was
+ * shown, the timer, the history. What follows from the catalog is not written: it is in state by
+ * itself. Format 1 had neither a history nor what forecasts say.
  */
 public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
     private static final long serialVersionUID = 1L;
 
+    static final int FORMAT = 2;
+
     private final TypeSerializer<Sample> samples;
 
+    /** Of what is read; what is written is always of the present one. */
+    private final int format;
+
     public SeriesStateSerializer() {
-        this(new SampleSerializer());
+        this(new SampleSerializer(), FORMAT);
     }
 
-    private SeriesStateSerializer(TypeSerializer<Sample> samples) {
+    private SeriesStateSerializer(TypeSerializer<Sample> samples, int format) {
         this.samples = samples;
+        this.format = format;
     }
 
     @Override
@@ -44,18 +51,26 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
             out.writeDouble(book.onsetValue[i]);
             out.writeLong(book.changed[i]);
             out.writeLong(book.last[i]);
+            out.writeLong(book.turns[i]);
         }
         out.writeBoolean(state.known);
         out.writeInt(state.waiting.size());
         for (Sample sample : state.waiting) {
             samples.serialize(sample, out);
         }
-        out.writeBoolean(state.forecast != null);
-        if (state.forecast != null) {
-            samples.serialize(state.forecast, out);
+        out.writeBoolean(book.forecast != null);
+        if (book.forecast != null) {
+            samples.serialize(book.forecast, out);
         }
         out.writeLong(state.shownStart);
         out.writeLong(state.timer);
+        History history = book.history;
+        out.writeInt(history == null ? 0 : history.length());
+        for (int i = 0; history != null && i < history.length(); i++) {
+            out.writeDouble(history.sums[i]);
+            out.writeInt(history.covered[i]);
+        }
+        out.writeLong(history == null ? 0 : history.latest);
     }
 
     @Override
@@ -76,15 +91,33 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
             book.onsetValue[i] = in.readDouble();
             book.changed[i] = in.readLong();
             book.last[i] = in.readLong();
+            if (format >= 2) {
+                book.turns[i] = in.readLong();
+            }
         }
         state.known = in.readBoolean();
         for (int n = in.readInt(); n > 0; n--) {
             state.waiting.add(samples.deserialize(in));
         }
-        state.forecast = in.readBoolean() ? samples.deserialize(in) : null;
+        book.forecast = in.readBoolean() ? samples.deserialize(in) : null;
         state.shownStart = in.readLong();
         state.timer = in.readLong();
+        if (format >= 2) {
+            book.history = history(in);
+        }
         return state;
+    }
+
+    private static History history(DataInputView in) throws IOException {
+        int length = in.readInt();
+        double[] sums = new double[length];
+        int[] covered = new int[length];
+        for (int i = 0; i < length; i++) {
+            sums[i] = in.readDouble();
+            covered[i] = in.readInt();
+        }
+        long latest = in.readLong();
+        return length == 0 ? null : new History(sums, covered, latest);
     }
 
     @Override
@@ -94,7 +127,7 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
 
     @Override
     public TypeSerializer<SeriesState> duplicate() {
-        return new SeriesStateSerializer(samples.duplicate());
+        return new SeriesStateSerializer(samples.duplicate(), format);
     }
 
     @Override
@@ -129,7 +162,9 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SeriesStateSerializer s && s.samples.equals(samples);
+        return other instanceof SeriesStateSerializer s
+                && s.format == format
+                && s.samples.equals(samples);
     }
 
     @Override
@@ -145,6 +180,7 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
     /** Says in a savepoint which format this and its samples have. */
     public static final class Snapshot
             extends CompositeTypeSerializerSnapshot<SeriesState, SeriesStateSerializer> {
+        private int format = FORMAT;
 
         /** For Flink, which reads it. */
         public Snapshot() {}
@@ -155,7 +191,20 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
 
         @Override
         protected int getCurrentOuterSnapshotVersion() {
-            return 1;
+            return FORMAT;
+        }
+
+        @Override
+        protected void readOuterSnapshot(int read, DataInputView in, ClassLoader classes) {
+            format = read;
+        }
+
+        @Override
+        protected OuterSchemaCompatibility resolveOuterSchemaCompatibility(
+                TypeSerializerSnapshot<SeriesState> old) {
+            return ((Snapshot) old).format == FORMAT
+                    ? OuterSchemaCompatibility.COMPATIBLE_AS_IS
+                    : OuterSchemaCompatibility.COMPATIBLE_AFTER_MIGRATION;
         }
 
         @Override
@@ -167,7 +216,7 @@ public final class SeriesStateSerializer extends TypeSerializer<SeriesState> {
         @SuppressWarnings("unchecked")
         protected SeriesStateSerializer createOuterSerializerWithNestedSerializers(
                 TypeSerializer<?>[] nested) {
-            return new SeriesStateSerializer((TypeSerializer<Sample>) nested[0]);
+            return new SeriesStateSerializer((TypeSerializer<Sample>) nested[0], format);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
@@ -7,9 +8,8 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * The closed set of shapes, each an ordinary flink-cep pattern that is built once, at submission:
  * what is special to a rule rides on the edges, so that an edit of rules rebuilds nothing.
  *
- * <p>There is one shape in this version. Shift, sequence and silence take their place here, each
- * with a pattern, a uid and frozen step names of its own; until then the catalog's parser says that
- * they are not available.
+ * <p>A new shape takes its place in {@link EpisodePattern#ALL} where its edges follow each other as
+ * those of the others do, or here, with a pattern, a uid and frozen step names of its own.
  */
 public final class Shapes {
     private Shapes() {}
@@ -18,6 +18,31 @@ public final class Shapes {
      * @param edges those that count, see {@link Arbiter}
      */
     public static DataStream<Detection> detect(DataStream<Edge> edges) {
-        return SustainedPattern.detect(edges);
+        DataStream<Edge> sequences =
+                edges.filter(edge -> !edge.isWhole())
+                        .name("sides of sequences")
+                        .uid("sequence-sides")
+                        .flatMap(new Subjects())
+                        .name("sites that look at them")
+                        .uid("sequence-subjects")
+                        .keyBy(SideEdge::key)
+                        .process(new Conductor())
+                        .name("conductor")
+                        .uid("conductor");
+        DataStream<Edge> levels =
+                edges.filter(Edge::isWhole).name("whole levels").uid("whole-levels");
+        DataStream<Detection> all = null;
+        for (EpisodePattern pattern : EpisodePattern.ALL) {
+            Rule.Shape shape = pattern.shape();
+            DataStream<Edge> of =
+                    shape == Rule.Shape.SEQUENCE
+                            ? sequences
+                            : levels.filter(edge -> edge.rule().isOf(shape))
+                                    .name("edges of " + shape)
+                                    .uid("edges-of-" + shape);
+            DataStream<Detection> found = pattern.detect(of);
+            all = all == null ? found : all.union(found);
+        }
+        return all;
     }
 }

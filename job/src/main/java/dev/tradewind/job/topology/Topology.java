@@ -9,9 +9,11 @@ import dev.tradewind.job.placement.PlacementConfig;
 import dev.tradewind.job.placement.PlacementOperator;
 import dev.tradewind.job.placement.WorkloadEvent;
 import dev.tradewind.job.rules.Arbiter;
+import dev.tradewind.job.rules.Deriver;
 import dev.tradewind.job.rules.Edge;
 import dev.tradewind.job.rules.RuleBinder;
 import dev.tradewind.job.rules.Shapes;
+import dev.tradewind.job.rules.SiteValue;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
@@ -176,9 +178,30 @@ public final class Topology {
                                         options.get(TradewindOptions.STALE_AFTER)))
                         .uid("rule-binder");
         DataStream<Edge> counting =
-                edges.keyBy(Edge::key).process(new Arbiter()).name("arbiter").uid("arbiter");
+                edges.union(expressions(edges.getSideOutput(RuleBinder.VALUES), options, catalogs))
+                        .keyBy(Edge::key)
+                        .process(new Arbiter())
+                        .name("arbiter")
+                        .uid("arbiter");
         return new Rules(
                 edges, Shapes.detect(counting), readings.getSideOutput(Rejects.DEAD_LETTERS));
+    }
+
+    /** The levels of rules over expressions, which have several series to wait for. */
+    private static DataStream<Edge> expressions(
+            DataStream<SiteValue> values, TradewindOptions options, DataStream<Catalog> catalogs) {
+        long staleAfter = options.get(TradewindOptions.STALE_AFTER);
+        return values.keyBy(SiteValue::site)
+                .connect(catalogs.broadcast())
+                .transform("expressions", SampleTypeInfo.INSTANCE, new Deriver(staleAfter))
+                .uid("expressions")
+                .keyBy(sample -> sample.series().key())
+                .connect(catalogs.broadcast())
+                .transform(
+                        "rule binder of expressions",
+                        TypeInformation.of(Edge.class),
+                        RuleBinder.ofExpressions(staleAfter))
+                .uid("rule-binder-expressions");
     }
 
     /** The catalogs, at parallelism 1 and always idle. */

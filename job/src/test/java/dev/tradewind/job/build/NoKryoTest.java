@@ -7,8 +7,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tradewind.job.journal.JournalRecord;
 import dev.tradewind.job.rules.Arbitration;
+import dev.tradewind.job.rules.Conduction;
 import dev.tradewind.job.rules.Edge;
 import dev.tradewind.job.rules.RuleFacts;
+import dev.tradewind.job.rules.SideEdge;
+import dev.tradewind.job.rules.SiteValue;
 import dev.tradewind.sources.outcomes.OutcomeRecord;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.SampleTypeInfo;
@@ -46,6 +49,10 @@ class NoKryoTest {
                         RuleFacts.class,
                         Arbitration.class,
                         Arbitration.Side.class,
+                        SideEdge.class,
+                        SiteValue.class,
+                        Conduction.class,
+                        Conduction.Run.class,
                         JournalRecord.class,
                         RequestRecord.class,
                         OutcomeRecord.class));

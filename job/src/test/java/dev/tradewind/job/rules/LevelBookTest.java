@@ -285,7 +285,7 @@ class LevelBookTest {
     }
 
     private static Bound bound(Rule rule, String... sites) {
-        return new Bound(RuleFacts.of(rule, "c"), rule.sustained(), List.of(sites));
+        return new Bound(RuleFacts.of(rule, "c"), rule.conditions().get(0), List.of(sites), null);
     }
 
     /** What happened since it was asked last. */

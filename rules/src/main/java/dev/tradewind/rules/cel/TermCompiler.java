@@ -6,13 +6,11 @@ import dev.cel.common.Operator;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Makes a {@link Term} of what CEL parsed, or says which part of it is no arithmetic. */
 final class TermCompiler {
@@ -20,11 +18,6 @@ final class TermCompiler {
     private static final String NUMBER =
             "a number, a signal, + - * /, c ? a : b, min(a, b), max(a, b) or abs(a)";
     private static final String CONDITION = "a comparison such as a < b, or several with && || !";
-
-    /** By the name of the function that CEL makes of them, such as {@code _+_}. */
-    private static final Map<String, Operator> OPERATORS =
-            Arrays.stream(Operator.values())
-                    .collect(Collectors.toMap(Operator::getFunction, o -> o, (a, b) -> a));
 
     private final CelAbstractSyntaxTree tree;
     private final Map<String, Arithmetic.At> places = new TreeMap<>();
@@ -95,7 +88,7 @@ final class TermCompiler {
         if (expr.call().target().isPresent()) {
             throw bad(expr, NUMBER, what(expr));
         }
-        Optional<Operator> operator = operator(function);
+        Optional<Operator> operator = Operator.find(function);
         if (operator.isPresent()) {
             return switch (operator.get()) {
                 case ADD -> new Term.Sum(term(args.get(0)), term(args.get(1)));
@@ -125,10 +118,6 @@ final class TermCompiler {
         };
     }
 
-    private static Optional<Operator> operator(String function) {
-        return Optional.ofNullable(OPERATORS.get(function));
-    }
-
     private static Term negated(Term of) {
         if (of instanceof Term.Number number) {
             return new Term.Number(-number.value());
@@ -142,7 +131,7 @@ final class TermCompiler {
         }
         List<CelExpr> args = expr.call().args();
         Operator operator =
-                operator(expr.call().function())
+                Operator.find(expr.call().function())
                         .orElseThrow(() -> bad(expr, CONDITION, what(expr)));
         return switch (operator) {
             case LOGICAL_AND -> new Term.Both(test(args.get(0)), test(args.get(1)));
@@ -186,7 +175,7 @@ final class TermCompiler {
     }
 
     private static String called(CelExpr.CelCall call) {
-        Optional<Operator> operator = operator(call.function());
+        Optional<Operator> operator = Operator.find(call.function());
         if (call.target().isPresent() || operator.isEmpty()) {
             return "the function " + call.function();
         }

@@ -5,6 +5,7 @@ import static dev.tradewind.job.rules.Fixtures.at;
 import static dev.tradewind.job.rules.Fixtures.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SustainedPatternTest {
+class EpisodePatternTest {
     private KeyedOneInputStreamOperatorTestHarness<String, Edge, Detection> harness;
     private int read;
 
@@ -111,12 +112,19 @@ class SustainedPatternTest {
     /** What is in savepoints: a step of another name makes them unreadable. */
     @Test
     void theNamesOfStepsAreFrozen() {
-        assertThat(SustainedPattern.UID).isEqualTo("cep-sustained-v1");
         List<String> names = new ArrayList<>();
-        for (var step = SustainedPattern.pattern(); step != null; step = step.getPrevious()) {
-            names.add(step.getName());
+        for (EpisodePattern episode : EpisodePattern.ALL) {
+            names.add(episode.uid());
+            for (var step = episode.pattern(); step != null; step = step.getPrevious()) {
+                names.add(step.getName());
+            }
         }
-        assertThat(names).containsExactly("left", "held", "broken", "entered");
+        assertThat(String.join(" ", names))
+                .isEqualTo(
+                        "cep-sustained-v1 left held broken entered"
+                                + " cep-shift-v1 settled kept unsettled shifted"
+                                + " cep-sequence-v1 over then unless first"
+                                + " cep-silence-v1 heard-again silent heard missed");
     }
 
     @Test
@@ -176,8 +184,11 @@ class SustainedPatternTest {
             throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         var stream =
-                SustainedPattern.detect(
-                        env.fromSequence(0, 0).map(nothing -> (Edge) null).returns(Edge.class));
+                EpisodePattern.of(Rule.Shape.SUSTAINED)
+                        .detect(
+                                env.fromSequence(0, 0)
+                                        .map(nothing -> (Edge) null)
+                                        .returns(Edge.class));
         var operator =
                 (OneInputStreamOperator<Edge, Detection>)
                         ((SimpleOperatorFactory<Detection>)

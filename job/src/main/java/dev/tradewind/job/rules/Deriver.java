@@ -1,0 +1,259 @@
+package dev.tradewind.job.rules;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.SampleTypeInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Works out the expressions of rules: {@code values.keyBy(site).connect(catalogs.broadcast())}. Its
+ * values are samples of series of their own, see {@link Derived}.
+ *
+ * <p>Readings wait until event time has passed their start, and those of one instant count
+ * together: what comes out does not depend on which feed was faster. What comes later than that
+ * counts at once.
+ *
+ * <p>What can leak, and what bounds it: of each site the newest reading and forecast of each series
+ * that an expression looks at, and what waits for event time; what no expression looks at any more
+ * goes with the next catalog.
+ */
+public class Deriver extends AbstractStreamOperator<Sample>
+        implements TwoInputStreamOperator<SiteValue, Catalog, Sample>,
+                Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1L;
+    private static final String IN_FORCE = "";
+
+    private static final MapStateDescriptor<String, Sample> READINGS =
+            new MapStateDescriptor<>("readings", Types.STRING, SampleTypeInfo.INSTANCE);
+    private static final MapStateDescriptor<String, Sample> FORECASTS =
+            new MapStateDescriptor<>("forecasts", Types.STRING, SampleTypeInfo.INSTANCE);
+    private static final ListStateDescriptor<Sample> WAITING =
+            new ListStateDescriptor<>("waiting", SampleTypeInfo.INSTANCE);
+    private static final MapStateDescriptor<String, Catalog> CATALOG =
+            new MapStateDescriptor<>("catalog", Types.STRING, TypeInformation.of(Catalog.class));
+
+    private final long staleAfterMillis;
+
+    private transient MapState<String, Sample> readings;
+    private transient MapState<String, Sample> forecasts;
+    private transient ListState<Sample> waiting;
+    private transient BroadcastState<String, Catalog> catalog;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Map<String, AtSite> sites;
+    private transient StreamRecord<Sample> out;
+
+    /** The expressions at a site. */
+    private record AtSite(Site site, Map<String, Derived> expressions, Set<String> signals) {}
+
+    /**
+     * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
+     *     long; energy time
+     */
+    public Deriver(long staleAfterMillis) {
+        this.staleAfterMillis = staleAfterMillis;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        catalog = context.getOperatorStateStore().getBroadcastState(CATALOG);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        readings = getRuntimeContext().getMapState(READINGS);
+        forecasts = getRuntimeContext().getMapState(FORECASTS);
+        waiting = getRuntimeContext().getListState(WAITING);
+        timers = getInternalTimerService("instants", VoidNamespaceSerializer.INSTANCE, this);
+        out = new StreamRecord<>(null);
+        Catalog restored = catalog.get(IN_FORCE);
+        sites = restored == null ? Map.of() : expressions(restored);
+    }
+
+    @Override
+    public void processElement1(StreamRecord<SiteValue> element) throws Exception {
+        Sample sample = element.getValue().sample();
+        if (sample.eventMillis() > timers.currentWatermark()) {
+            waiting.add(sample);
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, sample.eventMillis());
+        } else {
+            take(element.getValue().site(), List.of(sample));
+        }
+    }
+
+    @Override
+    public void processElement2(StreamRecord<Catalog> element) throws Exception {
+        Catalog next = element.getValue();
+        Catalog before = catalog.get(IN_FORCE);
+        if (before != null && before.version().equals(next.version())) {
+            return;
+        }
+        catalog.put(IN_FORCE, next);
+        sites = expressions(next);
+        // A site without a reading has no expression to work out, and none to forget.
+        this.<String>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        READINGS,
+                        (site, state) -> renew(site));
+        this.<String>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        FORECASTS,
+                        (site, state) -> forget(site));
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        List<Sample> due = new ArrayList<>();
+        List<Sample> rest = new ArrayList<>();
+        for (Sample sample : waiting.get()) {
+            (sample.eventMillis() <= timer.getTimestamp() ? due : rest).add(sample);
+        }
+        waiting.update(rest);
+        due.sort(Comparator.comparingLong(Sample::eventMillis));
+        for (int from = 0; from < due.size(); ) {
+            int to = from;
+            while (to < due.size() && due.get(to).eventMillis() == due.get(from).eventMillis()) {
+                to++;
+            }
+            take(timer.getKey(), due.subList(from, to));
+            from = to;
+        }
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+        throw new IllegalStateException("no such timer is registered");
+    }
+
+    /** Takes what begins at one instant, and works out what looks at it. */
+    private void take(String site, List<Sample> samples) throws Exception {
+        Set<String> read = new HashSet<>();
+        Set<String> forecast = new HashSet<>();
+        for (Sample sample : samples) {
+            (sample.isForecast() ? forecasts : readings).put(sample.series().key(), sample);
+            (sample.isForecast() ? forecast : read).add(sample.series().signal());
+        }
+        AtSite at = sites.get(site);
+        if (at == null) {
+            return;
+        }
+        SiteValues values = values(at);
+        long now = samples.get(0).eventMillis();
+        for (Derived derived : at.expressions().values()) {
+            if (derived.signals().stream().anyMatch(read::contains)) {
+                emit(values.value(derived, now));
+            }
+            if (derived.signals().stream().anyMatch(forecast::contains)) {
+                emit(values.forecast(derived, now));
+            }
+        }
+    }
+
+    private void renew(String site) throws Exception {
+        forget(site);
+        AtSite at = sites.get(site);
+        if (at == null) {
+            return;
+        }
+        SiteValues values = values(at);
+        for (Derived derived : at.expressions().values()) {
+            emit(values.value(derived, timers.currentWatermark()));
+            emit(values.forecast(derived, timers.currentWatermark()));
+        }
+    }
+
+    private void forget(String site) throws Exception {
+        AtSite at = sites.get(site);
+        Set<String> signals = at == null ? Set.of() : at.signals();
+        for (MapState<String, Sample> state : List.of(readings, forecasts)) {
+            List<String> gone = new ArrayList<>();
+            for (Sample sample : state.values()) {
+                if (!signals.contains(sample.series().signal())) {
+                    gone.add(sample.series().key());
+                }
+            }
+            for (String key : gone) {
+                state.remove(key);
+            }
+        }
+    }
+
+    private SiteValues values(AtSite at) throws Exception {
+        SiteValues values = new SiteValues(at.site(), staleAfterMillis);
+        for (Sample reading : readings.values()) {
+            values.put(reading);
+        }
+        for (Sample forecast : forecasts.values()) {
+            values.put(forecast);
+        }
+        return values;
+    }
+
+    private void emit(Sample sample) {
+        if (sample != null) {
+            output.collect(out.replace(sample, sample.eventMillis()));
+        }
+    }
+
+    private static Map<String, AtSite> expressions(Catalog catalog) {
+        Map<String, AtSite> sites = new HashMap<>();
+        for (Rule rule : catalog.rules()) {
+            for (Condition condition : rule.conditions()) {
+                if (condition.expression() == null) {
+                    continue;
+                }
+                Derived derived = Derived.of(condition.expression());
+                SitePredicate selected =
+                        SitePredicate.compile(
+                                condition.at() == null ? rule.sites() : condition.at());
+                for (Site site : catalog.sites()) {
+                    if (selected.test(site)) {
+                        AtSite at =
+                                sites.computeIfAbsent(
+                                        site.name(),
+                                        name ->
+                                                new AtSite(
+                                                        site,
+                                                        new LinkedHashMap<>(),
+                                                        new HashSet<>()));
+                        at.expressions().put(derived.signal(), derived);
+                        at.signals().addAll(derived.signals());
+                    }
+                }
+            }
+        }
+        return sites;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.tradewind.job.rules;
+
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.wire.Detection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.cep.CEP;
+import org.apache.flink.cep.functions.PatternProcessFunction;
+import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
+import org.apache.flink.cep.pattern.Pattern;
+import org.apache.flink.cep.pattern.conditions.IterativeCondition;
+import org.apache.flink.cep.pattern.conditions.SimpleCondition;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.Collector;
+
+/**
+ * One episode of a rule, as an ordinary flink-cep pattern: it {@code begins}, is not {@code broken}
+ * before it has {@code come} about, and then {@code ends}. It matches when the episode has come
+ * about (the rule fires) and once more, with the last step, when it ends (the rule clears). That is
+ * one operator, so that what it says of an episode arrives in order, and an episode fires once and
+ * clears once.
+ *
+ * <p>The shapes differ in what their edges mean, not in how these follow each other: a level is
+ * entered and held, a change is seen and kept, a first side holds and the other one follows, a feed
+ * falls silent. Each shape is an operator of its own, whose steps have the shape's names.
+ *
+ * <p>Every condition but the first asks for the version of the rule that the first step has: an
+ * edit kills the match of the old version, and none spans two versions. Patterns run in processing
+ * time because order and deadlines were settled in event time before, by the binder, the arbiter
+ * and the conductor; waiting for the watermark again would only delay a detection by up to a feed's
+ * interval.
+ *
+ * <p>No match is skipped after another (a strategy that skips past the last event would drop the
+ * second half of the episode) and there is no {@code within}: the arbiter passes on one level at a
+ * time and always its end, so a key has one match under way at most.
+ *
+ * <p>The names of the steps are in every savepoint. To change the shape, change the uid with it.
+ *
+ * @param begun name of the step in which an episode begins
+ * @param broken of what keeps it from coming about
+ * @param come of what makes the rule fire
+ * @param ended of what makes it clear
+ */
+record EpisodePattern(
+        Rule.Shape shape, String uid, String begun, String broken, String come, String ended) {
+    static final List<EpisodePattern> ALL =
+            List.of(
+                    new EpisodePattern(
+                            Rule.Shape.SUSTAINED,
+                            "cep-sustained-v1",
+                            "entered",
+                            "broken",
+                            "held",
+                            "left"),
+                    new EpisodePattern(
+                            Rule.Shape.SHIFT,
+                            "cep-shift-v1",
+                            "shifted",
+                            "unsettled",
+                            "kept",
+                            "settled"),
+                    new EpisodePattern(
+                            Rule.Shape.SEQUENCE,
+                            "cep-sequence-v1",
+                            "first",
+                            "unless",
+                            "then",
+                            "over"),
+                    new EpisodePattern(
+                            Rule.Shape.SILENCE,
+                            "cep-silence-v1",
+                            "missed",
+                            "heard",
+                            "silent",
+                            "heard-again"));
+
+    static EpisodePattern of(Rule.Shape shape) {
+        return ALL.stream().filter(p -> p.shape == shape).findFirst().orElseThrow();
+    }
+
+    /**
+     * @param edges of this shape, those that count, see {@link Arbiter} and {@link Conductor}
+     */
+    SingleOutputStreamOperator<Detection> detect(DataStream<Edge> edges) {
+        return CEP.pattern(edges.keyBy(Edge::key), pattern())
+                .inProcessingTime()
+                .process(new Say(come, ended))
+                .uid(uid)
+                .name(shape.name().toLowerCase(Locale.ROOT) + " pattern");
+    }
+
+    Pattern<Edge, ?> pattern() {
+        return Pattern.<Edge>begin(begun, AfterMatchSkipStrategy.noSkip())
+                .where(SimpleCondition.of(edge -> edge.kind() == Edge.Kind.HIGH))
+                .notFollowedBy(broken)
+                .where(new OfEpisode(begun, false))
+                .followedBy(come)
+                .where(new OfEpisode(begun, true))
+                .followedBy(ended)
+                .where(new Ends(begun))
+                .optional();
+    }
+
+    /**
+     * What the match began with; null while flink-cep, having taken the first event, looks whether
+     * the match could end with it.
+     */
+    private static Edge begun(IterativeCondition.Context<Edge> match, String step)
+            throws Exception {
+        Iterator<Edge> events = match.getEventsForPattern(step).iterator();
+        return events.hasNext() ? events.next() : null;
+    }
+
+    /** Is it the HELD of the level that was entered, or something else? */
+    private static final class OfEpisode extends IterativeCondition<Edge> {
+        private static final long serialVersionUID = 1L;
+        private final String begun;
+        private final boolean held;
+
+        OfEpisode(String begun, boolean held) {
+            this.begun = begun;
+            this.held = held;
+        }
+
+        @Override
+        public boolean filter(Edge edge, Context<Edge> match) throws Exception {
+            Edge first = begun(match, begun);
+            return first != null
+                    && held
+                            == (edge.kind() == Edge.Kind.HELD
+                                    && edge.sameVersion(first)
+                                    && edge.onsetMillis() == first.onsetMillis());
+        }
+    }
+
+    private static final class Ends extends IterativeCondition<Edge> {
+        private static final long serialVersionUID = 1L;
+        private final String begun;
+
+        Ends(String begun) {
+            this.begun = begun;
+        }
+
+        @Override
+        public boolean filter(Edge edge, Context<Edge> match) throws Exception {
+            Edge first = match.getEventsForPattern(begun).iterator().next();
+            return edge.ends() || edge.kind() == Edge.Kind.HIGH || !edge.sameVersion(first);
+        }
+    }
+
+    private static final class Say extends PatternProcessFunction<Edge, Detection> {
+        private static final long serialVersionUID = 1L;
+        private final String come;
+        private final String ended;
+
+        Say(String come, String ended) {
+            this.come = come;
+            this.ended = ended;
+        }
+
+        @Override
+        public void processMatch(
+                Map<String, List<Edge>> match, Context context, Collector<Detection> out) {
+            Edge held = match.get(come).get(0);
+            List<Edge> end = match.get(ended);
+            out.collect(
+                    end == null || end.isEmpty()
+                            ? Detections.fired(held)
+                            : Detections.cleared(held, end.get(0)));
+        }
+    }
+}

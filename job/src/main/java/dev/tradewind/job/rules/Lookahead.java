@@ -1,0 +1,71 @@
+package dev.tradewind.job.rules;
+
+/**
+ * Whether a forecast has a long enough stretch beyond a threshold near enough, and until when that
+ * answer holds. Pure.
+ *
+ * @param high whether it has
+ * @param onsetMillis with high, the start of the first such stretch, or the instant asked for where
+ *     that has begun
+ * @param value with high, the value of the stretch's first point
+ * @param changesMillis the next instant at which the answer may be another; NEVER: at none
+ */
+record Lookahead(boolean high, long onsetMillis, double value, long changesMillis) {
+
+    /**
+     * A forecast's points in order, without overlaps: point i is {@code values[i]} for [{@code
+     * starts[i]}, {@code ends[i]}).
+     */
+    record Curve(long[] starts, long[] ends, double[] values) {}
+
+    /**
+     * @param now instant asked for, ms
+     * @param above the threshold is reached at or over it; false: at or under it
+     * @param threshold that of leaving where the level is high already
+     * @param aheadMillis the stretch lies within [now, now + aheadMillis]
+     * @param maxGapMillis points with a longer hole between them are not one stretch; null: none
+     *     may be
+     */
+    static Lookahead of(
+            Curve curve,
+            long now,
+            boolean above,
+            double threshold,
+            long forMillis,
+            long aheadMillis,
+            Long maxGapMillis) {
+        long gap = maxGapMillis == null ? 0 : maxGapMillis;
+        long changes = LevelBook.NEVER;
+        int n = curve.starts().length;
+        for (int i = 0; i < n; ) {
+            if (!reaches(curve.values()[i], above, threshold)) {
+                i++;
+                continue;
+            }
+            int last = i;
+            while (last + 1 < n
+                    && reaches(curve.values()[last + 1], above, threshold)
+                    && curve.starts()[last + 1] - curve.ends()[last] <= gap) {
+                last++;
+            }
+            long start = curve.starts()[i];
+            long end = curve.ends()[last];
+            // What is left of it lies long enough within [now, now + ahead] from `near` on and as
+            // long as now is before `gone`.
+            long near = start + forMillis - aheadMillis;
+            long gone = end - Math.max(forMillis, 1);
+            if (end - start >= Math.max(forMillis, 1) && now <= gone) {
+                if (now >= near) {
+                    return new Lookahead(true, Math.max(start, now), curve.values()[i], gone + 1);
+                }
+                changes = Math.min(changes, near);
+            }
+            i = last + 1;
+        }
+        return new Lookahead(false, 0, Double.NaN, changes);
+    }
+
+    private static boolean reaches(double value, boolean above, double threshold) {
+        return above ? value >= threshold : value <= threshold;
+    }
+}

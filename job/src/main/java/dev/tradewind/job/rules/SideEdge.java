@@ -1,0 +1,14 @@
+package dev.tradewind.job.rules;
+
+/**
+ * An edge of one side of a sequence, and the site that looks at it.
+ *
+ * @param subject the site of the rule; the edge's is whose level it is
+ */
+public record SideEdge(String subject, Edge edge) {
+
+    /** The rule and the site: where its sides meet. */
+    public String key() {
+        return edge.rule().ruleId() + "@" + subject;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tradewind.job.rules;
+
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.Series;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The newest reading and forecast of each series that expressions at one site look at, its own and
+ * its zone's, and the values of expressions over them. Pure.
+ */
+final class SiteValues {
+    private static final long ALWAYS = Long.MAX_VALUE;
+
+    private final Site site;
+    private final long staleAfterMillis;
+    private final Map<String, Sample> readings = new HashMap<>();
+    private final Map<String, Sample> forecasts = new HashMap<>();
+
+    /**
+     * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
+     *     long
+     */
+    SiteValues(Site site, long staleAfterMillis) {
+        this.site = site;
+        this.staleAfterMillis = staleAfterMillis;
+    }
+
+    /** Takes a reading or a forecast in place of the one before. */
+    void put(Sample sample) {
+        (sample.isForecast() ? forecasts : readings).put(sample.series().key(), sample);
+    }
+
+    /**
+     * The value from the instant on at which all that it is made of is in force.
+     *
+     * @param now an instant at which a reading began
+     * @return null where there is none
+     */
+    Sample value(Derived derived, long now) {
+        List<String> signals = derived.signals();
+        double[] values = new double[signals.size()];
+        long start = Long.MIN_VALUE;
+        long end = ALWAYS;
+        for (int i = 0; i < values.length; i++) {
+            Sample reading = inForce(signals.get(i), now);
+            if (reading != null) {
+                values[i] = reading.value();
+                start = Math.max(start, reading.startMillis());
+                end = Math.min(end, reading.endMillis());
+            } else if (!isConstant(signals.get(i), now)) {
+                return null;
+            } else {
+                values[i] = site.pue();
+            }
+        }
+        double value = derived.arithmetic().eval(values);
+        return start == Long.MIN_VALUE || start >= end || !Double.isFinite(value)
+                ? null
+                : Sample.actual(derived.series(site.name()), value, start, end);
+    }
+
+    /**
+     * The forecast of an expression, over the time of which all forecasts of its signals speak.
+     *
+     * @param now when the newest of them was made
+     * @return null where there is none
+     */
+    Sample forecast(Derived derived, long now) {
+        List<String> signals = derived.signals();
+        Sample[] curves = new Sample[signals.size()];
+        double[] values = new double[signals.size()];
+        TreeSet<Long> bounds = new TreeSet<>();
+        long generated = Long.MIN_VALUE;
+        for (int i = 0; i < curves.length; i++) {
+            curves[i] = newest(signals.get(i));
+            if (curves[i] != null) {
+                generated = Math.max(generated, curves[i].generatedMillis());
+                for (long at : curves[i].pointStarts()) {
+                    bounds.add(at);
+                }
+                for (long at : curves[i].pointEnds()) {
+                    bounds.add(at);
+                }
+                continue;
+            }
+            Sample reading = inForce(signals.get(i), now);
+            if (reading == null && !isConstant(signals.get(i), now)) {
+                return null;
+            }
+            values[i] = reading == null ? site.pue() : reading.value();
+        }
+        if (generated == Long.MIN_VALUE) {
+            return null;
+        }
+        return curve(derived, generated, bounds, curves, values);
+    }
+
+    private Sample curve(
+            Derived derived,
+            long generated,
+            TreeSet<Long> bounds,
+            Sample[] curves,
+            double[] values) {
+        long[] starts = new long[bounds.size()];
+        long[] ends = new long[bounds.size()];
+        double[] results = new double[bounds.size()];
+        int n = 0;
+        for (long from : bounds) {
+            Long to = bounds.higher(from);
+            if (to == null || !at(curves, from, values)) {
+                continue;
+            }
+            double value = derived.arithmetic().eval(values);
+            if (Double.isFinite(value)) {
+                starts[n] = from;
+                ends[n] = to;
+                results[n++] = value;
+            }
+        }
+        return n == 0
+                ? null
+                : Sample.forecast(
+                        derived.series(site.name()),
+                        generated,
+                        Arrays.copyOf(starts, n),
+                        Arrays.copyOf(ends, n),
+                        Arrays.copyOf(results, n));
+    }
+
+    /** Fills in what the curves say of an instant; false where one says nothing. */
+    private static boolean at(Sample[] curves, long instant, double[] values) {
+        for (int i = 0; i < curves.length; i++) {
+            if (curves[i] == null) {
+                continue;
+            }
+            int place = Arrays.binarySearch(curves[i].pointStarts(), instant);
+            place = place >= 0 ? place : -place - 2;
+            if (place < 0 || instant >= curves[i].pointEnds()[place]) {
+                return false;
+            }
+            values[i] = curves[i].pointValues()[place];
+        }
+        return true;
+    }
+
+    private Sample newest(String signal) {
+        Sample own = forecasts.get(Series.ofSite(site.name(), signal).key());
+        return own != null || site.zone() == null
+                ? own
+                : forecasts.get(Series.ofZone(site.zone(), signal).key());
+    }
+
+    /** The reading that holds at an instant; the site's own while it isn't stale. */
+    private Sample inForce(String signal, long now) {
+        Sample reading = readings.get(Series.ofSite(site.name(), signal).key());
+        if (site.zone() != null
+                && (reading == null || now >= reading.endMillis() + staleAfterMillis)) {
+            reading = readings.get(Series.ofZone(site.zone(), signal).key());
+        }
+        return reading != null && now < reading.endMillis() ? reading : null;
+    }
+
+    private boolean isConstant(String signal, long now) {
+        return signal.equals(SignalNames.PUE) && inForce(signal, now) == null;
+    }
+}
