@@ -13,6 +13,8 @@ import org.apache.flink.cep.pattern.Pattern;
 import org.apache.flink.cep.pattern.conditions.IterativeCondition;
 import org.apache.flink.cep.pattern.conditions.SimpleCondition;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.util.Collector;
 
@@ -28,10 +30,10 @@ import org.apache.flink.util.Collector;
  * falls silent. Each shape is an operator of its own, whose steps have the shape's names.
  *
  * <p>Every condition but the first asks for the version of the rule that the first step has: an
- * edit kills the match of the old version, and none spans two versions. Patterns run in processing
- * time because order and deadlines were settled in event time before, by the binder, the arbiter
- * and the conductor; waiting for the watermark again would only delay a detection by up to a feed's
- * interval.
+ * edit kills the match of the old version, and none spans two versions. Patterns take edges {@link
+ * OneByOne} as they come, because order and deadlines were settled in event time before, by the
+ * binder, the arbiter and the conductor; waiting for the readings' watermark again would only delay
+ * a detection by up to a feed's interval.
  *
  * <p>No match is skipped after another (a strategy that skips past the last event would drop the
  * second half of the episode) and there is no {@code within}: the arbiter passes on one level at a
@@ -82,11 +84,23 @@ record EpisodePattern(
     }
 
     /**
-     * @param edges of this shape, those that count, see {@link Arbiter} and {@link Conductor}
+     * @param edges of this shape, those that count, by an operator that is keyed by {@link
+     *     Edge#key()}: see {@link Arbiter} and {@link Conductor}
      */
     SingleOutputStreamOperator<Detection> detect(DataStream<Edge> edges) {
-        return CEP.pattern(edges.keyBy(Edge::key), pattern())
-                .inProcessingTime()
+        String name = shape.name().toLowerCase(Locale.ROOT);
+        DataStream<Edge> numbered =
+                edges.transform(name + " edges, one by one", edges.getType(), new OneByOne())
+                        .uid("one-by-one-" + name);
+        return match(DataStreamUtils.reinterpretAsKeyedStream(numbered, Edge::key));
+    }
+
+    /**
+     * @param edges each with a time of its own, which passes before the next one comes
+     */
+    SingleOutputStreamOperator<Detection> match(KeyedStream<Edge, String> edges) {
+        return CEP.pattern(edges, pattern())
+                .inEventTime()
                 .process(new Say(come, ended))
                 .uid(uid)
                 .name(shape.name().toLowerCase(Locale.ROOT) + " pattern");

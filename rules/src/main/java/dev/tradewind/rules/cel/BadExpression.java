@@ -23,14 +23,21 @@ public final class BadExpression extends IllegalArgumentException {
         return column;
     }
 
-    /** How long the name or number is that stands at its place in {@code text}; at least 1. */
+    /** How long the name, number or text is that stands at its place; at least 1. */
     public int wordIn(String text) {
         int[] points = text.lines().skip(line - 1L).findFirst().orElse("").codePoints().toArray();
-        int end = column - 1;
+        int start = column - 1;
+        int end = start;
         while (end < points.length && isWord(points[end])) {
             end++;
         }
-        return Math.max(1, end - (column - 1));
+        if (end == start && end < points.length && (points[end] == '\'' || points[end] == '"')) {
+            do {
+                end++;
+            } while (end < points.length && points[end] != points[start]);
+            end++;
+        }
+        return Math.max(1, Math.min(end, points.length) - start);
     }
 
     private static boolean isWord(int point) {

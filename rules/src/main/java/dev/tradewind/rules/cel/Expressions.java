@@ -169,6 +169,13 @@ final class Expressions {
         return new BadExpression(message.toString(), line, column);
     }
 
+    /** The parser passes on what Java says of a number with too many digits. */
+    private static String readable(String message) {
+        return message.startsWith("For input string: ")
+                ? "a number that is too large: " + message.substring(18)
+                : message;
+    }
+
     static String firstLine(String message) {
         return message == null ? "not a valid expression" : message.lines().findFirst().orElse("");
     }

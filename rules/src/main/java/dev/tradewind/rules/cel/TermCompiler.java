@@ -6,11 +6,13 @@ import dev.cel.common.Operator;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Makes a {@link Term} of what CEL parsed, or says which part of it is no arithmetic. */
 final class TermCompiler {
@@ -18,6 +20,11 @@ final class TermCompiler {
     private static final String NUMBER =
             "a number, a signal, + - * /, c ? a : b, min(a, b), max(a, b) or abs(a)";
     private static final String CONDITION = "a comparison such as a < b, or several with && || !";
+
+    /** By the name of the function that CEL makes of them, such as {@code _+_}. */
+    private static final Map<String, Operator> OPERATORS =
+            Arrays.stream(Operator.values())
+                    .collect(Collectors.toMap(Operator::getFunction, o -> o, (a, b) -> a));
 
     private final CelAbstractSyntaxTree tree;
     private final Map<String, Arithmetic.At> places = new TreeMap<>();
@@ -88,7 +95,7 @@ final class TermCompiler {
         if (expr.call().target().isPresent()) {
             throw bad(expr, NUMBER, what(expr));
         }
-        Optional<Operator> operator = Operator.find(function);
+        Optional<Operator> operator = operator(function);
         if (operator.isPresent()) {
             return switch (operator.get()) {
                 case ADD -> new Term.Sum(term(args.get(0)), term(args.get(1)));
@@ -118,6 +125,10 @@ final class TermCompiler {
         };
     }
 
+    private static Optional<Operator> operator(String function) {
+        return Optional.ofNullable(OPERATORS.get(function));
+    }
+
     private static Term negated(Term of) {
         if (of instanceof Term.Number number) {
             return new Term.Number(-number.value());
@@ -131,7 +142,7 @@ final class TermCompiler {
         }
         List<CelExpr> args = expr.call().args();
         Operator operator =
-                Operator.find(expr.call().function())
+                operator(expr.call().function())
                         .orElseThrow(() -> bad(expr, CONDITION, what(expr)));
         return switch (operator) {
             case LOGICAL_AND -> new Term.Both(test(args.get(0)), test(args.get(1)));
@@ -175,7 +186,7 @@ final class TermCompiler {
     }
 
     private static String called(CelExpr.CelCall call) {
-        Optional<Operator> operator = Operator.find(call.function());
+        Optional<Operator> operator = operator(call.function());
         if (call.target().isPresent() || operator.isEmpty()) {
             return "the function " + call.function();
         }
