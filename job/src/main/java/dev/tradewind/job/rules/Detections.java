@@ -17,8 +17,8 @@ final class Detections {
         String since =
                 where(held)
                         + " "
-                        + words(rule.fires())
-                        + " since "
+                        + words(rule.fires(), "is as the rule says since")
+                        + " "
                         + Instant.ofEpochMilli(held.onsetMillis());
         String reason =
                 rule.forMillis() == 0
@@ -30,7 +30,10 @@ final class Detections {
     static Detection cleared(Edge held, Edge end) {
         String reason =
                 switch (end.kind()) {
-                    case LOW -> where(held) + " " + words(held.rule().clears());
+                    case LOW ->
+                            where(held)
+                                    + " "
+                                    + words(held.rule().clears(), "is no longer as the rule says");
                     case GAP ->
                             where(held) + " has a hole in its readings that the rule does not bear";
                     default -> "the rule was changed or removed, or no longer looks at this site";
@@ -39,8 +42,8 @@ final class Detections {
     }
 
     /** Edges of before the words were on them have none. */
-    private static String words(String said) {
-        return said == null ? "is as the rule says" : said;
+    private static String words(String said, String otherwise) {
+        return said == null ? otherwise : said;
     }
 
     private static String where(Edge edge) {

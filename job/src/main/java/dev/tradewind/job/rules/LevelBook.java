@@ -1,6 +1,7 @@
 package dev.tradewind.job.rules;
 
 import dev.tradewind.job.rules.SeriesBinding.Bound;
+import dev.tradewind.model.catalog.Baseline;
 import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.model.catalog.Condition.Measure;
 import dev.tradewind.sources.readings.Sample;
@@ -633,14 +634,21 @@ final class LevelBook {
 
     private void thresholds() {
         based = seen ? History.step(start) : NONE;
-        enters = new double[rules.length];
-        exits = new double[rules.length];
+        if (enters.length != rules.length) {
+            enters = new double[rules.length];
+            exits = new double[rules.length];
+        }
+        // Many rules share a baseline, and it is the dear part.
+        Map<Baseline, Double> bases = new HashMap<>();
         for (int i = 0; i < rules.length; i++) {
             Condition condition = condition(i);
             enters[i] = condition.enter();
             exits[i] = condition.exit();
             if (condition.baseline() != null) {
-                double base = seen ? history.baseline(condition.baseline(), start) : Double.NaN;
+                double base =
+                        bases.computeIfAbsent(
+                                condition.baseline(),
+                                of -> seen ? history.baseline(of, start) : Double.NaN);
                 double unit = condition.measure() == Measure.CHANGE ? Math.abs(base) : 1;
                 enters[i] = base + condition.enter() * unit;
                 exits[i] = base + condition.exit() * unit;

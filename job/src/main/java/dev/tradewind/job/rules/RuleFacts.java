@@ -10,11 +10,11 @@ import java.util.Locale;
  * @param catalogVersion of the catalog in force when the rule was bound
  * @param shape in lower case
  * @param signal or expression; of a sequence that of its first side
- * @param forMillis 0 of a sequence
+ * @param forMillis 0 of a sequence and of forecasts, whose words say it
  * @param withinMillis of a sequence, else 0
  * @param action in lower case
  * @param workloads CEL over {@code workload}
- * @param fires what is so when it fires, in words that follow the signal and the site
+ * @param fires what is so when it fires, in words between the signal at a site and an instant
  * @param clears what is so when it clears, likewise
  */
 public record RuleFacts(
@@ -39,7 +39,9 @@ public record RuleFacts(
                 catalogVersion,
                 rule.shape().name().toLowerCase(Locale.ROOT),
                 rule.conditions().get(0).quantity(),
-                sequence ? 0 : rule.conditions().get(0).forMillis(),
+                sequence || rule.conditions().get(0).forecast()
+                        ? 0
+                        : rule.conditions().get(0).forMillis(),
                 sequence ? rule.sequence().withinMillis() : 0,
                 rule.then().name().toLowerCase(Locale.ROOT),
                 rule.evacuateWithinMillis(),

@@ -9,20 +9,26 @@ import dev.tradewind.rules.text.Durations;
 import java.util.List;
 import java.util.Locale;
 
-/** A rule's condition in words, to follow {@code price at frankfurt}. */
+/**
+ * A rule's condition in words, to follow {@code price at frankfurt}; when it fires an instant
+ * follows.
+ */
 final class RuleWords {
     private RuleWords() {}
 
     static String fires(Rule rule) {
         List<Condition> conditions = rule.conditions();
         if (rule.shape() != Rule.Shape.SEQUENCE) {
-            return fires(conditions.get(0));
+            Condition only = conditions.get(0);
+            return fires(only)
+                    + (only.forecast() && only.measure() != Measure.SILENCE ? ", from" : " since");
         }
         return fires(conditions.get(0))
                 + ", then "
                 + conditions.get(1).quantity()
                 + " "
-                + fires(conditions.get(1));
+                + fires(conditions.get(1))
+                + ", the first since";
     }
 
     static String clears(Rule rule) {
@@ -69,7 +75,11 @@ final class RuleWords {
     }
 
     private static String ahead(Condition c) {
-        return c.forecast() ? " within " + Durations.format(c.aheadMillis()) : "";
+        if (!c.forecast()) {
+            return "";
+        }
+        String held = c.forMillis() == 0 ? "" : " for " + Durations.format(c.forMillis());
+        return held + " within " + Durations.format(c.aheadMillis());
     }
 
     private static String amount(Condition c, double change) {
