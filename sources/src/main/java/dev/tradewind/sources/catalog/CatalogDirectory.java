@@ -26,7 +26,7 @@ import java.util.List;
  * followed where it stays inside the directory, as those of a mounted ConfigMap do ({@code
  * ..data}); one that leads out is a problem.
  */
-final class CatalogDirectory {
+public final class CatalogDirectory {
     static final int MAX_FILES = 500;
     static final int MAX_FILE_BYTES = 1 << 20;
 
@@ -39,18 +39,18 @@ final class CatalogDirectory {
      * @param digest equal for equal content
      * @param problems what keeps the files from being a catalog, before any is parsed
      */
-    record Content(String digest, List<CatalogFile> files, List<Problem> problems) {}
+    public record Content(String digest, List<CatalogFile> files, List<Problem> problems) {}
 
     private final Path directory;
 
-    CatalogDirectory(Path directory) {
+    public CatalogDirectory(Path directory) {
         this.directory = directory;
     }
 
     /**
      * @return null where the files changed each time while they were read: look again later
      */
-    Content read() {
+    public Content read() {
         try {
             for (int i = 0; i < ATTEMPTS; i++) {
                 List<String> before = listing();

@@ -1,0 +1,118 @@
+package dev.tradewind.cli.rules;
+
+import dev.tradewind.cli.signals.SignalsCsv;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.rules.catalog.CatalogFile;
+import dev.tradewind.rules.catalog.CatalogLimits;
+import dev.tradewind.rules.catalog.CatalogParser;
+import dev.tradewind.rules.catalog.CatalogResult;
+import dev.tradewind.rules.catalog.Problem;
+import dev.tradewind.rules.catalog.Seen;
+import dev.tradewind.sources.catalog.CatalogDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Exit 0: the job would take it; 1: it would not, or with --strict there are warnings. */
+@Command(
+        name = "check",
+        description = "Says everything that is wrong with a catalog directory.",
+        mixinStandardHelpOptions = true)
+public final class CheckCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
+    private Path dir;
+
+    @Option(
+            names = "--signals",
+            paramLabel = "CSV",
+            description =
+                    "what feeds have sent: warns of rules that would never have fired (as often as needed)")
+    private List<Path> signals = List.of();
+
+    @Option(
+            names = "--currencies",
+            paramLabel = "CODE=rate",
+            split = ",",
+            description = "EUR for one of each other currency, as the job's option of this name")
+    private Map<String, Double> currencies = Map.of();
+
+    @Option(names = "--strict", description = "warnings count as errors")
+    private boolean strict;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(dir)) {
+            throw new IllegalArgumentException(dir + " is not a directory");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        CatalogDirectory.Content content = new CatalogDirectory(dir).read();
+        if (content == null) {
+            throw new IllegalArgumentException(dir + " changes all the time; try again");
+        }
+        Seen seen = seen();
+        CatalogResult result =
+                content.files().isEmpty()
+                        ? new CatalogResult(null, List.of(), List.of())
+                        : CatalogParser.check(
+                                content.files(), currencies, CatalogLimits.DEFAULT, seen);
+        List<Problem> errors =
+                Stream.concat(content.problems().stream(), result.problems().stream()).toList();
+        ProblemPrinter printer =
+                new ProblemPrinter(
+                        out,
+                        spec.commandLine().getColorScheme().ansi(),
+                        dir,
+                        content.files().stream()
+                                .collect(Collectors.toMap(CatalogFile::name, CatalogFile::text)));
+        errors.forEach(printer::error);
+        result.warnings().forEach(printer::warning);
+        int warnings = result.warnings().size();
+        if (!errors.isEmpty()) {
+            out.println(
+                    counted(errors.size(), "error")
+                            + (warnings == 0 ? "" : ", " + counted(warnings, "warning"))
+                            + "; the job would keep its last good catalog");
+            return 1;
+        }
+        Catalog catalog = result.catalog();
+        out.println(
+                (warnings == 0 ? "ok: " : counted(warnings, "warning") + ": ")
+                        + counted(catalog.sites().size(), "site")
+                        + ", "
+                        + (catalog.policies().size() == 1
+                                ? "1 policy"
+                                : catalog.policies().size() + " policies")
+                        + ", "
+                        + counted(catalog.rules().size(), "rule")
+                        + ", version "
+                        + catalog.version());
+        return strict && warnings > 0 ? 1 : 0;
+    }
+
+    private Seen seen() throws IOException {
+        if (signals.isEmpty()) {
+            return Seen.NOTHING;
+        }
+        Seen seen = new Seen();
+        for (Path csv : signals) {
+            SeenSignals.add(SignalsCsv.read(csv), currencies, seen);
+        }
+        return seen;
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}
