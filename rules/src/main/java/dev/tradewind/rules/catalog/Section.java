@@ -265,7 +265,7 @@ final class Section {
                 placeWithin(field, e.line(), e.column(), e.wordIn(text)),
                 child(field) + ": " + e.getMessage(),
                 expected,
-                null);
+                e.suggestion());
     }
 
     /**

@@ -6,11 +6,21 @@ public final class BadExpression extends IllegalArgumentException {
 
     private final int line;
     private final int column;
+    private final String suggestion;
 
     BadExpression(String message, int line, int column) {
+        this(message, line, column, null);
+    }
+
+    private BadExpression(String message, int line, int column, String suggestion) {
         super(message);
         this.line = line;
         this.column = column;
+        this.suggestion = suggestion;
+    }
+
+    BadExpression withSuggestion(String other) {
+        return new BadExpression(getMessage(), line, column, other);
     }
 
     /** Within the expression, from 1. */
@@ -21,6 +31,11 @@ public final class BadExpression extends IllegalArgumentException {
     /** Within the expression, from 1, in code points. */
     public int column() {
         return column;
+    }
+
+    /** The nearest right name, or null. */
+    public String suggestion() {
+        return suggestion;
     }
 
     /** How long the name, number or text is that stands at its place; at least 1. */

@@ -8,6 +8,10 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.SimpleType;
@@ -19,9 +23,14 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.Program;
+import dev.tradewind.rules.text.Nearest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * CEL over one variable of a closed shape, to a boolean, within bounds.
@@ -29,16 +38,15 @@ import java.util.Optional;
  * <p>Text, depth and size of the tree are limited when it is compiled, the iterations of
  * comprehensions when it is evaluated. The macro {@code map} is left out: it is the one that could
  * make values larger than the expression itself, and no predicate needs it. Regular expressions are
- * RE2's, which take linear time. An ordinary expression takes microseconds, and the worst that can
- * be written (a regular expression in each iteration) tens of milliseconds. There is no clock and
- * no way outside.
+ * RE2's, which take linear time, and all of them together take so many steps and no more (see
+ * {@link Matching}). An ordinary expression takes microseconds, and the worst that can be written
+ * some tens of milliseconds. There is no clock and no way outside.
  */
 final class Expressions {
     static final int MAX_CODE_POINTS = 2_000;
     static final int MAX_ITERATIONS = 256;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NODES = 500;
-    private static final int MAX_REGEX_PROGRAM = 1_000;
     static final int CACHED = 1_024;
 
     static final CelOptions OPTIONS =
@@ -46,15 +54,20 @@ final class Expressions {
                     .maxExpressionCodePointSize(MAX_CODE_POINTS)
                     .maxParseRecursionDepth(MAX_DEPTH)
                     .maxParseExpressionNodeCount(MAX_NODES)
-                    .maxRegexProgramSize(MAX_REGEX_PROGRAM)
                     .maxParseErrorRecoveryLimit(5)
                     .comprehensionMaxIterations(MAX_ITERATIONS)
                     .enableHeterogeneousNumericComparisons(true)
                     .build();
     private static final CelRuntime RUNTIME =
-            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+            Matching.in(CelRuntimeFactory.standardCelRuntimeBuilder(), OPTIONS).build();
+
+    private static final Pattern UNEXPECTED =
+            Pattern.compile("(?:mismatched|extraneous) input '(.*)' expecting .*");
+    private static final Pattern UNDEFINED = Pattern.compile("undefined field '(\\w+)'");
+    private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '(\\w+)'");
 
     private final String variable;
+    private final Set<String> fields;
     private final CelCompiler compiler;
     private final Map<String, ?> probe;
     private final Map<String, Program> cache =
@@ -73,6 +86,7 @@ final class Expressions {
      */
     Expressions(String variable, Map<String, CelType> fields, Map<String, ?> probe) {
         this.variable = variable;
+        this.fields = Set.copyOf(fields.keySet());
         this.probe = probe;
         ImmutableMap<String, CelType> known = ImmutableMap.copyOf(fields);
         StructType type =
@@ -124,9 +138,11 @@ final class Expressions {
         try {
             CelValidationResult result = compiler.compile(text);
             if (result.hasError()) {
-                throw bad(result);
+                BadExpression bad = bad(result);
+                throw bad.withSuggestion(nearest(bad.getMessage()));
             }
             CelAbstractSyntaxTree tree = result.getAst();
+            patterns(tree);
             program = RUNTIME.createProgram(tree);
         } catch (BadExpression e) {
             throw e;
@@ -135,6 +151,7 @@ final class Expressions {
         } catch (StackOverflowError e) {
             throw new BadExpression("the expression is nested too deeply", 1, 1);
         }
+        Matching.begin();
         try {
             program.eval(Map.of(variable, probe));
         } catch (CelEvaluationException e) {
@@ -153,6 +170,27 @@ final class Expressions {
         return program;
     }
 
+    /** Patterns that are written down are checked, also where no evaluation comes to them. */
+    private static void patterns(CelAbstractSyntaxTree tree) {
+        CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .map(CelNavigableExpr::expr)
+                .filter(e -> e.getKind() == CelExpr.ExprKind.Kind.CALL)
+                .filter(e -> e.call().function().equals("matches"))
+                .map(e -> e.call().args().get(e.call().args().size() - 1))
+                .filter(e -> e.constantOrDefault().getKind() == CelConstant.Kind.STRING_VALUE)
+                .forEach(
+                        e -> {
+                            try {
+                                Matching.pattern(e.constant().stringValue());
+                            } catch (IllegalArgumentException wrong) {
+                                Arithmetic.At at = TermCompiler.at(tree, e);
+                                throw new BadExpression(wrong.getMessage(), at.line(), at.column());
+                            }
+                        });
+    }
+
     static BadExpression bad(CelValidationResult result) {
         StringBuilder message = new StringBuilder();
         int line = 1;
@@ -169,11 +207,27 @@ final class Expressions {
         return new BadExpression(message.toString(), line, column);
     }
 
-    /** The parser passes on what Java says of a number with too many digits. */
+    /** In words of ours where the parser speaks of its own grammar. */
     private static String readable(String message) {
+        Matcher unexpected = UNEXPECTED.matcher(message);
+        if (unexpected.matches()) {
+            return unexpected.group(1).equals("<EOF>")
+                    ? "it ends where more is expected"
+                    : "unexpected '" + unexpected.group(1) + "'";
+        }
         return message.startsWith("For input string: ")
                 ? "a number that is too large: " + message.substring(18)
-                : message;
+                : message.replace(" (in container '')", "");
+    }
+
+    /** The name that was probably meant by the one that a message speaks of; null is none. */
+    private String nearest(String message) {
+        Matcher field = UNDEFINED.matcher(message);
+        if (field.find()) {
+            return Nearest.to(field.group(1), fields).orElse(null);
+        }
+        Matcher name = UNDECLARED.matcher(message);
+        return name.find() ? Nearest.to(name.group(1), List.of(variable)).orElse(null) : null;
     }
 
     static String firstLine(String message) {
@@ -192,6 +246,7 @@ final class Expressions {
      * a label that isn't there, is one that doesn't hold.
      */
     Optional<String> whyNot(Program program, String text, Map<String, ?> value) {
+        Matching.begin();
         try {
             return Boolean.TRUE.equals(program.eval(Map.of(variable, value)))
                     ? Optional.empty()

@@ -208,6 +208,11 @@ final class TermCompiler {
     }
 
     private Arithmetic.At at(CelExpr expr) {
+        return at(tree, expr);
+    }
+
+    /** Where a part of an expression stands in its text. */
+    static Arithmetic.At at(CelAbstractSyntaxTree tree, CelExpr expr) {
         Integer offset = tree.getSource().getPositionsMap().get(expr.id());
         Optional<CelSourceLocation> place =
                 offset == null ? Optional.empty() : tree.getSource().getOffsetLocation(offset);

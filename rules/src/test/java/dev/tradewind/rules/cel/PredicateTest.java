@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tradewind.model.catalog.Site;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,18 @@ class PredicateTest {
         assertThatThrownBy(() -> SitePredicate.compile("true && site.labls.a == 'x'"))
                 .hasMessageContaining("labls")
                 .asInstanceOf(type(BadExpression.class))
-                .satisfies(e -> assertThat(e.column()).isEqualTo(13));
+                .satisfies(
+                        e -> {
+                            assertThat(e.column()).isEqualTo(13);
+                            assertThat(e.suggestion()).isEqualTo("labels");
+                        });
+        assertThatThrownBy(() -> SitePredicate.compile("sight.name == 'a'"))
+                .hasMessage("undeclared reference to 'sight'")
+                .asInstanceOf(type(BadExpression.class))
+                .satisfies(e -> assertThat(e.suggestion()).isNull());
+        assertThatThrownBy(() -> SitePredicate.compile("sit.name == 'a'"))
+                .asInstanceOf(type(BadExpression.class))
+                .satisfies(e -> assertThat(e.suggestion()).isEqualTo("site"));
         assertThatThrownBy(() -> SitePredicate.compile("site.name")).hasMessageContaining("bool");
         assertThatThrownBy(() -> SitePredicate.compile("workload.name == 'a'"))
                 .hasMessageContaining("workload");
@@ -122,7 +134,12 @@ class PredicateTest {
         assertThatThrownBy(() -> SitePredicate.compile("(".repeat(900) + "true" + ")".repeat(900)))
                 .isInstanceOf(BadExpression.class);
         assertThatThrownBy(() -> SitePredicate.compile("site.name.matches('(((a{9}){9}){9}){9}')"))
-                .isInstanceOf(BadExpression.class);
+                .hasMessage("the regular expression is too large");
+        assertThatThrownBy(
+                        () -> SitePredicate.compile("site.name == 'a' && matches(site.name, '(')"))
+                .hasMessage("not a regular expression (RE2): missing closing )")
+                .asInstanceOf(type(BadExpression.class))
+                .satisfies(e -> assertThat(e.column()).isEqualTo(40));
     }
 
     @Test
@@ -138,6 +155,73 @@ class PredicateTest {
                                         "site.labels.all(a, site.labels.all(b, site.labels.all(c, true)))")
                                 .whyNot(many))
                 .hasValueSatisfying(why -> assertThat(why).contains("can't be told"));
+    }
+
+    /** Each of these took seconds when only iterations and single matches were bounded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "site.values.long.matches('(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*y')",
+                "site.values.long.contains('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy')",
+                "matches(site.values.long, '(((x*)*)*)*y')",
+                "((site.values.long + site.values.long).size() == 1)"
+            })
+    void whatIsDearInEachIterationIsDearOnceOnly(String part) {
+        String numbers =
+                IntStream.range(0, 15).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        SitePredicate dear =
+                SitePredicate.compile(
+                        "[%s].all(a, [%s].all(b, !%s))".formatted(numbers, numbers, part));
+        Site site =
+                new Site(
+                        "a",
+                        Map.of(),
+                        "A",
+                        1,
+                        null,
+                        null,
+                        null,
+                        "a",
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        false,
+                        Map.of("long", "x".repeat(4_096)));
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            dear.test(site);
+            long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+            least = Math.min(least, nanos);
+        }
+        assertThat(least).as("ns").isLessThan(100_000_000);
+    }
+
+    @Test
+    void whatReadsTooMuchCantBeTold() {
+        Site site =
+                new Site(
+                        "a",
+                        Map.of(),
+                        "A",
+                        1,
+                        null,
+                        null,
+                        null,
+                        "a",
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        false,
+                        Map.of("long", "x".repeat(4_096)));
+        assertThat(
+                        SitePredicate.compile(
+                                        "[1, 2, 3, 4, 5].all(i, site.values.long.matches('(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*(x?x?x?x?)*z*'))")
+                                .whyNot(site))
+                .hasValueSatisfying(why -> assertThat(why).contains("too much to read"));
+        // Each evaluation has a budget of its own.
+        SitePredicate once = SitePredicate.compile("site.values.long.matches('x*')");
+        assertThat(IntStream.range(0, 20).allMatch(i -> once.test(site))).isTrue();
     }
 
     @Test
