@@ -5,17 +5,26 @@ import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.catalog.Notes.Place;
 import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.rules.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is allowed and probably not meant: rules that concern nobody, that can't ever fire or never
  * end, and that repeat each other. All of it is warnings.
  */
 final class Advice {
+    private static final Pattern LABEL_OR_TEXT =
+            Pattern.compile("labels\\.(\\w+)|['\"]([^'\"]+)['\"]");
+
     private final Notes notes;
     private final Map<String, Written> written;
     private final List<Site> sites;
@@ -40,17 +49,44 @@ final class Advice {
                 warn(
                         at(rule, "spec", "sites"),
                         "rule '" + rule.name() + "' concerns none of the sites",
-                        "`sites` that holds for at least one");
+                        "`sites` that holds for at least one",
+                        meant(rule.sites()));
             }
             for (Condition condition : rule.conditions()) {
                 if (condition.at() != null && select(condition.at()).isEmpty()) {
                     warn(
                             at(rule, path(condition, rule, "at")),
                             "`at` of rule '" + rule.name() + "' is none of the sites",
-                            "`at` that holds for at least one");
+                            "`at` that holds for at least one",
+                            meant(condition.at()));
                 }
             }
         }
+    }
+
+    /** Of a selector that holds for none: what it probably means by a name that no site has. */
+    private String meant(String selector) {
+        Set<String> labels = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
+        for (Site site : sites) {
+            labels.addAll(site.labels().keySet());
+            names.addAll(site.labels().values());
+            names.add(site.name());
+            names.add(site.zone());
+        }
+        Matcher word = LABEL_OR_TEXT.matcher(selector);
+        while (word.find()) {
+            boolean label = word.group(1) != null;
+            String given = label ? word.group(1) : word.group(2);
+            Set<String> known = label ? labels : names;
+            if (!known.contains(given)) {
+                Optional<String> nearest = Nearest.to(given, known);
+                if (nearest.isPresent()) {
+                    return nearest.get();
+                }
+            }
+        }
+        return null;
     }
 
     void onRules(List<Rule> rules, Seen seen) {

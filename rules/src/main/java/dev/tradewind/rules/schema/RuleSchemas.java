@@ -22,16 +22,22 @@ final class RuleSchemas {
 
     private RuleSchemas() {}
 
-    /** Exactly one shape: an editor offers all four. */
+    /** Exactly one shape. With a most of properties instead, editors would offer none. */
     static ObjectNode when() {
-        return object().field(
-                        "sustained", sustained(), "A level that was passed and kept for a time.")
-                .field("shift", shift(), "A change against what was usual, kept for a time.")
-                .field("sequence", sequence(), "One level, and then another within a time.")
-                .field("silence", silence(), "A feed that stopped.")
-                .build()
-                .put("minProperties", 1)
-                .put("maxProperties", 1);
+        ObjectNode when =
+                object().field(
+                                "sustained",
+                                sustained(),
+                                "A level that was passed and kept for a time.")
+                        .field(
+                                "shift",
+                                shift(),
+                                "A change against what was usual, kept for a time.")
+                        .field("sequence", sequence(), "One level, and then another within a time.")
+                        .field("silence", silence(), "A feed that stopped.")
+                        .build();
+        when.set("oneOf", eitherOf("sustained", "shift", "sequence", "silence"));
+        return when;
     }
 
     static ObjectNode then() {

@@ -13,7 +13,7 @@ class AdviceTest {
     private static final long HOUR = 3_600_000;
     private static final String SITES =
             """
-            {apiVersion: tradewind.dev/v1, kind: Site, metadata: {name: fra}, spec: {zone: DE}}
+            {apiVersion: tradewind.dev/v1, kind: Site, metadata: {name: fra, labels: {tier: edge}}, spec: {zone: DE}}
             ---
             {apiVersion: tradewind.dev/v1, kind: Site, metadata: {name: oslo}, spec: {zone: "NO", pue: 1.5}}
             ---
@@ -61,6 +61,18 @@ class AdviceTest {
                             assertThat(warning.column()).isEqualTo(from + 1);
                             assertThat(warning.length()).isEqualTo(length);
                         });
+    }
+
+    @Test
+    void aNameThatNoSiteHasIsProbablyAnother() {
+        assertThat(
+                        warnings(
+                                Seen.NOTHING,
+                                "signal: price, sites: site.name == 'olso', when: {silence: {for: 1h}}",
+                                "signal: price, sites: site.labels.teir == 'edge', when: {silence: {for: 1h}}",
+                                "signal: price, sites: site.pue > 5.0, when: {silence: {for: 1h}}"))
+                .extracting(Problem::suggestion)
+                .containsExactly("oslo", "tier", null);
     }
 
     @Test

@@ -352,6 +352,32 @@ class CatalogParserTest {
     }
 
     @Test
+    void whatIsSaidIsBoundedHoweverMuchIsWrong() {
+        StringBuilder fields = new StringBuilder(SITE.formatted("a")).append("spec:\n");
+        for (int i = 0; i < 80_000; i++) {
+            fields.append("  x").append(i).append(": 1\n");
+        }
+        StringBuilder sites = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            sites.append(SITE.formatted("site-with-a-long-name-" + i))
+                    .append("spec: {latency: {nowhere-")
+                    .append(i)
+                    .append(": 1 ms}}\n---\n");
+        }
+        String longName = SITE.formatted("a") + "spec: {" + "n".repeat(900_000) + ": 1}\n";
+        for (String text : List.of(fields.toString(), sites.toString(), longName)) {
+            CatalogResult result = parse(text);
+            assertThat(result.problems()).hasSizeLessThanOrEqualTo(1_000);
+            assertThat(result.warnings()).hasSizeBetween(0, 1_000);
+            int characters =
+                    Stream.concat(result.problems().stream(), result.warnings().stream())
+                            .mapToInt(p -> p.toString().length())
+                            .sum();
+            assertThat(characters).isBetween(1, 1_000_000);
+        }
+    }
+
+    @Test
     void aFewAnchorsAreFine() {
         assertThat(
                         valid(

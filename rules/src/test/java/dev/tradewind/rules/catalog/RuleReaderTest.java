@@ -180,7 +180,7 @@ class RuleReaderTest {
                 "»signal«: price, when: {sequence: {first: {signal: price, above: 1}, then: {signal: power, above: 1}, within: 1h}} | a sequence has no signal of its own; expected signal or expression in each of its sides",
                 "when: {sequence: »{first: {signal: price, above: 1}, within: 1h}«} | spec.when.sequence.then is missing; expected a mapping",
                 "when: {sequence: »{first: {signal: price, above: 1}, then: {signal: power, above: 1}}«} | spec.when.sequence.within is missing; expected a duration such as 1h",
-                "when: {sequence: {first: {signal: price, above: 1}, then: {signal: power, above: 1, at: »sight«.name == 'a'}, within: 1h}} | spec.when.sequence.then.at: undeclared reference to 'sight' (in container ''); expected a CEL expression that is true or false",
+                "when: {sequence: {first: {signal: price, above: 1}, then: {signal: power, above: 1, at: »sight«.name == 'a'}, within: 1h}} | spec.when.sequence.then.at: undeclared reference to 'sight'; expected a CEL expression that is true or false",
                 "when: {sequence: {first: {signal: price, above: 1}, then: »{signal: power}«, within: 1h}} | then has neither above nor below; expected one of above, below",
                 "when: {sequence: {first: {signal: price, above: 1, »than«: 1}, then: {signal: power, above: 1}, within: 1h}} | unknown field spec.when.sequence.first.than; expected one of signal, expression, above, below, until, for, maxGap, forecast, within, at",
                 "signal: price, when: {silence: {for: »0s«}} | spec.when.silence.for is '0s'; expected a duration above 0",
