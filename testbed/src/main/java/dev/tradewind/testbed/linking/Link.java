@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -105,12 +106,17 @@ final class Link implements AutoCloseable {
         return configs;
     }
 
-    /** In force when this returns: a round of offset sync that is under way is waited for. */
-    void configs(LinkConfigs changed) {
+    /**
+     * In force when this returns: a round of offset sync that is under way is waited for. One
+     * change at a time, so that none undoes another.
+     *
+     * @throws ApiException if the change isn't valid; nothing has changed then
+     */
+    void configs(UnaryOperator<LinkConfigs> change) {
         ReentrantLock both = Peers.lock(id);
         both.lock();
         try {
-            configs = changed;
+            configs = change.apply(configs);
         } finally {
             both.unlock();
         }
@@ -278,8 +284,9 @@ final class Link implements AutoCloseable {
      */
     void stop(Mirror mirror, boolean byFailover) {
         Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), mirror.ofMirror());
-        mirror.stopped(byFailover, ends);
+        // First open, then told to be: who sees it stopped writes at once.
         ReadOnlyTopics.open(local.clusterId(), mirror.name);
+        mirror.stopped(byFailover, ends);
         mirror.held(false);
         copier.changed();
         LOG.info(

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * for the first time on a mirror; never beyond the local log end; never for a group that has
  * members here. On a bidirectional link both sides do this, and what one side wrote must not come
  * back as if it were news, over a commit that was made meanwhile: so the two sides work one at a
- * time, under one lock, and tell each other what they wrote.
+ * time, under one lock, and tell each other what they are about to write, as a write without an
+ * answer may have been made all the same. A write that failed is tried again in the next round.
  */
 final class OffsetSync {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetSync.class);
@@ -36,11 +37,18 @@ final class OffsetSync {
     /** A topic at both sides, and whether the local one is the mirror. */
     record Pair(String remoteTopic, String localTopic, boolean localIsMirror) {}
 
-    private record Key(String group, TopicPartition local) {}
+    private record Key(String group, TopicPartition local) {
+        Key at(String topic) {
+            return new Key(group, new TopicPartition(topic, local.partition()));
+        }
+    }
 
     private final Admin own;
     private final Admin remote;
     private final Map<Key, Long> seen = new HashMap<>();
+
+    /** What the other side may have written without knowing: that is no news either. */
+    private final Map<Key, Long> echoes = new HashMap<>();
 
     OffsetSync(Admin own, Admin remote) {
         this.own = own;
@@ -69,24 +77,30 @@ final class OffsetSync {
         news.values().forEach(o -> partitions.addAll(o.keySet()));
         Map<TopicPartition, Long> ends = Kafka.ends(own, partitions);
         Map<String, Map<TopicPartition, OffsetAndMetadata>> mine = committed(own, news.keySet());
+        Map<String, String> toRemote = new HashMap<>();
+        pairs.forEach(p -> toRemote.put(p.localTopic(), p.remoteTopic()));
         news.forEach(
                 (group, offsets) -> {
+                    Map<Key, Long> taken = new HashMap<>();
+                    Map<Key, Long> told = new HashMap<>();
                     Map<TopicPartition, OffsetAndMetadata> changes = new HashMap<>();
                     offsets.forEach(
                             (p, offset) -> {
+                                Key key = new Key(group, p);
                                 long clamped = Math.min(offset, ends.get(p));
                                 OffsetAndMetadata old = mine.getOrDefault(group, Map.of()).get(p);
-                                if (!wants(new Key(group, p), offset, old, byRemote, p)) {
+                                if (!wants(key, offset, old, byRemote, p)) {
                                     return;
                                 }
                                 if (old == null || old.offset() != clamped) {
                                     changes.put(p, new OffsetAndMetadata(clamped));
                                 }
+                                told.put(key.at(toRemote.get(p.topic())), clamped);
                                 if (clamped == offset) {
-                                    seen.put(new Key(group, p), offset);
+                                    taken.put(key, offset);
                                 }
                             });
-                    write(group, changes, byRemote, other);
+                    write(group, changes, taken, told, other);
                 });
     }
 
@@ -104,6 +118,13 @@ final class OffsetSync {
             OffsetAndMetadata old,
             Map<String, Pair> byRemote,
             TopicPartition local) {
+        Long echo = echoes.get(key);
+        if (echo != null && echo == offset) {
+            // the write whose answer was lost
+            seen.put(key, offset);
+            echoes.remove(key);
+            return false;
+        }
         Long before = seen.get(key);
         if (before != null) {
             return before != offset;
@@ -120,32 +141,36 @@ final class OffsetSync {
         return true;
     }
 
+    /**
+     * @param taken what has been seen at the remote side, once it is written
+     * @param told what the other side will see here then
+     */
     private void write(
             String group,
             Map<TopicPartition, OffsetAndMetadata> changes,
-            Map<String, Pair> byRemote,
+            Map<Key, Long> taken,
+            Map<Key, Long> told,
             OffsetSync other) {
-        if (changes.isEmpty()) {
-            return;
-        }
-        try {
-            Kafka.await(own.alterConsumerGroupOffsets(group, changes).all());
-        } catch (UnknownMemberIdException e) {
-            LOG.debug("group {} got members meanwhile and keeps its offsets", group);
-            changes.keySet().forEach(p -> seen.remove(new Key(group, p)));
-            return;
-        }
+        Map<Key, Long> before = other == null ? Map.of() : new HashMap<>(other.echoes);
         if (other != null) {
-            Map<String, String> toRemote = new HashMap<>();
-            byRemote.values().forEach(p -> toRemote.put(p.localTopic(), p.remoteTopic()));
-            changes.forEach(
-                    (p, o) ->
-                            other.seen.put(
-                                    new Key(
-                                            group,
-                                            new TopicPartition(
-                                                    toRemote.get(p.topic()), p.partition())),
-                                    o.offset()));
+            other.echoes.putAll(told);
+        }
+        if (!changes.isEmpty()) {
+            try {
+                Kafka.await(own.alterConsumerGroupOffsets(group, changes).all());
+            } catch (UnknownMemberIdException e) {
+                LOG.debug("group {} got members meanwhile and keeps its offsets", group);
+                if (other != null) {
+                    other.echoes.keySet().retainAll(before.keySet());
+                    other.echoes.putAll(before);
+                }
+                return;
+            }
+        }
+        seen.putAll(taken);
+        if (other != null) {
+            other.seen.putAll(told);
+            other.echoes.keySet().removeAll(told.keySet());
         }
     }
 

@@ -157,16 +157,10 @@ final class Routes {
         List<String> p = r.path();
         if (p.get(2).equals("configs:alter")) {
             only(r, "PUT");
-            LinkConfigs changed = link.configs();
-            for (JsonNode entry : r.body().path("data")) {
-                boolean delete = entry.path("operation").asString("SET").equals("DELETE");
-                changed =
-                        changed.with(
-                                entry.path("name").asString(""),
-                                delete ? null : entry.path("value").asString(null));
-            }
-            if (!r.flag("validate_only") && !r.body().path("validate_only").asBoolean(false)) {
-                link.configs(changed);
+            if (r.flag("validate_only") || r.body().path("validate_only").asBoolean(false)) {
+                altered(link.configs(), r.body());
+            } else {
+                link.configs(configs -> altered(configs, r.body()));
             }
             return Response.NO_CONTENT;
         }
@@ -188,11 +182,26 @@ final class Routes {
             case "GET" -> {
                 return Response.ok(views.config(link, local.clusterId(), name));
             }
-            case "PUT" -> link.configs(link.configs().with(name, required(r.body(), "value")));
-            case "DELETE" -> link.configs(link.configs().with(name, null));
+            case "PUT" -> {
+                String value = required(r.body(), "value");
+                link.configs(configs -> configs.with(name, value));
+            }
+            case "DELETE" -> link.configs(configs -> configs.with(name, null));
             default -> throw wrongMethod();
         }
         return Response.NO_CONTENT;
+    }
+
+    private static LinkConfigs altered(LinkConfigs configs, JsonNode body) {
+        LinkConfigs changed = configs;
+        for (JsonNode entry : body.path("data")) {
+            boolean delete = entry.path("operation").asString("SET").equals("DELETE");
+            changed =
+                    changed.with(
+                            entry.path("name").asString(""),
+                            delete ? null : entry.path("value").asString(null));
+        }
+        return changed;
     }
 
     private Response topics(Request r) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.kafka.ReadOnlyTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -175,6 +177,55 @@ class LinkingServiceTest {
                 .isEqualTo(
                         "Topic '%s' has already stopped its mirror from '%s'"
                                 .formatted(topic, link));
+    }
+
+    /** Whoever sees it stopped may write at once. */
+    @Test
+    void aMirrorIsOpenBeforeItIsToldToBeStopped() throws Exception {
+        mirrored(1, 10);
+        Link here = eastLinks.link(link).orElseThrow();
+        Mirror mirror = here.mirror(topic).orElseThrow();
+        here.hold(mirror);
+        CompletableFuture<Void> stop;
+        // its state can't change while it is looked at
+        synchronized (mirror) {
+            stop = CompletableFuture.runAsync(() -> here.stop(mirror, true));
+            await().atMost(SOON).until(() -> !ReadOnlyTopics.isReadOnly(east.clusterId(), topic));
+        }
+        stop.get();
+        assertThat(atEast.status(link, topic)).isEqualTo("STOPPED");
+        Records.produce(east, topic, 1, 10, 1);
+    }
+
+    /** Two changes of different configurations at once: both are in force afterwards. */
+    @Test
+    void noChangeOfALinkUndoesAnother() throws Exception {
+        put(atEast, "consumer.offset.sync.enable", "false");
+        put(atWest, "consumer.offset.sync.enable", "false");
+        Link here = eastLinks.link(link).orElseThrow();
+        // without rounds, which queue here too
+        ReentrantLock round = Peers.lock(here.id);
+        CompletableFuture<Void> one;
+        CompletableFuture<Void> other;
+        round.lock();
+        try {
+            one = CompletableFuture.runAsync(() -> put(atEast, "consumer.offset.sync.ms", "7000"));
+            other =
+                    CompletableFuture.runAsync(
+                            () ->
+                                    atEast.call(
+                                            "PUT",
+                                            "/links/" + link + "/configs:alter",
+                                            "{\"data\":[{\"name\":\"topic.config.sync.ms\","
+                                                    + "\"value\":\"8000\"}]}"));
+            await().atMost(SOON).until(() -> round.getQueueLength() >= 2);
+        } finally {
+            round.unlock();
+        }
+        one.get();
+        other.get();
+        assertThat(here.configs().millis("consumer.offset.sync.ms")).isEqualTo(7000);
+        assertThat(here.configs().millis("topic.config.sync.ms")).isEqualTo(8000);
     }
 
     @Test
