@@ -162,7 +162,7 @@ public final class Demo {
                                 Duration.ofSeconds(30));
         if (audit == null) {
             failures.add(DemoWorkloads.STREAM + " has no placement");
-            audit = new AuditReport(produced, 0, produced, 0, 0, 0, List.of(), 0);
+            audit = new AuditReport(produced, 0, produced, 0, 0, 0, List.of(), List.of(), 0);
         }
         if (audit.produced() != produced) {
             failures.add(
@@ -172,6 +172,10 @@ public final class Demo {
             failures.add(
                     audit.unknown()
                             + " records in the owned topic have no record in the input topic");
+        }
+        audit.doubles().forEach(d -> failures.add("doubled: " + d));
+        if (!audit.doubles().isEmpty()) {
+            testbed.sites().forEach(s -> s.agent().restarts().forEach(failures::add));
         }
         failures.addAll(scene.rows().isEmpty() ? List.of("no signals") : List.of());
         if (story.deadLetters() > 0) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,7 @@ public final class Agent implements AutoCloseable {
     private final AgentOptions options;
     private final KubernetesClient client;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private final List<String> restarts = new CopyOnWriteArrayList<>();
     private final SharedIndexInformer<Pod> informer;
 
     private Agent(AgentOptions options) {
@@ -55,6 +57,14 @@ public final class Agent implements AutoCloseable {
     /** How many pods it runs or is about to. */
     public int pods() {
         return workers.size();
+    }
+
+    /**
+     * Each start of a container after one that had ended, in order, with how that ended. A
+     * restarted application may have done again what it had not committed.
+     */
+    public List<String> restarts() {
+        return List.copyOf(restarts);
     }
 
     /**
@@ -106,7 +116,7 @@ public final class Agent implements AutoCloseable {
             if (present != null) {
                 present.see(pod);
             } else if (isMine(pod)) {
-                workers.put(uid, new PodWorker(options, client, pod));
+                workers.put(uid, new PodWorker(options, client, pod, restarts::add));
             }
         }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class PodWorker {
 
     private final AgentOptions options;
     private final KubernetesClient client;
+    private final Consumer<String> onRestart;
     private final String namespace;
     private final String name;
     private final String uid;
@@ -59,9 +61,13 @@ final class PodWorker {
     private long killAtNanos;
     private long retryMillis = RETRY_FIRST;
 
-    PodWorker(AgentOptions options, KubernetesClient client, Pod pod) {
+    /**
+     * @param onRestart is told of each container that is started again
+     */
+    PodWorker(AgentOptions options, KubernetesClient client, Pod pod, Consumer<String> onRestart) {
         this.options = options;
         this.client = client;
+        this.onRestart = onRestart;
         this.latest = pod;
         this.namespace = pod.getMetadata().getNamespace();
         this.name = pod.getMetadata().getName();
@@ -316,6 +322,16 @@ final class PodWorker {
             return 1_000;
         }
         container.clearBackOff();
+        onRestart.accept(
+                namespace
+                        + "/"
+                        + name
+                        + "/"
+                        + container.name()
+                        + " ended with code "
+                        + container.end().code()
+                        + " "
+                        + container.end().message());
         container.start(environment);
         return FOREVER;
     }

@@ -18,7 +18,9 @@ final class Clients {
         // until it has, not send it back to the beginning.
         p.put("auto.offset.reset", settings.mode() == Settings.Mode.LOG ? "none" : "earliest");
         p.put("allow.auto.create.topics", "false");
-        p.put("session.timeout.ms", "6000");
+        // Brokers, application and all else share one process: one that stands still for a while
+        // is not dead. Who leaves says so, and is gone at once.
+        p.put("session.timeout.ms", "30000");
         p.put("heartbeat.interval.ms", "1500");
         p.put("max.poll.records", "500");
         p.put("fetch.max.wait.ms", "250");

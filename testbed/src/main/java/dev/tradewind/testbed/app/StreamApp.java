@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -175,21 +177,36 @@ final class StreamApp implements App {
         for (Future<RecordMetadata> one : sent) {
             one.get();
         }
-        commit(input, done);
+        commit(input, done, records.count());
     }
 
-    /** A wake-up that meets the commit must not lose it: what was sent is to be committed. */
-    private void commit(
-            KafkaConsumer<byte[], byte[]> input, Map<TopicPartition, OffsetAndMetadata> done) {
+    /**
+     * A wake-up that meets the commit must not lose it: what was sent is to be committed.
+     *
+     * @throws IllegalStateException where the group has gone on without this member
+     */
+    void commit(
+            Consumer<byte[], byte[]> input,
+            Map<TopicPartition, OffsetAndMetadata> done,
+            int records) {
         if (killed) {
             return;
         }
         try {
             input.commitSync(done);
         } catch (WakeupException e) {
-            if (!killed) {
-                input.commitSync(done);
-            }
+            commit(input, done, records);
+        } catch (CommitFailedException e) {
+            throw new IllegalStateException(
+                    "group "
+                            + settings.group()
+                            + " took the partitions away before "
+                            + records
+                            + " records that are written were committed: "
+                            + (settings.mode() == Mode.GROUP
+                                    ? "they are written again"
+                                    : "by the output they are not written again"),
+                    e);
         }
     }
 }

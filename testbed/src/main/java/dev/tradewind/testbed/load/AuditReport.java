@@ -12,6 +12,7 @@ import java.util.List;
  * @param disordered output records, not doubled ones, that come after one with a higher input
  *     offset of the same partition
  * @param unknown output records that no input record explains
+ * @param doubles what the doubled records have in common, by partition and pair of sites
  * @param pauses one for each change of site, in the order of time
  * @param longestGapMillis the longest time between two outputs that follow each other, moves or not
  */
@@ -22,6 +23,7 @@ public record AuditReport(
         long duplicated,
         long disordered,
         long unknown,
+        List<Doubled> doubles,
         List<Pause> pauses,
         long longestGapMillis) {
     /**
@@ -33,7 +35,24 @@ public record AuditReport(
      */
     public record Pause(String fromSite, String toSite, long atMillis, long millis) {}
 
+    /**
+     * Input records of one partition that were put out at one site, and again at another or the
+     * same: at two sites the second began before where the first had come to, at one site the
+     * application repeated what it had not committed.
+     *
+     * @param firstOffset the lowest of their offsets
+     * @param lastOffset the highest
+     */
+    public record Doubled(
+            String firstSite,
+            String againSite,
+            int partition,
+            long firstOffset,
+            long lastOffset,
+            long records) {}
+
     public AuditReport {
+        doubles = List.copyOf(doubles);
         pauses = List.copyOf(pauses);
     }
 

@@ -2,8 +2,10 @@ package dev.tradewind.testbed.load;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,14 +17,18 @@ final class Tally {
         long produced;
         long highest = -1;
         final BitSet expected = new BitSet();
-        final BitSet seen = new BitSet();
+
+        /** By offset, the site that was the first. */
+        final Map<Long, String> seen = new HashMap<>();
     }
+
+    private record Again(int partition, String firstSite, String againSite) {}
 
     private record Output(String site, long processedAt) {}
 
     private final Map<Integer, Partition> partitions = new HashMap<>();
     private final List<Output> outputs = new ArrayList<>();
-    private long duplicated;
+    private final Map<Again, List<Long>> again = new LinkedHashMap<>();
     private long disordered;
     private long unknown;
 
@@ -43,10 +49,12 @@ final class Tally {
         Partition p = partitions.get(partition);
         if (p == null || offset < p.start || offset >= p.end || !p.expected.get(index(p, offset))) {
             unknown++;
-        } else if (p.seen.get(index(p, offset))) {
-            duplicated++;
+        } else if (p.seen.containsKey(offset)) {
+            again.computeIfAbsent(
+                            new Again(partition, p.seen.get(offset), site), k -> new ArrayList<>())
+                    .add(offset);
         } else {
-            p.seen.set(index(p, offset));
+            p.seen.put(offset, site);
             if (offset < p.highest) {
                 disordered++;
             }
@@ -61,7 +69,7 @@ final class Tally {
 
     long lost() {
         return partitions.values().stream()
-                .mapToLong(p -> p.expected.cardinality() - p.seen.cardinality())
+                .mapToLong(p -> p.expected.cardinality() - p.seen.size())
                 .sum();
     }
 
@@ -70,11 +78,26 @@ final class Tally {
                 partitions.values().stream().mapToLong(p -> p.produced).sum(),
                 outputs.size(),
                 lost(),
-                duplicated,
+                again.values().stream().mapToLong(List::size).sum(),
                 disordered,
                 unknown,
+                doubles(),
                 pauses(),
                 longestGap());
+    }
+
+    private List<AuditReport.Doubled> doubles() {
+        return again.entrySet().stream()
+                .map(
+                        e ->
+                                new AuditReport.Doubled(
+                                        e.getKey().firstSite,
+                                        e.getKey().againSite,
+                                        e.getKey().partition,
+                                        Collections.min(e.getValue()),
+                                        Collections.max(e.getValue()),
+                                        e.getValue().size()))
+                .toList();
     }
 
     private List<AuditReport.Pause> pauses() {

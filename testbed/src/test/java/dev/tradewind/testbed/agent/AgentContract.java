@@ -295,6 +295,10 @@ abstract class AgentContract {
         createTopics(in);
         produce(in, 0, 10);
         await().atMost(SOON).until(() -> numbers(out).size() == 10);
+        assertThat(agent.restarts())
+                .filteredOn(r -> r.startsWith("shop/" + name))
+                .isNotEmpty()
+                .allSatisfy(r -> assertThat(r).contains("/app ended with code 1").contains(in));
         client.apps().deployments().inNamespace("shop").withName(name).delete();
         await().atMost(SOON).until(() -> pods(name).isEmpty());
     }

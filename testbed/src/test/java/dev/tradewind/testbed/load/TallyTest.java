@@ -47,6 +47,22 @@ class TallyTest {
         assertThat(report.clean()).isFalse();
     }
 
+    /** Whether the second site began too early, or one site repeated itself, has other causes. */
+    @Test
+    void tellsWhereWhatIsDoubledWasPutOut() {
+        output(0, 5, 10, "a", 0);
+        output(0, 8, 9, "a", 50);
+        output(0, 7, 15, "b", 100);
+        output(1, 5, 15, "a", 0);
+        AuditReport report = tally.report();
+        assertThat(report.doubles())
+                .containsExactly(
+                        new AuditReport.Doubled("a", "a", 0, 8, 8, 1),
+                        new AuditReport.Doubled("a", "b", 0, 7, 9, 3));
+        assertThat(report.duplicated()).isEqualTo(4);
+        assertThat(report.lost()).isZero();
+    }
+
     @Test
     void measuresThePauseOfEachMove() {
         output(0, 5, 10, "a", 1000);
