@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.DataPlane.Side;
 import dev.tradewind.sinks.port.DataState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Inflow;
+import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
@@ -236,7 +236,6 @@ class PortsTest {
                         new PartitionState(1, 100, -1, -1, -1));
         assertThat(first.groups().get("orders").source())
                 .isEqualTo(Map.of(new TopicPartition("orders.out", 0), 42L));
-        assertThat(first.groups().get("orders").toTarget()).isEqualTo(GroupSync.SYNCED);
 
         plane.ensureMirror("orders.out");
         plane.ensureMirror("orders.out");
@@ -244,12 +243,9 @@ class PortsTest {
         assertThat(seen(plane, "orders.out").mirror().status()).isEqualTo(MirrorStatus.ACTIVE);
         assertThat(seen(plane, "orders.out").writableAtTarget()).isFalse();
 
-        plane.excludeGroup("orders", Side.TARGET);
-        plane.excludeGroup("orders", Side.TARGET);
+        sites.inflows("oslo").exclude(Map.of("frankfurt", List.of("orders")));
         plane.writeOffsets("orders", Map.of(new TopicPartition("orders.out", 0), 41L));
         DataState excluded = plane.observe(List.of("orders.out"), List.of("orders"));
-        assertThat(excluded.groups().get("orders").toTarget()).isEqualTo(GroupSync.EXCLUDED);
-        assertThat(excluded.groups().get("orders").toSource()).isEqualTo(GroupSync.SYNCED);
         assertThat(excluded.groups().get("orders").target())
                 .isEqualTo(Map.of(new TopicPartition("orders.out", 0), 41L));
 
@@ -283,6 +279,70 @@ class PortsTest {
         assertThat(home.reverse(List.of("orders.out"))).isEmpty();
         until(() -> seen(home, "orders.out").reversed());
         until(() -> sites.homes(List.of("orders.out")).equals(List.of("frankfurt")));
+    }
+
+    @Test
+    void groups_leave_the_links_into_a_site_and_come_back_and_others_stay() throws Exception {
+        Inflows inflows = sites.inflows("paris");
+        List<String> groups = List.of("one", "other");
+
+        assertThat(inflows.observe(groups))
+                .isEqualTo(
+                        Map.of(
+                                "frankfurt",
+                                inflow("frankfurt-paris", Inflow.Sync.SYNCED, Inflow.Sync.SYNCED),
+                                "oslo",
+                                inflow("oslo-paris", Inflow.Sync.SYNCED, Inflow.Sync.SYNCED)));
+
+        Map<String, List<String>> excluded =
+                Map.of("frankfurt", List.of("one"), "oslo", List.of("one", "other"));
+        inflows.exclude(excluded);
+        inflows.exclude(excluded);
+        assertThat(inflows.observe(groups))
+                .isEqualTo(
+                        Map.of(
+                                "frankfurt",
+                                inflow("frankfurt-paris", Inflow.Sync.EXCLUDED, Inflow.Sync.SYNCED),
+                                "oslo",
+                                inflow("oslo-paris", Inflow.Sync.EXCLUDED, Inflow.Sync.EXCLUDED)));
+        assertThat(sites.inflows("oslo").observe(groups).get("paris"))
+                .isEqualTo(inflow("oslo-paris", Inflow.Sync.SYNCED, Inflow.Sync.SYNCED));
+
+        inflows.include(excluded);
+        assertThat(inflows.observe(groups).values())
+                .allSatisfy(i -> assertThat(i.groups().values()).containsOnly(Inflow.Sync.SYNCED));
+        assertThat(failure(() -> inflows.exclude(Map.of("lyon", List.of("one")))))
+                .hasMessageContaining("names a link from lyon to paris")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+    }
+
+    private static Inflow inflow(String link, Inflow.Sync one, Inflow.Sync other) {
+        return new Inflow(link, 1_000, Map.of("one", one, "other", other));
+    }
+
+    /** Each asks its own service alone, by the name that either of the two connections has. */
+    @Test
+    void links_into_a_site_are_seen_while_the_sites_they_come_from_are_lost() throws Exception {
+        Path some = Files.createDirectory(dir.resolve("some"));
+        for (String file : List.of("rest", "kubeconfig", "frankfurt.yaml")) {
+            Files.copy(dir.resolve(file), some.resolve(file));
+        }
+        Files.writeString(
+                some.resolve("oslo.yaml"),
+                Files.readString(dir.resolve("oslo.yaml"))
+                        .replaceAll("paris: \\{name: [^}]*\\}", "lost: {name: not-made}"));
+        Files.writeString(
+                some.resolve("paris.yaml"),
+                Files.readString(dir.resolve("paris.yaml"))
+                        .replaceAll(
+                                "bootstrapServers: \"[^\"]*\"", "bootstrapServers: \"127.0.0.1:9\"")
+                        .replaceAll("url: \"[^\"]*\"", "url: \"http://127.0.0.1:9/kafka/v3\""));
+        Files.writeString(some.resolve("broken.yaml"), "apiVersion: none\n");
+        try (ConnectedSites part = new ConnectedSites(some, TIMEOUT)) {
+            assertThat(part.inflows("oslo").observe(List.of("g")))
+                    .containsOnlyKeys("frankfurt", "paris");
+        }
     }
 
     @Test

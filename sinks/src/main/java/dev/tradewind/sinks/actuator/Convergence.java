@@ -220,7 +220,7 @@ final class Convergence {
             return failed(step, Look.unexpected(step.site(), e));
         }
         metrics.effect();
-        progresses.tried(step.kind(), null);
+        progresses.tried(step.kind(), step.site(), null);
         LOG.info(
                 "workload {} epoch {}: {} at {}: {}",
                 command.workload(),
@@ -234,7 +234,7 @@ final class Convergence {
 
     private long failed(Step step, PortException e) {
         metrics.error();
-        progresses.tried(step.kind(), e);
+        progresses.tried(step.kind(), step.site(), e);
         LOG.warn(
                 "workload {} epoch {}: {} failed: {}",
                 command.workload(),

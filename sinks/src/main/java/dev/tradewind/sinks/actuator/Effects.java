@@ -4,7 +4,6 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.sinks.handover.Step;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.DataPlane.Side;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
@@ -57,24 +56,12 @@ final class Effects {
                     data(step).ensureMirror(topic);
                 }
             }
-            case EXCLUDE_GROUPS -> {
-                for (String group : step.subjects()) {
-                    data(step).excludeGroup(group, Side.TARGET);
-                }
-            }
+            case EXCLUDE_GROUPS -> sites.inflows(step.site()).exclude(step.flows());
+            case REINCLUDE_GROUPS, INCLUDE_GROUPS ->
+                    sites.inflows(step.site()).include(step.flows());
             case WRITE_OFFSETS -> {
                 for (String group : step.subjects()) {
                     data(step).writeOffsets(group, step.offsets().get(group));
-                }
-            }
-            case REINCLUDE_GROUPS -> {
-                for (String group : step.subjects()) {
-                    data(step).includeGroup(group, Side.TARGET);
-                }
-            }
-            case INCLUDE_GROUPS -> {
-                for (String group : step.subjects()) {
-                    data(step).includeGroup(group, Side.SOURCE);
                 }
             }
             case REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));

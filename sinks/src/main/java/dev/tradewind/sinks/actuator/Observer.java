@@ -15,6 +15,8 @@ import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Inflow;
+import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
@@ -54,6 +56,7 @@ final class Observer {
     private Map<String, List<Long>> ends = Map.of();
     private List<List<Long>> ownedEnds = List.of();
     private int still;
+    private long closedSince = -1;
 
     Observer(
             Command command,
@@ -101,7 +104,10 @@ final class Observer {
         for (SiteState state : states.values()) {
             remember(state);
         }
-        Observation bare = observation(states, Map.of(), Map.of(), Map.of(), problems, progress);
+        Observation bare =
+                observation(
+                        states, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), problems,
+                        progress);
         route = Handover.route(command, bare);
         if (!runs || route.target() == null || !known.containsAll(route.involved())) {
             return bare;
@@ -109,12 +115,13 @@ final class Observer {
         Map<String, LinkState> links = new TreeMap<>();
         Map<String, TopicState> topics = new TreeMap<>();
         Map<String, GroupState> groups = new TreeMap<>();
-        lookAtData(links, topics, groups, problems);
+        Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
+        lookAtData(links, topics, groups, inflows, problems);
         Map<String, List<Long>> before = ends;
         compare(states, topics);
-        Observation seen = observation(states, links, topics, groups, problems, progress);
+        compare(inflows);
         ends = sourceEnds(topics);
-        return withBefore(seen, before);
+        return observation(states, links, topics, groups, inflows, before, problems, progress);
     }
 
     private Observation observation(
@@ -122,27 +129,25 @@ final class Observer {
             Map<String, LinkState> links,
             Map<String, TopicState> topics,
             Map<String, GroupState> groups,
+            Map<String, Map<String, Inflow>> inflows,
+            Map<String, List<Long>> before,
             List<String> problems,
             Map<StepKind, Progress> progress) {
         return new Observation(
-                homes, states, links, topics, groups, problems, Map.of(), still, mark, preflight,
-                progress, deadlines);
-    }
-
-    private static Observation withBefore(Observation seen, Map<String, List<Long>> before) {
-        return new Observation(
-                seen.homes(),
-                seen.sites(),
-                seen.links(),
-                seen.topics(),
-                seen.groups(),
-                seen.dataProblems(),
+                homes,
+                states,
+                links,
+                topics,
+                groups,
+                inflows,
+                problems,
                 before,
-                seen.still(),
-                seen.mark(),
-                seen.preflight(),
-                seen.progress(),
-                seen.deadlines());
+                still,
+                closedSince < 0 ? 0 : time.millis() - closedSince,
+                mark,
+                preflight,
+                progress,
+                deadlines);
     }
 
     private void findHomes(List<String> problems) {
@@ -226,8 +231,14 @@ final class Observer {
             Map<String, LinkState> links,
             Map<String, TopicState> topics,
             Map<String, GroupState> groups,
+            Map<String, Map<String, Inflow>> inflows,
             List<String> problems)
             throws InterruptedException {
+        Map<String, Look<Map<String, Inflow>>> arrivals = new LinkedHashMap<>();
+        for (String site : route.offsetSites()) {
+            arrivals.put(
+                    site, Look.begin(executor, () -> sites.inflows(site).observe(route.groups())));
+        }
         Set<String> homesOf = new TreeSet<>();
         for (String home :
                 new String[] {route.inputsHome(), route.ownedHome(), route.groupsHome()}) {
@@ -267,6 +278,29 @@ final class Observer {
             } catch (PortException e) {
                 problems.add(e.toString());
             }
+        }
+        for (Map.Entry<String, Look<Map<String, Inflow>>> look : arrivals.entrySet()) {
+            try {
+                inflows.put(look.getKey(), look.getValue().get(look.getKey()));
+            } catch (PortException e) {
+                problems.add(e.toString());
+            }
+        }
+    }
+
+    /** A look in which a site's links could not be seen says nothing of them. */
+    private void compare(Map<String, Map<String, Inflow>> inflows) {
+        boolean open =
+                inflows.values().stream()
+                        .flatMap(links -> links.values().stream())
+                        .anyMatch(
+                                link ->
+                                        route.groups().stream()
+                                                .anyMatch(g -> link.sync(g) == Sync.SYNCED));
+        if (open) {
+            closedSince = -1;
+        } else if (closedSince < 0 && inflows.keySet().containsAll(route.offsetSites())) {
+            closedSince = time.millis();
         }
     }
 

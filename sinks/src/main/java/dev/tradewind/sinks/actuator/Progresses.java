@@ -4,6 +4,7 @@ import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.PortException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What this actuator has been through with each step of one command; see {@link Progress}. */
@@ -12,6 +13,7 @@ final class Progresses {
         long since;
         int tries;
         long last;
+        final Map<String, Long> lastAt = new HashMap<>();
         PortException.Kind error;
         String message;
     }
@@ -36,16 +38,23 @@ final class Progresses {
                                         e.since < 0 ? 0 : now - e.since,
                                         e.tries,
                                         e.tries == 0 ? Long.MAX_VALUE : now - e.last,
+                                        ago(e.lastAt, now),
                                         e.error,
                                         e.message)));
         return view;
+    }
+
+    private static Map<String, Long> ago(Map<String, Long> lastAt, long now) {
+        Map<String, Long> ago = new HashMap<>();
+        lastAt.forEach((site, at) -> ago.put(site, now - at));
+        return ago;
     }
 
     /** This step is the next. */
     void came(StepKind kind) {
         if (kind != current && current != null && current.acts()) {
             Entry left = entries.get(current);
-            left.since = -1;
+            left.since = current.tidies() ? left.since : -1;
             if (left.error != null && left.error.isTransient()) {
                 left.error = null;
                 left.message = null;
@@ -67,10 +76,11 @@ final class Progresses {
         return entry;
     }
 
-    void tried(StepKind kind, PortException error) {
+    void tried(StepKind kind, String site, PortException error) {
         Entry entry = entries.computeIfAbsent(kind, k -> fresh());
         entry.tries++;
         entry.last = time.millis();
+        entry.lastAt.put(site, entry.last);
         entry.error = error == null ? null : error.kind();
         entry.message = error == null ? null : error.getMessage();
         failures = error == null ? 0 : failures + 1;

@@ -3,23 +3,19 @@ package dev.tradewind.sinks.handover;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.port.DataState.GroupState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
-/** The data plane's half of the handover: topics, mirrors and groups of one command. */
+/** The data plane's half of the handover: topics and mirrors of one command. */
 final class DataChecks {
     private final Command command;
     private final Observation seen;
@@ -191,25 +187,14 @@ final class DataChecks {
     Optional<String> missing() {
         if (Route.inputsHomeUnknown(command) && seen.homes().inputs() == null
                 || Route.ownedHomeUnknown(command) && route.ownedHome() == null) {
-            return Optional.of("where the topics live is not known yet" + problems());
+            return Optional.of("where the topics live is not known yet" + seen.problems());
         }
         for (String topic : route.topics()) {
             if (seen.topics().get(topic) == null || link(route.home(topic)) == null) {
-                return Optional.of("topic " + topic + " could not be looked at" + problems());
-            }
-        }
-        if (route.alignsGroups()) {
-            for (String group : route.groups()) {
-                if (seen.groups().get(group) == null) {
-                    return Optional.of("group " + group + " could not be looked at" + problems());
-                }
+                return Optional.of("topic " + topic + " could not be looked at" + seen.problems());
             }
         }
         return Optional.empty();
-    }
-
-    private String problems() {
-        return seen.dataProblems().isEmpty() ? "" : ": " + String.join("; ", seen.dataProblems());
     }
 
     // mirrors
@@ -361,93 +346,6 @@ final class DataChecks {
                 .orElse(0);
     }
 
-    // groups
-
-    /** Takes the groups out of the sync towards the target. */
-    Optional<Step> excludeStep() {
-        List<String> synced = groups(g -> g.toTarget() == GroupSync.SYNCED);
-        return synced.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        Step.act(
-                                StepKind.EXCLUDE_GROUPS,
-                                target,
-                                route.groupsHome(),
-                                synced,
-                                "the link leaves offsets of "
-                                        + String.join(", ", synced)
-                                        + " alone"));
-    }
-
-    /** Writes what the source has committed, where the target differs. */
-    Optional<Step> offsetStep() {
-        if (!route.alignsGroups()) {
-            return Optional.empty();
-        }
-        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
-        for (String group : route.groups()) {
-            GroupState state = seen.groups().get(group);
-            Map<TopicPartition, Long> differing = new HashMap<>();
-            state.source()
-                    .forEach(
-                            (tp, offset) -> {
-                                if (route.topics().contains(tp.topic())
-                                        && !offset.equals(state.target().get(tp))) {
-                                    differing.put(tp, offset);
-                                }
-                            });
-            if (!differing.isEmpty()) {
-                offsets.put(group, differing);
-            }
-        }
-        return offsets.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Step(
-                                StepKind.WRITE_OFFSETS,
-                                true,
-                                target,
-                                route.groupsHome(),
-                                List.copyOf(offsets.keySet()),
-                                offsets,
-                                "offsets of "
-                                        + String.join(", ", offsets.keySet())
-                                        + " as at "
-                                        + route.groupsHome()));
-    }
-
-    /** From now on offsets flow the other way. */
-    Optional<Step> includeStep(boolean overdue) {
-        if (!route.alignsGroups() || overdue) {
-            return Optional.empty();
-        }
-        if (missing().isPresent()) {
-            return Optional.of(
-                    Step.wait(StepKind.INCLUDE_GROUPS, route.groupsHome(), missing().get()));
-        }
-        LinkState link = link(route.groupsHome());
-        List<String> excluded = groups(g -> g.toSource() == GroupSync.EXCLUDED);
-        return link == null || !link.bidirectional() || excluded.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        Step.act(
-                                StepKind.INCLUDE_GROUPS,
-                                route.groupsHome(),
-                                route.groupsHome(),
-                                excluded,
-                                "offsets of "
-                                        + String.join(", ", excluded)
-                                        + " flow to "
-                                        + route.groupsHome()));
-    }
-
-    List<String> groups(Predicate<GroupState> that) {
-        return route.groups().stream()
-                .filter(g -> route.alignsGroups())
-                .filter(g -> seen.groups().get(g) != null && that.test(seen.groups().get(g)))
-                .toList();
-    }
-
     // sides
 
     boolean anyReversed() {
@@ -488,7 +386,7 @@ final class DataChecks {
                     Step.wait(
                             StepKind.AWAIT_WRITABLE,
                             target,
-                            "could not look at " + String.join(", ", unseen) + problems()));
+                            "could not look at " + String.join(", ", unseen) + seen.problems()));
         }
         StepKind way = link.bidirectional() ? StepKind.REVERSE : StepKind.PROMOTE;
         Progress tried = seen.progress(way);

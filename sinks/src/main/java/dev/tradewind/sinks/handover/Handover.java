@@ -5,7 +5,6 @@ import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import java.util.List;
@@ -43,6 +42,7 @@ public final class Handover {
     private final long epoch;
     private final Route route;
     private final DataChecks data;
+    private final GroupChecks groups;
 
     private Handover(Command command, Observation seen) {
         this.command = command;
@@ -50,6 +50,7 @@ public final class Handover {
         this.epoch = command.epoch();
         this.route = route(command, seen);
         this.data = new DataChecks(command, seen, route);
+        this.groups = new GroupChecks(seen, route);
     }
 
     public static Step next(Command command, Observation seen) {
@@ -130,7 +131,7 @@ public final class Handover {
         if (refusal.isPresent()) {
             return giveUp(refusal.get());
         }
-        Optional<String> missing = data.missing();
+        Optional<String> missing = data.missing().or(groups::missing);
         if (missing.isPresent()) {
             return waitFor(waitKind(), route.target(), missing.get());
         }
@@ -158,13 +159,14 @@ public final class Handover {
                     route.target(),
                     "everything at " + route.target() + ", at zero, epoch " + epoch);
         }
-        // before the source stops, as it takes nothing away from it and shortens the pause
-        Optional<Step> exclude = started ? Optional.empty() : data.excludeStep();
+        // before the source stops, as it takes nothing away from it and shortens the pause; what is
+        // still on its way is waited for while the mirrors catch up
+        Optional<Step> exclude = started ? Optional.empty() : groups.excludeStep();
         if (exclude.isPresent()) {
             return exclude.get();
         }
         if (route.vacates() && !quiesced()) {
-            Optional<String> behind = data.behind();
+            Optional<String> behind = data.behind().or(groups::onItsWay);
             if (behind.isPresent()) {
                 return waitFor(StepKind.CATCH_UP, route.target(), behind.get());
             }
@@ -173,14 +175,16 @@ public final class Handover {
         if (route.vacates() && !app(route.source()).stopped()) {
             return waitFor(StepKind.DRAIN, route.source(), goes(route.source()));
         }
-        Optional<String> undrained = data.undrained();
+        Optional<String> undrained =
+                data.undrained()
+                        .or(() -> stoppedByUs() ? groups.onItsWayAgain() : groups.onItsWay());
         if (undrained.isPresent() && !started) {
             return waitFor(
                     route.vacates() ? StepKind.DRAIN : StepKind.CATCH_UP,
                     route.target(),
                     undrained.get());
         }
-        Optional<Step> offsets = started ? Optional.empty() : data.offsetStep();
+        Optional<Step> offsets = started ? Optional.empty() : groups.offsetStep();
         if (offsets.isPresent()) {
             return offsets.get();
         }
@@ -315,7 +319,7 @@ public final class Handover {
 
     /** What is tidied up once it runs. It is tried for a while and never undoes what was done. */
     private Step finish() {
-        Optional<Step> include = data.includeStep(overdue(StepKind.INCLUDE_GROUPS));
+        Optional<Step> include = groups.includeStep(overdue(StepKind.INCLUDE_GROUPS));
         if (include.isPresent()) {
             return include.get();
         }
@@ -425,16 +429,10 @@ public final class Handover {
                 note = "; " + route.source() + " is not ready" + why(source.app());
             }
         }
-        if (!overdue(StepKind.REINCLUDE_GROUPS)) {
-            List<String> excluded = data.groups(g -> g.toTarget() == GroupSync.EXCLUDED);
-            if (!excluded.isEmpty()) {
-                return act(
-                        StepKind.REINCLUDE_GROUPS,
-                        route.target(),
-                        route.groupsHome(),
-                        excluded,
-                        "sync offsets of " + String.join(", ", excluded) + " as before");
-            }
+        Optional<Step> reinclude =
+                overdue(StepKind.REINCLUDE_GROUPS) ? Optional.empty() : groups.reincludeStep();
+        if (reinclude.isPresent()) {
+            return reinclude.get();
         }
         return Step.end(StepKind.ROLLED_BACK, reason + note);
     }
@@ -476,6 +474,11 @@ public final class Handover {
                         && (source.desired() == 0 || source.job() == JobState.SUCCEEDED);
     }
 
+    /** The source is there, and was brought to zero by this handover. */
+    private boolean stoppedByUs() {
+        return route.vacates() && app(route.source()).exists() && quiesced();
+    }
+
     private StepKind waitKind() {
         if (!touched()) {
             return StepKind.CHECK;
@@ -497,12 +500,15 @@ public final class Handover {
 
     /** What was sent a moment ago is given the time to be seen. */
     private Step paced(Step step) {
+        if (!step.acts() || step.kind() == StepKind.PREFLIGHT) {
+            return step;
+        }
         Progress progress = seen.progress(step.kind());
         boolean sent =
                 progress.tries() > 0
                         && progress.error() == null
-                        && progress.lastMillis() < seen.deadlines().settle();
-        return step.acts() && sent && step.kind() != StepKind.PREFLIGHT ? step.later() : step;
+                        && progress.lastMillis(step.site()) < seen.deadlines().settle();
+        return sent ? step.later() : step;
     }
 
     private static Step act(StepKind kind, String site, String message) {

@@ -4,6 +4,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.PortException;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
 
 /**
  * Everything the handover decides by, as seen in one look at the world. All of it but {@code
- * progress}, {@code before} and {@code still} can be seen again by anyone at any time; these three
- * only pace, and start over when another takes up the work.
+ * progress}, {@code before}, {@code still} and {@code closedMillis} can be seen again by anyone at
+ * any time; these four only pace, and start over when another takes up the work.
  *
  * @param homes where topics live, where the command doesn't say
  * @param sites by name: those involved, and all others that have a connection
@@ -20,11 +21,16 @@ import java.util.Map;
  *     missing
  * @param topics by name; a topic that could not be looked at is missing
  * @param groups by name; alike
+ * @param inflows links by which offsets of the groups come in, by the site where they do and the
+ *     one that they come from: to the target, and to where the groups have committed last. A site
+ *     whose links could not be looked at is missing
  * @param dataProblems why something of the data plane could not be looked at, for people
  * @param before log ends at the source, by topic and partition, at the look before this one; empty
  *     at the first
  * @param still in how many successive looks, this one included, the source was stopped and the log
  *     ends of owned topics were the same
+ * @param closedMillis for how long, in successive looks, none of these links was seen to let the
+ *     groups' offsets in; 0 where one does
  * @param mark what this epoch has decided for good: seen now, or before by the same actuator
  * @param preflight what speaks against the manifests: the guard, placeholders, the dry run; null:
  *     the dry run was not made yet
@@ -37,9 +43,11 @@ public record Observation(
         Map<String, LinkState> links,
         Map<String, TopicState> topics,
         Map<String, GroupState> groups,
+        Map<String, Map<String, Inflow>> inflows,
         List<String> dataProblems,
         Map<String, List<Long>> before,
         int still,
+        long closedMillis,
         Mark mark,
         List<String> preflight,
         Map<StepKind, Progress> progress,
@@ -67,10 +75,11 @@ public record Observation(
     /**
      * What one actuator has been through with a step, since it took up the command.
      *
-     * @param sinceMillis since the step came up: for what is waited for, the first time; for an
-     *     act, the last time in a row
+     * @param sinceMillis since the step came up: for what is waited for and what tidies up, the
+     *     first time; for another act, the last time in a row
      * @param tries how often it was carried out, failed ones included
-     * @param lastMillis since it was carried out last
+     * @param lastMillis since it was carried out last, at whichever site
+     * @param atMillis the same, by site
      * @param error of the last try; null: it was accepted, or what stood in the way has passed
      * @param message of that error, for people
      */
@@ -78,9 +87,24 @@ public record Observation(
             long sinceMillis,
             int tries,
             long lastMillis,
+            Map<String, Long> atMillis,
             PortException.Kind error,
             String message) {
-        public static final Progress NONE = new Progress(0, 0, Long.MAX_VALUE, null, null);
+        public static final Progress NONE =
+                new Progress(0, 0, Long.MAX_VALUE, Map.of(), null, null);
+
+        public Progress {
+            atMillis = Map.copyOf(atMillis);
+        }
+
+        public long lastMillis(String site) {
+            return atMillis.getOrDefault(site, Long.MAX_VALUE);
+        }
+    }
+
+    /** Why something could not be looked at, as the end of a sentence. */
+    String problems() {
+        return dataProblems.isEmpty() ? "" : ": " + String.join("; ", dataProblems);
     }
 
     public Progress progress(StepKind kind) {
@@ -95,9 +119,11 @@ public record Observation(
                 links,
                 topics,
                 groups,
+                inflows,
                 dataProblems,
                 before,
                 still,
+                closedMillis,
                 now,
                 preflight,
                 progress,

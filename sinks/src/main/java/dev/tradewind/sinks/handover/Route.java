@@ -102,6 +102,14 @@ public record Route(
         return !groups.isEmpty() && groupsHome != null && !groupsHome.equals(target);
     }
 
+    /**
+     * Where no link may write the groups' offsets while they are carried over: where they are read,
+     * and where they are written.
+     */
+    public List<String> offsetSites() {
+        return target != null && alignsGroups() ? List.of(target, groupsHome) : List.of();
+    }
+
     /** What the target does once it runs cannot be undone by starting the source again. */
     public boolean hasPointOfNoReturn() {
         return target != null && (handsOver() || alignsGroups() || vacates() && hasTopics());

@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param site where it acts; null: at none
  * @param peer the other site of a step on the data plane: where the topics come from
  * @param subjects topics or groups it is about
+ * @param flows groups whose offsets come to the site, or shall not, by the site they come from
  * @param offsets to write, by group
  * @param message what and why, for people
  */
@@ -21,33 +22,50 @@ public record Step(
         String site,
         String peer,
         List<String> subjects,
+        Map<String, List<String>> flows,
         Map<String, Map<TopicPartition, Long>> offsets,
         String message) {
 
     public Step {
         subjects = List.copyOf(subjects);
+        flows = Map.copyOf(flows);
         offsets = Map.copyOf(offsets);
     }
 
     static Step act(StepKind kind, String site, String message) {
-        return new Step(kind, true, site, null, List.of(), Map.of(), message);
+        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message);
     }
 
     static Step act(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
-        return new Step(kind, true, site, peer, subjects, Map.of(), message);
+        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message);
+    }
+
+    static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {
+        List<String> groups = flows.values().stream().flatMap(List::stream).distinct().toList();
+        return new Step(kind, true, site, null, groups, flows, Map.of(), message);
+    }
+
+    static Step write(
+            StepKind kind,
+            String site,
+            String peer,
+            Map<String, Map<TopicPartition, Long>> offsets,
+            String message) {
+        List<String> groups = List.copyOf(offsets.keySet());
+        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message);
     }
 
     static Step wait(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), message);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message);
     }
 
     static Step end(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), message);
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message);
     }
 
     /** The same, but not now: it was sent a moment ago. */
     Step later() {
-        return new Step(kind, false, site, peer, subjects, offsets, message);
+        return new Step(kind, false, site, peer, subjects, flows, offsets, message);
     }
 }

@@ -16,9 +16,11 @@ public enum StepKind {
     ENSURE_MIRRORS(Sort.ACT),
     /** Everything at the target, at zero. */
     STAGE_TARGET(Sort.ACT),
-    /** The link must not write the offsets of a group that we write. */
+    /**
+     * No link must write the offsets of a group that we read at one side and write at the other.
+     */
     EXCLUDE_GROUPS(Sort.ACT),
-    /** Mirrors have what the source had a moment ago. */
+    /** Mirrors have what the source had a moment ago, and no offset is on its way any more. */
     CATCH_UP(Sort.WAIT),
     QUIESCE_SOURCE(Sort.ACT),
     /** Pods gone, logs still, mirrors equal. */
@@ -34,11 +36,11 @@ public enum StepKind {
     AWAIT_WRITABLE(Sort.WAIT),
     START_TARGET(Sort.ACT),
     AWAIT_READY(Sort.WAIT),
-    /** Offsets flow back to where the workload came from. */
-    INCLUDE_GROUPS(Sort.ACT),
-    RETIRE_SOURCE(Sort.ACT),
+    /** Offsets flow back to where the workload came from, over every link there. */
+    INCLUDE_GROUPS(Sort.TIDY),
+    RETIRE_SOURCE(Sort.TIDY),
     /** Objects that the manifests no longer have. */
-    PRUNE(Sort.ACT),
+    PRUNE(Sort.TIDY),
     DONE(Sort.END),
 
     // back
@@ -62,6 +64,7 @@ public enum StepKind {
 
     private enum Sort {
         ACT,
+        TIDY,
         WAIT,
         END
     }
@@ -74,7 +77,15 @@ public enum StepKind {
 
     /** Something is to be done; otherwise it is waited for what is under way. */
     public boolean acts() {
-        return sort == Sort.ACT;
+        return sort == Sort.ACT || sort == Sort.TIDY;
+    }
+
+    /**
+     * It is an act that is left undone where it doesn't come about in time, all its tries together:
+     * two of them that can't be done must not wait for each other in turn.
+     */
+    public boolean tidies() {
+        return sort == Sort.TIDY;
     }
 
     /** Nothing more to do. */

@@ -10,9 +10,11 @@
  * <tr><td>ensureMirrors</td><td>every topic is mirrored at the target</td><td>refused</td></tr>
  * <tr><td>stageTarget</td><td>every object is at the target with this epoch, at zero</td>
  *     <td>back</td></tr>
- * <tr><td>excludeGroups</td><td>the link writes no offsets of the groups at the target</td>
+ * <tr><td>excludeGroups</td><td>no link writes offsets of the groups at the target, nor at the
+ *     source, from whichever site</td><td>back</td></tr>
+ * <tr><td>catchUp</td><td>mirrors have what the source had at the last look; a round of offset sync
+ *     that had begun before has ended: an interval of it has passed, or 30 s</td>
  *     <td>back</td></tr>
- * <tr><td>catchUp</td><td>mirrors have what the source had at the last look</td><td>back</td></tr>
  * <tr><td>quiesceSource</td><td>the source is asked for zero, with this epoch</td><td>back</td></tr>
  * <tr><td>drain</td><td>pods and members are gone; owned topics: log ends equal, twice the same;
  *     inputs: the mirror has what was committed</td><td>back</td></tr>
@@ -28,7 +30,13 @@
  * </table>
  *
  * <p>Back is: giveUp (written at the source's site, so that nobody takes it up again),
- * removeTarget, restoreSource, reincludeGroups, rolledBack.
+ * removeTarget, restoreSource, reincludeGroups (at the target), rolledBack.
+ *
+ * <p>Offsets of a workload's groups flow only away from where it runs: there every link that a
+ * connection names leaves them alone, from the move that brings it there to the one that takes it
+ * away; everywhere else links do as their operators want. Not only the link between source and
+ * target counts. Inputs are mirrored from their home to every site where the workload was, and each
+ * of those links syncs offsets both ways, older ones over newer ones too.
  *
  * <p>A workload without topics goes the same way without the data plane's steps. For it nothing is
  * final before the target is ready, so cut comes then, and until then a target that doesn't get

@@ -23,13 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BinaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,16 +36,9 @@ import org.slf4j.LoggerFactory;
  * Topics and groups at two sites, over Confluent Cluster Linking. Mirrors live at the target, under
  * the link that the target's connection names for the source; on a bidirectional link the source
  * has an object of the same name, which its connection may name too.
- *
- * <p>Cluster Linking has no conditional write. A link's group filters are read, changed and written
- * back: within this process one at a time, against another process by looking again, which the
- * handover does before it goes on.
  */
 public final class LinkedDataPlane implements DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(LinkedDataPlane.class);
-
-    /** One at a time for each link object; as many as there are links. */
-    private static final Map<String, Object> FILTER_LOCKS = new ConcurrentHashMap<>();
 
     private final SiteData source;
     private final SiteData target;
@@ -106,13 +97,8 @@ public final class LinkedDataPlane implements DataPlane {
                     topic, Sighting.topic(topic, link, atSource, atTarget, bySource, byTarget));
         }
         Map<String, GroupState> groupStates = new HashMap<>();
-        try {
-            for (String group : groups) {
-                groupStates.put(
-                        group, Sighting.group(group, atSource, atTarget, bySource, byTarget));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new PortException(Kind.REFUSED, target.site(), e.getMessage(), e);
+        for (String group : groups) {
+            groupStates.put(group, Sighting.group(group, atSource, atTarget));
         }
         LinkState state =
                 isLocal()
@@ -332,45 +318,6 @@ public final class LinkedDataPlane implements DataPlane {
     }
 
     @Override
-    public void excludeGroup(String group, Side side) throws PortException {
-        filter(group, side, GroupFilters::exclude);
-    }
-
-    @Override
-    public void includeGroup(String group, Side side) throws PortException {
-        filter(group, side, GroupFilters::readmit);
-    }
-
-    private void filter(String group, Side side, BinaryOperator<String> edit) throws PortException {
-        if (isLocal()) {
-            return;
-        }
-        SiteData site = side == Side.SOURCE ? source : target;
-        Deadline deadline = Deadline.in(site.site(), timeoutMillis);
-        call(
-                site,
-                () -> {
-                    LinkingClient client = linking(site);
-                    Object lock =
-                            FILTER_LOCKS.computeIfAbsent(
-                                    client.base() + " " + link(), k -> new Object());
-                    synchronized (lock) {
-                        String before =
-                                client.within(deadline.left())
-                                        .config(link(), GroupFilters.CONFIG)
-                                        .orElse("");
-                        String after = edit.apply(before, group);
-                        if (!after.equals(before)) {
-                            client.within(deadline.left())
-                                    .setConfig(link(), GroupFilters.CONFIG, after);
-                            LOG.info("group filters of {} at {}: {}", link, site.site(), after);
-                        }
-                    }
-                    return null;
-                });
-    }
-
-    @Override
     public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
         if (isLocal() || offsets.isEmpty()) {
             return;
@@ -401,7 +348,7 @@ public final class LinkedDataPlane implements DataPlane {
         return link;
     }
 
-    private static LinkingClient linking(SiteData site) throws PortException {
+    static LinkingClient linking(SiteData site) throws PortException {
         return site.linking()
                 .orElseThrow(
                         () ->
@@ -417,8 +364,7 @@ public final class LinkedDataPlane implements DataPlane {
         return executor.submit(look);
     }
 
-    private static <T> T get(SiteData site, Future<T> future, Deadline deadline)
-            throws PortException {
+    static <T> T get(SiteData site, Future<T> future, Deadline deadline) throws PortException {
         try {
             return future.get(deadline.left().toMillis() + 300, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

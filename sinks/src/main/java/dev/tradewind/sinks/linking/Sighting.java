@@ -1,13 +1,14 @@
 package dev.tradewind.sinks.linking;
 
 import dev.tradewind.sinks.port.DataState.GroupState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 /** Puts together what was seen at both sites. Pure. */
 final class Sighting {
     static final String SYNC = "consumer.offset.sync.enable";
+    static final String SYNC_MILLIS = "consumer.offset.sync.ms";
     static final String MODE = "link.mode";
+
+    /** The API's own. */
+    private static final long DEFAULT_SYNC_MILLIS = 30_000;
 
     private Sighting() {}
 
@@ -140,32 +145,39 @@ final class Sighting {
                 mirror.transitionErrors());
     }
 
-    static GroupState group(
-            String group,
-            KafkaView source,
-            KafkaView target,
-            LinkView sourceLinks,
-            LinkView targetLinks) {
+    static GroupState group(String group, KafkaView source, KafkaView target) {
         KafkaSide.Group there = source.groups().get(group);
         KafkaSide.Group here = target.groups().get(group);
-        return new GroupState(
-                there.committed(),
-                here.committed(),
-                there.members(),
-                here.members(),
-                sync(group, targetLinks.configs()),
-                sync(group, sourceLinks.configs()));
+        return new GroupState(there.committed(), here.committed(), there.members(), here.members());
     }
 
-    private static GroupSync sync(String group, Map<String, String> configs) {
+    /**
+     * @param configs of the end of the link that is at the site
+     * @throws IllegalArgumentException if its group filters are none
+     */
+    static Inflow inflow(String link, Map<String, String> configs, Collection<String> groups) {
+        Map<String, Inflow.Sync> syncs = new HashMap<>();
+        groups.forEach(g -> syncs.put(g, sync(g, configs)));
+        return new Inflow(link, millis(configs.get(SYNC_MILLIS)), syncs);
+    }
+
+    private static long millis(String text) {
+        try {
+            return text == null ? DEFAULT_SYNC_MILLIS : Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            return DEFAULT_SYNC_MILLIS;
+        }
+    }
+
+    private static Inflow.Sync sync(String group, Map<String, String> configs) {
         String filters = configs.get(GroupFilters.CONFIG);
         if (!Boolean.parseBoolean(configs.get(SYNC)) || filters == null) {
-            return GroupSync.OFF;
+            return Inflow.Sync.OFF;
         }
         if (GroupFilters.admits(filters, group)) {
-            return GroupSync.SYNCED;
+            return Inflow.Sync.SYNCED;
         }
         // Excluded by us, so it can be taken back; left out by the operator, it can't.
-        return GroupFilters.excludes(filters, group) ? GroupSync.EXCLUDED : GroupSync.OFF;
+        return GroupFilters.excludes(filters, group) ? Inflow.Sync.EXCLUDED : Inflow.Sync.OFF;
     }
 }

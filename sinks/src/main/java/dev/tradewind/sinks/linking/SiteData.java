@@ -5,7 +5,9 @@ import dev.tradewind.sinks.connection.ConnectionException;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The data plane of one site: its Kafka and its Cluster Linking, opened when first asked for. Safe
@@ -63,12 +65,21 @@ public final class SiteData implements AutoCloseable {
         return Optional.ofNullable(linking);
     }
 
+    /** Names of links by the site that they lead to, as this side's connection has them. */
+    public Map<String, String> links() {
+        Map<String, String> links = new TreeMap<>();
+        if (connection.clusterLinking() != null) {
+            connection
+                    .clusterLinking()
+                    .links()
+                    .forEach((site, link) -> links.put(site, link.name()));
+        }
+        return links;
+    }
+
     /** The link's name, as this side's connection has it. */
     Optional<String> linkTo(String other) {
-        return connection.clusterLinking() == null
-                ? Optional.empty()
-                : Optional.ofNullable(connection.clusterLinking().links().get(other))
-                        .map(Connection.Link::name);
+        return Optional.ofNullable(links().get(other));
     }
 
     @Override

@@ -19,11 +19,6 @@ public interface DataPlane {
 
     String target();
 
-    enum Side {
-        SOURCE,
-        TARGET
-    }
-
     /** A topic or group that doesn't exist is told so in the state, it is no error. */
     DataState observe(Collection<String> topics, Collection<String> groups) throws PortException;
 
@@ -50,12 +45,6 @@ public interface DataPlane {
 
     /** Makes mirrors ordinary topics as they are. Answers as {@link #reverse} does. */
     Map<String, String> failover(List<String> topics) throws PortException;
-
-    /** From now on the link doesn't write this group's offsets to that side. */
-    void excludeGroup(String group, Side side) throws PortException;
-
-    /** From now on it does (where it syncs offsets at all), unless the group is active there. */
-    void includeGroup(String group, Side side) throws PortException;
 
     /** Commits these offsets for the group at the target; refused while it has members there. */
     void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException;

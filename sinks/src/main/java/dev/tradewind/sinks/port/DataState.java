@@ -95,29 +95,17 @@ public record DataState(
         }
     }
 
-    /** Whether the link writes a group's offsets to a side. */
-    public enum GroupSync {
-        /** The link syncs no offsets to that side at all: nothing to include or exclude. */
-        OFF,
-        EXCLUDED,
-        SYNCED
-    }
-
     /**
      * @param source committed offsets at the source, of the topics asked about
      * @param target the same at the target
      * @param sourceMembers live members
      * @param targetMembers the same
-     * @param toTarget whether the link writes its offsets at the target
-     * @param toSource whether the link writes its offsets at the source
      */
     public record GroupState(
             Map<TopicPartition, Long> source,
             Map<TopicPartition, Long> target,
             int sourceMembers,
-            int targetMembers,
-            GroupSync toTarget,
-            GroupSync toSource) {
+            int targetMembers) {
         public GroupState {
             source = Map.copyOf(source);
             target = Map.copyOf(target);

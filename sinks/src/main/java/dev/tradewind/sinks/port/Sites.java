@@ -20,6 +20,9 @@ public interface Sites extends AutoCloseable {
     /** As {@link #cluster}, for both; see {@link DataPlane} for source equal to target. */
     DataPlane data(String source, String target) throws PortException;
 
+    /** As {@link #cluster}; a site whose connection names no Cluster Linking has none. */
+    Inflows inflows(String site) throws PortException;
+
     /**
      * The same sites by the names that a catalog gives them. It is closed with the one that it is
      * of.

@@ -6,9 +6,11 @@ import dev.tradewind.sinks.connection.Connections;
 import dev.tradewind.sinks.kubernetes.KubernetesClients;
 import dev.tradewind.sinks.kubernetes.KubernetesCluster;
 import dev.tradewind.sinks.linking.LinkedDataPlane;
+import dev.tradewind.sinks.linking.LinkedInflows;
 import dev.tradewind.sinks.linking.SiteData;
 import dev.tradewind.sinks.linking.TopicHome;
 import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -134,6 +137,31 @@ public final class ConnectedSites implements Sites {
     public DataPlane data(String source, String target) throws PortException {
         return new LinkedDataPlane(
                 open(source).data, open(target).data, executor, callTimeoutMillis);
+    }
+
+    @Override
+    public Inflows inflows(String site) throws PortException {
+        SiteData data = open(site).data;
+        Map<String, String> links = data.links();
+        for (String peer : names()) {
+            if (!peer.equals(site) && !links.containsKey(peer)) {
+                linkNamedBy(peer, site).ifPresent(link -> links.put(peer, link));
+            }
+        }
+        return new LinkedInflows(data, links, executor, callTimeoutMillis);
+    }
+
+    /** A link has one name at both of its ends, so the other's connection may be the one to say. */
+    private Optional<String> linkNamedBy(String peer, String site) {
+        try {
+            return Optional.ofNullable(connection(peer).clusterLinking())
+                    .map(linking -> linking.links().get(site))
+                    .map(Connection.Link::name);
+        } catch (PortException e) {
+            // nothing of a site that has no part may stand in the way of one that has
+            LOG.debug("the connection of {} names no links: {}", peer, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -81,7 +81,7 @@ class ActuatorTest {
     @Test
     void aHigherEpochTakesOver() {
         world.stuck = true;
-        world.fails = effect -> effect.equals("EXCLUDED orders at b");
+        world.fails = effect -> effect.equals("EXCLUDED orders at b from a");
         actuator.submit(move(2, "a", "b"));
         await().atMost(SOON)
                 .until(() -> List.copyOf(outcomes.all).stream().anyMatch(this::isRetrying));

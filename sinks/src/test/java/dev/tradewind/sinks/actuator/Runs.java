@@ -1,5 +1,7 @@
 package dev.tradewind.sinks.actuator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
@@ -98,6 +100,18 @@ final class Runs {
             }
         }
         throw new AssertionError("does not end: " + outcomes.all);
+    }
+
+    /** The owned topic at that site has every input record that was worked on, once, in order. */
+    void assertEveryRecordOnce(String at) {
+        assertThat(world.violations).isEmpty();
+        List<Long> out = world.site(at).topics.get(TestingWorld.OWNED).log;
+        assertThat(out).isNotEmpty();
+        for (int i = 0; i < out.size(); i++) {
+            assertThat(out.get(i)).as("output %d of %d", i, out.size()).isEqualTo(i);
+        }
+        long fed = world.site(world.inputHome).topics.get(TestingWorld.INPUT).log.size();
+        assertThat(fed - out.size()).isBetween(0L, 10L);
     }
 
     // commands

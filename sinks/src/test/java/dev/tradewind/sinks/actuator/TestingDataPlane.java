@@ -5,7 +5,6 @@ import dev.tradewind.sinks.actuator.TestingWorld.Topic;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState;
 import dev.tradewind.sinks.port.DataState.GroupState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
@@ -75,9 +74,7 @@ final class TestingDataPlane implements DataPlane {
                                 offsets(source),
                                 offsets(target),
                                 source.pods.size(),
-                                target.pods.size(),
-                                target.sync,
-                                source.sync));
+                                target.pods.size()));
             }
             LinkState link =
                     source == target
@@ -191,26 +188,6 @@ final class TestingDataPlane implements DataPlane {
             Topic old = source.topics.get(name);
             old.mirrorOf = target.name;
             old.status = MirrorStatus.ACTIVE;
-        }
-    }
-
-    @Override
-    public void excludeGroup(String group, Side side) throws PortException {
-        sync(group, side, GroupSync.EXCLUDED);
-    }
-
-    @Override
-    public void includeGroup(String group, Side side) throws PortException {
-        sync(group, side, GroupSync.SYNCED);
-    }
-
-    private void sync(String group, Side side, GroupSync to) throws PortException {
-        synchronized (world) {
-            Site at = side == Side.TARGET ? target : source;
-            world.reach(at.name);
-            if (at.sync != to) {
-                world.effect(to + " " + group + " at " + at.name, at.name, () -> at.sync = to);
-            }
         }
     }
 

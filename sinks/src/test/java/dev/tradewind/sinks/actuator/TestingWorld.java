@@ -2,7 +2,8 @@ package dev.tradewind.sinks.actuator;
 
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.DataState.GroupSync;
+import dev.tradewind.sinks.port.Inflow.Sync;
+import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
@@ -20,8 +21,9 @@ import java.util.function.Predicate;
 /**
  * Sites, their topics and the application between them, in memory and in virtual time: a feeder
  * appends to the input at its home, mirrors copy with a lag, pods take time to start and to go, and
- * a running application reads each input record, appends one to the owned topic and commits. It
- * notes whatever must never be: two copies at once, a write to a topic that is not writable.
+ * a running application reads each input record, appends one to the owned topic and commits. A link
+ * between each two sites brings the group's offset over, both ways, also an older one over a newer.
+ * It notes whatever must never be: two copies at once, a write to a topic that is not writable.
  */
 final class TestingWorld implements Sites {
     static final String INPUT = "orders.in";
@@ -81,11 +83,29 @@ final class TestingWorld implements Sites {
         boolean down;
         final Map<String, Topic> topics = new TreeMap<>();
         final Map<String, Long> committed = new HashMap<>();
-        GroupSync sync = GroupSync.SYNCED;
+
+        /** By the site that they come from. */
+        final Map<String, LinkEnd> links = new TreeMap<>();
+
+        boolean linksDown;
 
         Site(String name) {
             this.name = name;
         }
+    }
+
+    /**
+     * The end of a link that writes the group's offset at its site. A round reads at its begin, and
+     * writes what it has read at its end, whatever was committed or configured meanwhile, unless
+     * the group has members.
+     */
+    static final class LinkEnd {
+        Sync sync = Sync.SYNCED;
+        long every = 100;
+        long takes = 20;
+        long nextAt;
+        long writesAt = -1;
+        Long read;
     }
 
     final TestingTime time;
@@ -112,6 +132,13 @@ final class TestingWorld implements Sites {
         this.time = time;
         for (String name : names) {
             sites.put(name, new Site(name));
+        }
+        for (Site site : sites.values()) {
+            for (String peer : sites.keySet()) {
+                if (!peer.equals(site.name)) {
+                    site.links.put(peer, new LinkEnd());
+                }
+            }
         }
     }
 
@@ -141,6 +168,20 @@ final class TestingWorld implements Sites {
         site(at).topics.put(INPUT, new Topic());
         site(at).topics.put(OWNED, new Topic());
         return this;
+    }
+
+    /** A mirror of the topic, which another workload reads there, say. */
+    TestingWorld mirrored(String at, String topic) {
+        Topic mirror = new Topic();
+        mirror.mirrorOf = inputHome;
+        mirror.status = MirrorStatus.ACTIVE;
+        site(at).topics.put(topic, mirror);
+        return this;
+    }
+
+    /** From now on no offset comes in at the site any more: what is there gets older. */
+    void lastRound(String at) {
+        site(at).links.values().forEach(i -> i.nextAt = Long.MAX_VALUE);
     }
 
     // time
@@ -180,7 +221,7 @@ final class TestingWorld implements Sites {
         if (running > 1) {
             violations.add("two copies at " + now);
         }
-        sync();
+        sync(now);
     }
 
     private void mirror(String name, Topic topic, long now) {
@@ -221,21 +262,35 @@ final class TestingWorld implements Sites {
         }
     }
 
-    /** The link's own sync of offsets, for a group that is not active where it is written. */
-    private void sync() {
+    private void sync(long now) {
         for (Site to : sites.values()) {
-            for (Site from : sites.values()) {
-                Topic owned = to.topics.get(OWNED);
-                if (to.sync == GroupSync.SYNCED
-                        && to.pods.isEmpty()
-                        && owned != null
-                        && from.name.equals(owned.mirrorOf)
-                        && from.committed.containsKey(INPUT)) {
-                    // late on purpose
-                    to.committed.put(INPUT, Math.max(0, from.committed.get(INPUT) - 3));
+            to.links.forEach((peer, end) -> sync(to, sites.get(peer), end, now));
+        }
+    }
+
+    private void sync(Site to, Site from, LinkEnd end, long now) {
+        if (end.writesAt >= 0) {
+            if (now >= end.writesAt) {
+                end.writesAt = -1;
+                if (end.read != null && to.pods.isEmpty() && !to.down && !from.down) {
+                    to.committed.put(INPUT, end.read);
                 }
             }
+        } else if (now >= end.nextAt && end.sync == Sync.SYNCED && paired(to, from)) {
+            end.nextAt = now + end.every;
+            end.writesAt = now + end.takes;
+            end.read = from.committed.get(INPUT);
         }
+    }
+
+    /** The link between the two has a mirror of the input, at either end. */
+    private boolean paired(Site to, Site from) {
+        return mirrors(to, from) || bidirectional && mirrors(from, to);
+    }
+
+    private static boolean mirrors(Site at, Site of) {
+        Topic topic = at.topics.get(INPUT);
+        return topic != null && of.name.equals(topic.mirrorOf) && !topic.writable();
     }
 
     // effects
@@ -285,6 +340,11 @@ final class TestingWorld implements Sites {
     @Override
     public DataPlane data(String source, String target) {
         return new TestingDataPlane(this, sites.get(source), sites.get(target));
+    }
+
+    @Override
+    public Inflows inflows(String site) {
+        return new TestingInflows(this, sites.get(site));
     }
 
     @Override

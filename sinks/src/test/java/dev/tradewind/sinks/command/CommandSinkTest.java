@@ -12,6 +12,7 @@ import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.io.IOException;
@@ -174,6 +175,11 @@ class CommandSinkTest {
         @Override
         public DataPlane data(String source, String target) throws PortException {
             throw unknown(source);
+        }
+
+        @Override
+        public Inflows inflows(String site) throws PortException {
+            throw unknown(site);
         }
 
         @Override

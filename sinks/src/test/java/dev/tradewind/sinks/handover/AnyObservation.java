@@ -9,11 +9,12 @@ import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
-import dev.tradewind.sinks.port.DataState.GroupSync;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Inflow;
+import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
@@ -142,6 +143,7 @@ final class AnyObservation {
                                 random.nextInt(200),
                                 random.nextInt(4),
                                 random.nextInt(200),
+                                odd() ? Map.of() : Map.of(pick(SITES), (long) random.nextInt(200)),
                                 random.nextBoolean()
                                         ? null
                                         : pick(List.of(PortException.Kind.values())),
@@ -161,11 +163,13 @@ final class AnyObservation {
                 links,
                 topics,
                 odd() ? Map.of() : Map.of("g", group()),
+                inflows(),
                 List.of(),
                 random.nextInt(4) == 0
                         ? Map.of()
                         : Map.of("in", List.of(5L, 5L), "out", List.of(5L, 5L)),
                 random.nextInt(4),
+                random.nextInt(4) == 0 ? random.nextInt(1_000) : 1_000 + random.nextInt(60_000),
                 mark,
                 random.nextInt(6) == 0 ? null : odd() ? List.of("not allowed") : List.of(),
                 progress,
@@ -243,12 +247,27 @@ final class AnyObservation {
                 target.put(tp, random.nextInt(4) > 0 ? committed : random.nextInt(6));
             }
         }
-        return new GroupState(
-                source,
-                target,
-                odd() ? 1 : 0,
-                odd() ? 1 : 0,
-                pick(List.of(GroupSync.values())),
-                pick(List.of(GroupSync.values())));
+        return new GroupState(source, target, odd() ? 1 : 0, odd() ? 1 : 0);
+    }
+
+    private Map<String, Map<String, Inflow>> inflows() {
+        Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
+        for (String site : SITES) {
+            Map<String, Inflow> links = new TreeMap<>();
+            for (String peer : SITES) {
+                if (!peer.equals(site) && !odd()) {
+                    Sync sync =
+                            random.nextInt(near ? 8 : 3) > 0
+                                    ? Sync.EXCLUDED
+                                    : pick(List.of(Sync.values()));
+                    long every = pick(List.of(1_000L, 30_000L, 600_000L));
+                    links.put(peer, new Inflow("l", every, odd() ? Map.of() : Map.of("g", sync)));
+                }
+            }
+            if (!odd()) {
+                inflows.put(site, links);
+            }
+        }
+        return inflows;
     }
 }

@@ -1,0 +1,190 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.Inflow.Sync;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where the consumer groups of one command have read to, and what links may write over it. */
+final class GroupChecks {
+    /**
+     * A round of offset sync is waited for as long, at most. It is the interval that links have by
+     * default; one with a longer interval works no longer on a round.
+     */
+    static final long LONGEST_ROUND_MILLIS = 30_000;
+
+    private final Observation seen;
+    private final Route route;
+    private final String target;
+
+    GroupChecks(Observation seen, Route route) {
+        this.seen = seen;
+        this.route = route;
+        this.target = route.target();
+    }
+
+    /** Something that could not be looked at. */
+    Optional<String> missing() {
+        if (route.alignsGroups()) {
+            for (String group : route.groups()) {
+                if (seen.groups().get(group) == null) {
+                    return Optional.of(
+                            "group " + group + " could not be looked at" + seen.problems());
+                }
+            }
+        }
+        return route.offsetSites().stream().flatMap(s -> unseenLinks(s).stream()).findFirst();
+    }
+
+    private Optional<String> unseenLinks(String site) {
+        return seen.inflows().containsKey(site)
+                ? Optional.empty()
+                : Optional.of(
+                        "the links into " + site + " could not be looked at" + seen.problems());
+    }
+
+    /**
+     * Takes the groups out of every sync towards the target, and towards where they have committed
+     * last: once the source has stopped they have members at neither, so any link would write over
+     * the last commit what another site knows.
+     */
+    Optional<Step> excludeStep() {
+        for (String site : route.offsetSites()) {
+            Map<String, List<String>> synced = flows(site, Sync.SYNCED);
+            if (!synced.isEmpty()) {
+                return Optional.of(
+                        Step.flow(
+                                StepKind.EXCLUDE_GROUPS,
+                                site,
+                                synced,
+                                told(synced) + " stay away from " + site));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What a link may still write: a round of its offset sync that had begun before it was told to
+     * leave the groups alone. Nobody says when a round has ended; it has when the next is due.
+     */
+    Optional<String> onItsWay() {
+        return onItsWay(seen.closedMillis());
+    }
+
+    /**
+     * The same when the source has stopped, for which this was waited for: then only a link that
+     * had to be told again matters.
+     */
+    Optional<String> onItsWayAgain() {
+        return onItsWay(seen.progress(StepKind.EXCLUDE_GROUPS).lastMillis());
+    }
+
+    private Optional<String> onItsWay(long sinceMillis) {
+        long round =
+                route.offsetSites().stream()
+                        .flatMap(s -> seen.inflows().getOrDefault(s, Map.of()).values().stream())
+                        .filter(i -> route.groups().stream().anyMatch(g -> i.sync(g) != Sync.OFF))
+                        .mapToLong(i -> Math.min(i.syncMillis(), LONGEST_ROUND_MILLIS))
+                        .max()
+                        .orElse(0);
+        return sinceMillis >= round
+                ? Optional.empty()
+                : Optional.of(
+                        "offsets that are on their way over a link may still arrive, for "
+                                + round
+                                + " ms at most");
+    }
+
+    /** Writes what the source has committed, where the target differs. */
+    Optional<Step> offsetStep() {
+        if (!route.alignsGroups()) {
+            return Optional.empty();
+        }
+        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        for (String group : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            Map<TopicPartition, Long> differing = new HashMap<>();
+            state.source()
+                    .forEach(
+                            (tp, offset) -> {
+                                if (route.topics().contains(tp.topic())
+                                        && !offset.equals(state.target().get(tp))) {
+                                    differing.put(tp, offset);
+                                }
+                            });
+            if (!differing.isEmpty()) {
+                offsets.put(group, differing);
+            }
+        }
+        return offsets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.write(
+                                StepKind.WRITE_OFFSETS,
+                                target,
+                                route.groupsHome(),
+                                offsets,
+                                "offsets of "
+                                        + String.join(", ", offsets.keySet())
+                                        + " as at "
+                                        + route.groupsHome()));
+    }
+
+    /** From now on offsets flow away from the target, and to where the groups were. */
+    Optional<Step> includeStep(boolean overdue) {
+        String home = route.groupsHome();
+        if (route.offsetSites().isEmpty() || overdue) {
+            return Optional.empty();
+        }
+        Optional<String> unseen = unseenLinks(home);
+        if (unseen.isPresent()) {
+            return Optional.of(Step.wait(StepKind.INCLUDE_GROUPS, home, unseen.get()));
+        }
+        return include(StepKind.INCLUDE_GROUPS, home);
+    }
+
+    /** Given up: the links into the target as before. Those to where the groups are stay closed. */
+    Optional<Step> reincludeStep() {
+        return route.offsetSites().isEmpty()
+                ? Optional.empty()
+                : include(StepKind.REINCLUDE_GROUPS, target);
+    }
+
+    private Optional<Step> include(StepKind kind, String site) {
+        Map<String, List<String>> excluded = flows(site, Sync.EXCLUDED);
+        return excluded.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Step.flow(kind, site, excluded, told(excluded) + " flow to " + site));
+    }
+
+    /** Groups, by the site that they come from, with which a link does that at the site. */
+    private Map<String, List<String>> flows(String site, Sync that) {
+        Map<String, List<String>> flows = new TreeMap<>();
+        seen.inflows()
+                .getOrDefault(site, Map.of())
+                .forEach(
+                        (peer, inflow) -> {
+                            List<String> groups =
+                                    route.groups().stream()
+                                            .filter(g -> inflow.sync(g) == that)
+                                            .toList();
+                            if (!groups.isEmpty()) {
+                                flows.put(peer, groups);
+                            }
+                        });
+        return flows;
+    }
+
+    private static String told(Map<String, List<String>> flows) {
+        return "offsets of "
+                + String.join(
+                        ", ", new TreeSet<>(flows.values().stream().flatMap(List::stream).toList()))
+                + " from "
+                + String.join(", ", flows.keySet());
+    }
+}
