@@ -11,7 +11,11 @@ import picocli.CommandLine.Command;
         description = "Checks a catalog directory, and tells editors of it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CheckCommand.class, SchemaCommand.class})
+        subcommands = {
+            CheckCommand.class,
+            SchemaCommand.class,
+            dev.tradewind.cli.rules.LiveCommand.class
+        })
 final class RulesCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -12,6 +12,7 @@ import dev.tradewind.job.topology.KafkaClients;
 import dev.tradewind.job.topology.Outputs;
 import dev.tradewind.job.topology.Topology;
 import dev.tradewind.model.EnergyClock;
+import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.sources.catalog.CatalogSource;
 import dev.tradewind.sources.kafka.TopicCheck;
 import dev.tradewind.sources.kafka.TopicCheck.Cleanup;
@@ -139,6 +140,7 @@ public final class Main {
                 new Need(options.get(TradewindOptions.DECISIONS), Cleanup.ANY),
                 new Need(options.get(TradewindOptions.PLACEMENTS), Cleanup.COMPACTED),
                 new Need(options.get(TradewindOptions.DETECTIONS), Cleanup.ANY),
+                new Need(options.get(TradewindOptions.CATALOG), Cleanup.COMPACTED),
                 new Need(options.get(TradewindOptions.DEADLETTERS), Cleanup.ANY));
     }
 
@@ -219,7 +221,11 @@ public final class Main {
                 new CatalogSource(
                         options.get(TradewindOptions.CATALOG_DIR),
                         options.get(TradewindOptions.CATALOG_POLL),
-                        currencies),
+                        currencies,
+                        new CatalogLimits(
+                                options.get(TradewindOptions.MOST_RULES),
+                                options.get(TradewindOptions.MAX_WINDOW)),
+                        clock),
                 recovery);
     }
 

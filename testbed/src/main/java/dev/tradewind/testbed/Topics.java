@@ -33,6 +33,8 @@ final class Topics {
                     true,
                     "tradewind.detections",
                     false,
+                    "tradewind.catalog",
+                    true,
                     "tradewind.deadletters",
                     false);
 

@@ -23,6 +23,7 @@ public final class Journal {
                 options.get(TradewindOptions.DECISIONS),
                 options.get(TradewindOptions.PLACEMENTS),
                 options.get(TradewindOptions.DETECTIONS),
+                options.get(TradewindOptions.CATALOG),
                 options.get(TradewindOptions.DEADLETTERS));
     }
 

@@ -5,11 +5,16 @@ import java.util.List;
 
 /** Where each kind of record goes. */
 public record JournalTopics(
-        String commands, String decisions, String placements, String detections, String deadLetters)
+        String commands,
+        String decisions,
+        String placements,
+        String detections,
+        String catalog,
+        String deadLetters)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public List<String> all() {
-        return List.of(commands, decisions, placements, detections, deadLetters);
+        return List.of(commands, decisions, placements, detections, catalog, deadLetters);
     }
 }

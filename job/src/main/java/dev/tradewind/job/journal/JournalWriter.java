@@ -1,19 +1,24 @@
 package dev.tradewind.job.journal;
 
 import dev.tradewind.job.placement.Placements;
+import dev.tradewind.model.wire.CatalogInForce;
+import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
+import dev.tradewind.sources.catalog.CatalogNews;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -65,18 +70,61 @@ public final class JournalWriter implements Serializable {
                 detection.at());
     }
 
+    /**
+     * Two keys say at all times what is so: which catalog is in force, and what keeps the directory
+     * from being it. Where there is neither, a tombstone stands.
+     */
+    public List<JournalRecord> of(CatalogNews news) {
+        String topic = topics.catalog();
+        String version = news.version() == null ? "none" : news.version();
+        List<JournalRecord> records = new ArrayList<>(2);
+        if (news.catalog() != null) {
+            records.add(
+                    json(
+                            topic,
+                            CatalogInForce.KEY,
+                            CatalogRecords.inForce(news.catalog(), news.at()),
+                            "catalog",
+                            version + "/" + millis(news.at()),
+                            news.at()));
+        } else if (news.version() == null) {
+            records.add(
+                    tombstone(topic, CatalogInForce.KEY, "catalog", version + "/gone", news.at()));
+        }
+        if (news.isRejection()) {
+            records.add(
+                    json(
+                            topic,
+                            CatalogRejected.KEY,
+                            CatalogRecords.rejected(news),
+                            "catalogrejected",
+                            version + "/rejected/" + millis(news.at()),
+                            news.at()));
+        } else {
+            records.add(
+                    tombstone(
+                            topic,
+                            CatalogRejected.KEY,
+                            "catalogrejected",
+                            version + "/right/" + millis(news.at()),
+                            news.at()));
+        }
+        return records;
+    }
+
+    private static long millis(Instant at) {
+        return at == null ? 0 : at.toEpochMilli();
+    }
+
     /** Keyed by workload; a tombstone where the workload is gone. */
     public JournalRecord of(Placement placement) {
         if (Placements.isTombstone(placement)) {
-            return new JournalRecord(
+            return tombstone(
                     topics.placements(),
-                    utf8(placement.workload()),
-                    null,
-                    headers(
-                            "placement",
-                            placement.workload() + "/" + placement.epoch() + "/gone",
-                            placement.workload(),
-                            placement.since()));
+                    placement.workload(),
+                    "placement",
+                    placement.workload() + "/" + placement.epoch() + "/gone",
+                    placement.since());
         }
         byte[] body = Json.bytes(placement);
         return new JournalRecord(
@@ -101,6 +149,11 @@ public final class JournalWriter implements Serializable {
         headers.put("tradewind_offset", Long.toString(letter.offset()));
         headers.put("tradewind_reason", letter.reason());
         return new JournalRecord(topics.deadLetters(), letter.key(), letter.raw(), headers);
+    }
+
+    private static JournalRecord tombstone(
+            String topic, String key, String type, String id, Instant at) {
+        return new JournalRecord(topic, utf8(key), null, headers(type, id, key, at));
     }
 
     private static JournalRecord json(

@@ -1,6 +1,7 @@
 package dev.tradewind.job.options;
 
 import dev.tradewind.model.EnergyClock;
+import dev.tradewind.rules.catalog.CatalogLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,8 @@ public final class TradewindOptions {
     public static final Option<String> PLACEMENTS =
             topic("placements", "The present state of each workload, written. Must be compacted.");
     public static final Option<String> DETECTIONS = topic("detections", "What rules saw, written.");
+    public static final Option<String> CATALOG =
+            topic("catalog", "Which catalog is in force, written. Must be compacted.");
     public static final Option<String> DEADLETTERS =
             topic("deadletters", "What could not be read, written with the reason.");
     public static final Option<Boolean> CHECK_TOPICS =
@@ -170,6 +173,19 @@ public final class TradewindOptions {
                     "2h",
                     "How long after its end a reading of a site itself still wins over one of its zone, and a reading"
                             + " counts for a rule that is added, where the rule names no `maxGap`. Energy time.");
+    public static final Option<Integer> MOST_RULES =
+            Option.of(
+                    "rules.most",
+                    Types.count(1, 100_000),
+                    Integer.toString(CatalogLimits.DEFAULT.mostRules()),
+                    "A catalog with more rules is rejected.");
+    public static final Option<Long> MAX_WINDOW =
+            Option.of(
+                    "rules.maxWindow",
+                    Types.DURATION,
+                    "8d",
+                    "A rule with a longer `for`, `maxGap`, `within` or window is rejected, and its catalog with it."
+                            + " Energy time.");
     public static final Option<Long> VIEWS_INTERVAL =
             Option.of(
                     "views.interval",
@@ -332,6 +348,7 @@ public final class TradewindOptions {
                     DECISIONS,
                     PLACEMENTS,
                     DETECTIONS,
+                    CATALOG,
                     DEADLETTERS,
                     CHECK_TOPICS,
                     CATALOG_DIR,
@@ -352,6 +369,8 @@ public final class TradewindOptions {
                     IGNORE_UNKNOWN_FIELDS,
                     MAX_BYTES,
                     STALE_AFTER,
+                    MOST_RULES,
+                    MAX_WINDOW,
                     VIEWS_INTERVAL,
                     CHECKPOINT_INTERVAL,
                     CHECKPOINT_TIMEOUT,

@@ -1,7 +1,7 @@
 package dev.tradewind.job.topology;
 
 import dev.tradewind.job.placement.RecoveryPort;
-import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.sources.catalog.CatalogNews;
 import dev.tradewind.sources.outcomes.OutcomeRecord;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.requests.RequestRecord;
@@ -16,5 +16,5 @@ public record Inputs(
         Source<Sample, ?, ?> readings,
         Source<RequestRecord, ?, ?> requests,
         Source<OutcomeRecord, ?, ?> outcomes,
-        Source<Catalog, ?, ?> catalog,
+        Source<CatalogNews, ?, ?> catalog,
         RecoveryPort recovery) {}

@@ -21,6 +21,8 @@ import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sources.catalog.CatalogNews;
+import dev.tradewind.sources.catalog.CatalogSource;
 import dev.tradewind.sources.outcomes.OutcomeRecord;
 import dev.tradewind.sources.readings.ReadingWatermarks;
 import dev.tradewind.sources.readings.Sample;
@@ -46,7 +48,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                                                                 |
  * requests + outcomes --------------------------------------> placement -> commands
  *                                                                 | decisions, placements
- * all of these and dead letters -> journal
+ * all of these, what becomes of the catalog, and dead letters -> journal
  * </pre>
  *
  * Each operator has a uid: it is where a savepoint keeps its state.
@@ -67,7 +69,8 @@ public final class Topology {
             EnergyClock clock,
             Inputs in,
             Outputs out) {
-        DataStream<Catalog> catalogs = catalogs(env, in.catalog());
+        DataStream<CatalogNews> news = news(env, in.catalog());
+        DataStream<Catalog> catalogs = CatalogSource.inForce(news, "catalogs-in-force");
         Rules rules = rules(env, options, clock, in.readings(), catalogs);
 
         SingleOutputStreamOperator<RequestRecord> requests =
@@ -136,6 +139,7 @@ public final class Topology {
                         journal(placements, "placements", writer::of),
                         journal(commands, "commands", writer::of),
                         journal(rules.detections(), "detections", writer::of),
+                        catalogJournal(news, writer),
                         journal(deadLetters, "dead letters", writer::of))
                 .sinkTo(out.journal())
                 .name("journal")
@@ -204,14 +208,14 @@ public final class Topology {
                 .uid("rule-binder-expressions");
     }
 
-    /** The catalogs, at parallelism 1 and always idle. */
-    public static DataStream<Catalog> catalogs(
-            StreamExecutionEnvironment env, Source<Catalog, ?, ?> source) {
+    /** What becomes of the catalog, at parallelism 1 and always idle. */
+    private static DataStream<CatalogNews> news(
+            StreamExecutionEnvironment env, Source<CatalogNews, ?, ?> source) {
         return env.fromSource(
                         source,
                         WatermarkStrategy.noWatermarks(),
                         "catalog",
-                        TypeInformation.of(Catalog.class))
+                        TypeInformation.of(CatalogNews.class))
                 .uid("catalog")
                 .setParallelism(1)
                 .setMaxParallelism(1);
@@ -244,6 +248,16 @@ public final class Topology {
     private static <A> SingleOutputStreamOperator<JournalRecord> journal(
             DataStream<A> stream, String name, MapFunction<A, JournalRecord> function) {
         return map(stream, "journal of " + name, JournalRecord.class, function);
+    }
+
+    private static DataStream<JournalRecord> catalogJournal(
+            DataStream<CatalogNews> news, JournalWriter writer) {
+        return news.flatMap(
+                        (one, out) -> writer.of(one).forEach(out::collect),
+                        TypeInformation.of(JournalRecord.class))
+                .name("journal of catalogs")
+                .uid("journal-of-catalogs")
+                .setParallelism(1);
     }
 
     private static PlacementConfig placement(TradewindOptions options) {

@@ -110,6 +110,7 @@ final class Scene implements AutoCloseable {
                         "decisions",
                         "placements",
                         "detections",
+                        "catalog",
                         "deadletters")) {
             topics.add(new NewTopic("tradewind." + name, 1, (short) 1));
         }

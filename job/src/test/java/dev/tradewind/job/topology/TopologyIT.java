@@ -8,6 +8,9 @@ import dev.tradewind.job.journal.Journal;
 import dev.tradewind.job.journal.JournalWriter;
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.wire.CatalogInForce;
+import dev.tradewind.model.wire.CatalogInForce.LiveRule;
+import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.rules.text.Json;
@@ -119,6 +122,7 @@ class TopologyIT {
                                         options.get(TradewindOptions.DECISIONS),
                                         options.get(TradewindOptions.PLACEMENTS),
                                         options.get(TradewindOptions.DETECTIONS),
+                                        options.get(TradewindOptions.CATALOG),
                                         options.get(TradewindOptions.DEADLETTERS))
                                 .map(topic -> new NewTopic(topic, 2, (short) 1))
                                 .toList())
@@ -199,6 +203,48 @@ class TopologyIT {
         assertThat(all.get(1).reason()).contains("changed or removed");
         assertThat(job.getJobStatus().get())
                 .isEqualTo(org.apache.flink.api.common.JobStatus.RUNNING);
+    }
+
+    @Test
+    void whichCatalogIsInForceAndWhatWasRejectedIsPublished() throws Exception {
+        catalog(SITES + rule("120 EUR/MWh"));
+        job = run(null);
+        // The catalog, and a tombstone: nothing is rejected.
+        ConsumerRecord<byte[], byte[]> first = last(CatalogInForce.KEY, 2);
+        CatalogInForce one = Json.STRICT.readValue(first.value(), CatalogInForce.class);
+        assertThat(one.sites()).containsExactly("frankfurt", "oslo");
+        assertThat(one.rules()).extracting(LiveRule::name).containsExactly("dear");
+        assertThat(one.since()).isBetween(ORIGIN, Instant.ofEpochMilli(clock.now()));
+        assertThat(header(first, "ce_type")).isEqualTo("dev.tradewind.catalog.v1");
+
+        catalog(SITES + rule("120 EUR/MHw"));
+        CatalogRejected rejected =
+                Json.STRICT.readValue(last(CatalogRejected.KEY, 3).value(), CatalogRejected.class);
+        assertThat(rejected.inForce()).isEqualTo(one.version());
+        assertThat(rejected.problems())
+                .singleElement()
+                .satisfies(
+                        p -> {
+                            assertThat(p.file()).isEqualTo("all.yaml");
+                            assertThat(p.line()).isEqualTo(16);
+                            assertThat(p.message()).contains("MHw");
+                        });
+
+        catalog(SITES + rule("130 EUR/MWh"));
+        CatalogInForce two =
+                Json.STRICT.readValue(last(CatalogInForce.KEY, 5).value(), CatalogInForce.class);
+        assertThat(two.version()).isNotEqualTo(one.version());
+        assertThat(two.since()).isAfter(one.since());
+        assertThat(two.rules().get(0).version()).isNotEqualTo(one.rules().get(0).version());
+        assertThat(last(CatalogRejected.KEY, 5).value()).as("it is right again").isNull();
+    }
+
+    /** The last of a key, when the topic of the catalog has so many records. */
+    private ConsumerRecord<byte[], byte[]> last(String key, int count) {
+        return records(options.get(TradewindOptions.CATALOG), count).stream()
+                .filter(record -> key.equals(new String(record.key(), StandardCharsets.UTF_8)))
+                .reduce((a, b) -> b)
+                .orElseThrow();
     }
 
     @Test

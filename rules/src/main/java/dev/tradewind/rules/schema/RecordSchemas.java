@@ -77,7 +77,20 @@ final class RecordSchemas {
                     "Detection.kind",
                     "Detection.ruleId",
                     "Detection.site",
-                    "Detection.at");
+                    "Detection.at",
+                    "CatalogInForce.version",
+                    "CatalogInForce.counts",
+                    "CatalogInForce.sites",
+                    "CatalogInForce.policies",
+                    "CatalogInForce.rules",
+                    "LiveRule.name",
+                    "LiveRule.version",
+                    "LiveRule.shape",
+                    "LiveRule.action",
+                    "CatalogRejected.at",
+                    "CatalogRejected.problems",
+                    "Wrong.file",
+                    "Wrong.message");
 
     private final Properties descriptions = new Properties();
     private final boolean open;

@@ -1,5 +1,7 @@
 package dev.tradewind.rules.schema;
 
+import dev.tradewind.model.wire.CatalogInForce;
+import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
@@ -45,6 +47,8 @@ public final class Schemas {
         put(all, "Decision", read.of(Decision.class));
         put(all, "Placement", read.of(Placement.class));
         put(all, "Detection", read.of(Detection.class));
+        put(all, "CatalogInForce", read.of(CatalogInForce.class));
+        put(all, "CatalogRejected", read.of(CatalogRejected.class));
         return all;
     }
 

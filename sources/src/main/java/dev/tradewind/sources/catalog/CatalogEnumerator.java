@@ -1,5 +1,6 @@
 package dev.tradewind.sources.catalog;
 
+import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogResult;
@@ -9,6 +10,7 @@ import dev.tradewind.sources.catalog.CatalogWatch.Finding;
 import dev.tradewind.sources.catalog.CatalogWatch.Rejected;
 import dev.tradewind.sources.unsplit.NoSplit;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -19,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watches the directory from the JobManager, and holds the catalog in force. */
-final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
+final class CatalogEnumerator implements SplitEnumerator<NoSplit, CatalogState> {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogEnumerator.class);
     private static final int READER = 0;
     private static final int MOST_LINES = 50;
@@ -29,15 +31,17 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
     private final long pollMillis;
     private final CatalogDirectory directory;
     private final CatalogWatch watch;
-    private final CatalogJson json = new CatalogJson();
+    private final EnergyClock clock;
     private final Counter accepted;
     private final Counter rejected;
 
-    /** {@link Catalog#EMPTY} until there is one. */
-    private volatile Catalog inForce;
+    private volatile CatalogState state;
 
     /** Whether what the directory holds now is what is in force. */
     private volatile boolean valid;
+
+    /** Why it isn't; null where it is, or was not looked at yet. */
+    private volatile CatalogNews rejection;
 
     private String lastFailure;
 
@@ -46,25 +50,24 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
             Path path,
             long pollMillis,
             Function<List<CatalogFile>, CatalogResult> parser,
-            Catalog restored) {
+            EnergyClock clock,
+            CatalogState restored) {
         this.context = context;
         this.path = path;
         this.pollMillis = pollMillis;
-        this.inForce = restored;
+        this.clock = clock;
+        this.state = restored;
         this.directory = new CatalogDirectory(path);
-        this.watch = new CatalogWatch(parser, isNone(restored) ? null : restored.version());
+        this.watch = new CatalogWatch(parser, restored.version());
         MetricGroup group = context.metricGroup().addGroup("catalog");
         this.accepted = group.counter("accepted");
         this.rejected = group.counter("rejected");
-        group.gauge("version", () -> inForce.version());
+        group.gauge("version", () -> state.inForce().version());
         group.gauge("valid", () -> valid ? 1 : 0);
-        group.gauge("sites", () -> inForce.sites().size());
-        group.gauge("policies", () -> inForce.policies().size());
-        group.gauge("rules", () -> inForce.rules().size());
-    }
-
-    private static boolean isNone(Catalog catalog) {
-        return catalog.version().isEmpty();
+        group.gauge("problems", () -> rejection == null ? 0 : rejection.problemCount());
+        group.gauge("sites", () -> state.inForce().sites().size());
+        group.gauge("policies", () -> state.inForce().policies().size());
+        group.gauge("rules", () -> state.inForce().rules().size());
     }
 
     @Override
@@ -73,10 +76,10 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
                 "Watching the catalog in {} each {} ms{}",
                 path.toAbsolutePath(),
                 pollMillis,
-                isNone(inForce)
+                state.isNone()
                         ? ""
                         : "; until it is read, version "
-                                + inForce.version()
+                                + state.version()
                                 + " of the state is in force");
         // Looking and parsing are done by a worker; what was found is told in this thread.
         context.callAsync(() -> watch.look(directory.read()), this::found, 0, pollMillis);
@@ -107,8 +110,10 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
         found.warnings().forEach(w -> LOG.warn("Catalog: {}", w));
         Catalog catalog = found.catalog();
         accepted.inc();
+        rejection = null;
         if (!found.isNew()) {
             LOG.info("The catalog in force is valid as it is: version {}", catalog.version());
+            send(CatalogNews.repaired(catalog.version(), now()));
             return;
         }
         LOG.info(
@@ -117,10 +122,8 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
                 catalog.sites().size(),
                 catalog.policies().size(),
                 catalog.rules().size());
-        inForce = catalog;
-        if (context.registeredReaders().containsKey(READER)) {
-            send();
-        }
+        state = new CatalogState(catalog, now());
+        send(CatalogNews.inForce(catalog, state.since()));
     }
 
     private void rejected(List<Problem> problems) {
@@ -130,7 +133,7 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
         if (problems.size() > MOST_LINES) {
             LOG.warn("Catalog: and {} problems more", problems.size() - MOST_LINES);
         }
-        if (isNone(inForce)) {
+        if (state.isNone()) {
             LOG.error(
                     "There is no catalog in force: {} has {} problem(s), told above. The job waits for a valid one",
                     path.toAbsolutePath(),
@@ -140,26 +143,38 @@ final class CatalogEnumerator implements SplitEnumerator<NoSplit, Catalog> {
                     "The catalog in {} has {} problem(s), told above; version {} stays in force",
                     path.toAbsolutePath(),
                     problems.size(),
-                    inForce.version());
+                    state.version());
         }
+        rejection = CatalogNews.rejected(state.version(), now(), problems);
+        send(rejection);
     }
 
-    private void send() {
-        context.sendEventToSourceReader(
-                READER, new CatalogEvent(json.getVersion(), json.serialize(inForce)));
+    /** As the records of topics have it. */
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.now());
+    }
+
+    /** A reader that isn't there yet is told when it comes. */
+    private void send(CatalogNews news) {
+        if (context.registeredReaders().containsKey(READER)) {
+            context.sendEventToSourceReader(READER, CatalogEvent.of(news));
+        }
     }
 
     /** Also after a restart of the reader alone, which keeps nothing. */
     @Override
     public void addReader(int subtask) {
-        if (subtask == READER && !isNone(inForce)) {
-            send();
+        if (subtask == READER && !state.isNone()) {
+            send(CatalogNews.inForce(state.inForce(), state.since()));
+        }
+        if (subtask == READER && rejection != null) {
+            send(rejection);
         }
     }
 
     @Override
-    public Catalog snapshotState(long checkpointId) {
-        return inForce;
+    public CatalogState snapshotState(long checkpointId) {
+        return state;
     }
 
     @Override

@@ -9,12 +9,13 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The catalog in force as it is kept in checkpoints and sent to the reader: JSON, so that a later
- * version that has more fields reads it, and a person can. {@link Catalog#EMPTY} stands for none.
+ * What is kept in checkpoints, and news for the reader, as JSON: so that a later version that has
+ * more fields reads it, and a person can. Format 1 was the catalog alone.
  */
-final class CatalogJson implements SimpleVersionedSerializer<Catalog> {
-    private static final int VERSION = 1;
-    private static final JsonMapper JSON =
+final class CatalogJson implements SimpleVersionedSerializer<CatalogState> {
+    private static final int VERSION = 2;
+    private static final int CATALOG_ALONE = 1;
+    static final JsonMapper JSON =
             Json.LENIENT
                     .rebuild()
                     .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -26,21 +27,23 @@ final class CatalogJson implements SimpleVersionedSerializer<Catalog> {
     }
 
     @Override
-    public byte[] serialize(Catalog catalog) {
-        return Json.bytes(catalog);
+    public byte[] serialize(CatalogState state) {
+        return Json.bytes(state);
     }
 
     @Override
-    public Catalog deserialize(int version, byte[] serialized) throws IOException {
-        if (version != VERSION) {
+    public CatalogState deserialize(int version, byte[] serialized) throws IOException {
+        if (version != VERSION && version != CATALOG_ALONE) {
             throw new IOException(
                     "the catalog in this checkpoint is of format "
                             + version
-                            + "; this Tradewind reads format "
+                            + "; this Tradewind reads formats up to "
                             + VERSION);
         }
         try {
-            return JSON.readValue(serialized, Catalog.class);
+            return version == CATALOG_ALONE
+                    ? new CatalogState(JSON.readValue(serialized, Catalog.class), null)
+                    : JSON.readValue(serialized, CatalogState.class);
         } catch (JacksonException e) {
             throw new IOException("the catalog in this checkpoint can't be read", e);
         }

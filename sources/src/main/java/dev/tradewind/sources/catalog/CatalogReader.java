@@ -1,9 +1,8 @@
 package dev.tradewind.sources.catalog;
 
-import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.unsplit.NoSplit;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -12,14 +11,13 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 
 /**
- * Emits the catalogs that the enumerator sends. It keeps nothing: after a restore the enumerator
- * sends the one in force again. Its output is idle at all times, so that it never holds event time
- * back, and never ends, so that it never moves it.
+ * Emits what the enumerator sends. It keeps nothing: after a restore the enumerator sends what is
+ * so again. Its output is idle at all times, so that it never holds event time back, and never
+ * ends, so that it never moves it.
  */
-final class CatalogReader implements SourceReader<Catalog, NoSplit> {
-    private final CatalogJson json = new CatalogJson();
+final class CatalogReader implements SourceReader<CatalogNews, NoSplit> {
     private CompletableFuture<Void> available = new CompletableFuture<>();
-    private Catalog next;
+    private final Deque<CatalogNews> next = new ArrayDeque<>();
     private boolean idle;
 
     @Override
@@ -27,25 +25,22 @@ final class CatalogReader implements SourceReader<Catalog, NoSplit> {
 
     @Override
     public void handleSourceEvents(SourceEvent event) {
-        CatalogEvent sent = (CatalogEvent) event;
-        try {
-            // A catalog is the whole of it: one that was not yet emitted is out of date.
-            next = json.deserialize(sent.version(), sent.json());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        CatalogNews news = ((CatalogEvent) event).news();
+        // A catalog is the whole of it: what was not yet emitted is out of date. What else comes
+        // is out of date by the next of its kind.
+        next.removeIf(before -> news.catalog() != null || before.catalog() == null);
+        next.add(news);
         available.complete(null);
     }
 
     @Override
-    public InputStatus pollNext(ReaderOutput<Catalog> output) {
+    public InputStatus pollNext(ReaderOutput<CatalogNews> output) {
         if (!idle) {
             output.markIdle();
             idle = true;
         }
-        if (next != null) {
-            output.collect(next);
-            next = null;
+        while (!next.isEmpty()) {
+            output.collect(next.poll());
         }
         if (available.isDone()) {
             available = new CompletableFuture<>();

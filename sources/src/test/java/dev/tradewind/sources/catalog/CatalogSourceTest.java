@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -27,6 +29,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogSourceTest {
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Instant STARTED = Instant.now();
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER =
@@ -54,6 +58,9 @@ class CatalogSourceTest {
     /** Of the jobs, which run in this JVM: each catalog that came, as its sites' names. */
     private static final List<List<String>> SEEN = new CopyOnWriteArrayList<>();
 
+    /** All the news that came. */
+    private static final List<CatalogNews> NEWS = new CopyOnWriteArrayList<>();
+
     private static final AtomicBoolean FAIL = new AtomicBoolean();
 
     @TempDir Path temp;
@@ -63,6 +70,7 @@ class CatalogSourceTest {
     @BeforeEach
     void prepare() {
         SEEN.clear();
+        NEWS.clear();
         directory = temp.resolve("catalog");
     }
 
@@ -78,6 +86,9 @@ class CatalogSourceTest {
         // There is no directory yet: the job waits for it.
         job = start(new Configuration());
         eventually(() -> count("rejected") == 1);
+        eventually(() -> NEWS.size() == 1);
+        assertThat(NEWS.get(0).version()).as("none is in force").isNull();
+        assertThat(NEWS.get(0).problems().get(0).message()).contains("does not exist");
 
         Files.createDirectories(directory);
         write("a.yaml", site("frankfurt"));
@@ -90,12 +101,22 @@ class CatalogSourceTest {
         long rejectedBefore = count("rejected");
         write("b.yaml", "apiVersion: tradewind.dev/v1\nkind: Site\nmetadata: {name: oslo");
         eventually(() -> count("rejected") == rejectedBefore + 1);
+        eventually(() -> news().isRejection());
+        assertThat(news().version()).isEqualTo(NEWS.get(NEWS.size() - 2).version());
+        assertThat(news().problems().get(0).file()).isEqualTo("b.yaml");
+        assertThat(SEEN).hasSize(2);
+
+        // Back to what is in force: nothing new, and nothing wrong any more.
+        write("b.yaml", site("oslo"));
+        eventually(() -> !news().isRejection());
+        assertThat(news().catalog()).isNull();
         assertThat(SEEN).hasSize(2);
 
         write("b.yaml", site("paris"));
         eventually(() -> SEEN.size() == 3);
         assertThat(last()).containsExactly("frankfurt", "paris");
-        assertThat(count("accepted")).isEqualTo(3);
+        assertThat(count("accepted")).isEqualTo(4);
+        assertThat(news().at()).as("since when").isBetween(STARTED, Instant.now());
     }
 
     @Test
@@ -107,27 +128,55 @@ class CatalogSourceTest {
         List<Long> millis = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             String name = "site-" + i;
-            long written = System.nanoTime();
-            write("a.yaml", site(name));
-            eventually(() -> last().contains(name));
-            millis.add((System.nanoTime() - written) / 1_000_000);
+            millis.add(millisUntil(name, () -> write("a.yaml", site(name))));
         }
         System.out.println("catalog edit to downstream operator, ms: " + millis);
         assertThat(millis).allSatisfy(ms -> assertThat(ms).isLessThan(2_000));
     }
 
     @Test
-    void followsTheSwapOfAMountedConfigMap() throws Exception {
+    void followsTheSwapOfAMountedConfigMapAsOneWithinTwoSeconds() throws Exception {
         Files.createDirectories(directory);
-        mount("..1", site("frankfurt"), site("oslo"));
+        mount("..0", site("a-0"), site("b-0"));
         Files.createSymbolicLink(directory.resolve("a.yaml"), Path.of("..data/a.yaml"));
         Files.createSymbolicLink(directory.resolve("b.yaml"), Path.of("..data/b.yaml"));
         job = start(new Configuration());
         eventually(() -> SEEN.size() == 1);
 
-        mount("..2", site("paris"), site("rome"));
+        List<Long> millis = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            String now = "-" + i;
+            String version = ".." + i;
+            millis.add(
+                    millisUntil("a" + now, () -> mount(version, site("a" + now), site("b" + now))));
+        }
+        System.out.println("swap of a ConfigMap to downstream operator, ms: " + millis);
+        assertThat(millis).allSatisfy(ms -> assertThat(ms).isLessThan(2_000));
+        assertThat(SEEN)
+                .as("never a file of one with a file of the other")
+                .containsExactly(
+                        List.of("a-0", "b-0"),
+                        List.of("a-1", "b-1"),
+                        List.of("a-2", "b-2"),
+                        List.of("a-3", "b-3"),
+                        List.of("a-4", "b-4"),
+                        List.of("a-5", "b-5"));
+    }
+
+    /** Comments, order, another file name: none of it is an edit. */
+    @Test
+    void anotherSpellingOfTheSameDoesNotComeDownstream() throws Exception {
+        Files.createDirectories(directory);
+        write("a.yaml", site("frankfurt") + "---\n" + site("oslo"));
+        job = start(new Configuration());
+        eventually(() -> SEEN.size() == 1);
+        write("a.yaml", "# a comment\n" + site("oslo") + "---\n" + site("frankfurt"));
+        eventually(() -> count("accepted") == 2);
+        Files.move(directory.resolve("a.yaml"), directory.resolve("b.yaml"));
+        eventually(() -> count("accepted") == 3);
+        write("c.yaml", site("paris"));
         eventually(() -> SEEN.size() == 2);
-        assertThat(SEEN).containsExactly(List.of("frankfurt", "oslo"), List.of("paris", "rome"));
+        assertThat(last()).containsExactly("frankfurt", "oslo", "paris");
     }
 
     @Test
@@ -180,14 +229,43 @@ class CatalogSourceTest {
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        new CatalogSource(directory.toString(), CatalogSource.DEFAULT_POLL_MILLIS, Map.of())
-                .stream(env, "catalog")
-                        .process(new Remember())
-                        .uid("remember")
+        SingleOutputStreamOperator<CatalogNews> news =
+                env.fromSource(
+                                new CatalogSource(
+                                        directory.toString(),
+                                        CatalogSource.DEFAULT_POLL_MILLIS,
+                                        Map.of()),
+                                WatermarkStrategy.noWatermarks(),
+                                "catalog")
+                        .uid("catalog")
                         .setParallelism(1)
-                        .sinkTo(new DiscardingSink<>())
-                        .uid("discard");
+                        .map(
+                                one -> {
+                                    NEWS.add(one);
+                                    return one;
+                                })
+                        .returns(CatalogNews.class)
+                        .uid("news")
+                        .setParallelism(1);
+        CatalogSource.inForce(news, "in-force")
+                .process(new Remember())
+                .uid("remember")
+                .setParallelism(1)
+                .sinkTo(new DiscardingSink<>())
+                .uid("discard");
         return env.executeAsync("catalog " + directory);
+    }
+
+    private interface Edit {
+        void make() throws IOException;
+    }
+
+    /** From an edit to the moment at which a site of this name is downstream. */
+    private static long millisUntil(String site, Edit edit) throws IOException {
+        long written = System.nanoTime();
+        edit.make();
+        eventually(() -> last().contains(site));
+        return (System.nanoTime() - written) / 1_000_000;
     }
 
     /** Swaps the content as the kubelet does. */
@@ -210,6 +288,10 @@ class CatalogSourceTest {
                 + "}\nspec: {zone: DE, connection: "
                 + name
                 + "}\n";
+    }
+
+    private static CatalogNews news() {
+        return NEWS.get(NEWS.size() - 1);
     }
 
     private static List<String> last() {
