@@ -8,6 +8,7 @@ import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
 import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.rules.catalog.Seen;
+import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -56,6 +58,8 @@ public final class CheckCommand implements Callable<Integer> {
         if (!Files.isDirectory(dir)) {
             throw new IllegalArgumentException(dir + " is not a directory");
         }
+        // CEL takes a third of a second to load, which is time enough to read the files.
+        CompletableFuture.runAsync(() -> SitePredicate.compile(SitePredicate.ALL));
         PrintWriter out = spec.commandLine().getOut();
         CatalogDirectory.Content content = new CatalogDirectory(dir).read();
         if (content == null) {

@@ -191,6 +191,23 @@ class CheckCommandTest {
         assertThat(into.resolve("Rule.schema.json")).exists();
     }
 
+    /** The page shows what is told of the examples; ./tradewind rules check makes it anew. */
+    @Test
+    void theEditingPageShowsWhatIsTold() throws IOException {
+        String page = Files.readString(Path.of("../src/site/markdown/editing.md"));
+        Path mistakes = Path.of("../src/examples/mistakes");
+        dir = mistakes.resolve("errors");
+        assertThat(page).contains(asOnThePage(check(), 1));
+        dir = mistakes.resolve("warnings");
+        String signals = mistakes.resolve("march.csv").toString();
+        assertThat(page).contains(asOnThePage(check("--signals", signals), 0));
+    }
+
+    private String asOnThePage(List<String> lines, int expectedExit) {
+        assertThat(exit).isEqualTo(expectedExit);
+        return String.join("\n", lines).replace(dir.toString(), "rules") + "\n```";
+    }
+
     private Path write(String file, String text) throws IOException {
         return Files.writeString(dir.resolve(file), text);
     }

@@ -29,6 +29,7 @@ final class Advice {
     private final Map<String, Written> written;
     private final List<Site> sites;
     private final Map<String, List<Site>> selected = new HashMap<>();
+    private final Map<String, Boolean> nowhere = new HashMap<>();
 
     /**
      * @param written by rule
@@ -45,7 +46,7 @@ final class Advice {
             return;
         }
         for (Rule rule : rules) {
-            if (select(rule.sites()).isEmpty()) {
+            if (holdsNowhere(rule.sites())) {
                 warn(
                         at(rule, "spec", "sites"),
                         "rule '" + rule.name() + "' concerns none of the sites",
@@ -53,7 +54,7 @@ final class Advice {
                         meant(rule.sites()));
             }
             for (Condition condition : rule.conditions()) {
-                if (condition.at() != null && select(condition.at()).isEmpty()) {
+                if (condition.at() != null && holdsNowhere(condition.at())) {
                     warn(
                             at(rule, path(condition, rule, "at")),
                             "`at` of rule '" + rule.name() + "' is none of the sites",
@@ -162,6 +163,11 @@ final class Advice {
 
     private String told(Rule rule) {
         return "'" + rule.name() + "' at " + at(rule, "metadata", "name");
+    }
+
+    private boolean holdsNowhere(String selector) {
+        return nowhere.computeIfAbsent(
+                selector, text -> sites.stream().noneMatch(SitePredicate.compile(text)::test));
     }
 
     /** The sites for which a selector holds. */

@@ -42,7 +42,8 @@ public final class BadExpression extends IllegalArgumentException {
     public int wordIn(String text) {
         int[] points = text.lines().skip(line - 1L).findFirst().orElse("").codePoints().toArray();
         int start = column - 1;
-        int end = start;
+        // CEL tells of a field at the point before it.
+        int end = start < points.length && points[start] == '.' ? start + 1 : start;
         while (end < points.length && isWord(points[end])) {
             end++;
         }
