@@ -12,6 +12,7 @@ import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.linking.GroupFilters;
 import dev.tradewind.sinks.linking.LinkingClient;
 import dev.tradewind.sinks.port.Sites;
@@ -93,8 +94,25 @@ class HandoverOnSitesTest {
                         // nothing to close
                     }
                 },
-                ActuatorConfig.of("test"),
+                patient(),
                 new ActuatorMetrics());
+    }
+
+    /** A topic that is held is waited for, and not failed over while it is. */
+    private static ActuatorConfig patient() {
+        ActuatorConfig c = ActuatorConfig.of("test");
+        Deadlines d = c.deadlines();
+        return new ActuatorConfig(
+                c.holder(),
+                c.threads(),
+                c.pollMillis(),
+                c.jobPollMillis(),
+                c.leaseMillis(),
+                c.retryMillis(),
+                c.maxRetryMillis(),
+                new Deadlines(
+                        d.check(), d.act(), d.catchUp(), d.drain(), 300_000, d.ready(), d.settle()),
+                c.dryRun());
     }
 
     @Test
