@@ -3,6 +3,7 @@ package dev.tradewind.rules.catalog;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.Arithmetic;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
@@ -24,9 +25,30 @@ public final class Seen {
 
     private record Key(String subject, String signal) {}
 
-    private final Map<Key, NavigableMap<Long, Double>> readings = new HashMap<>();
-    private final Map<Key, NavigableMap<Long, Double>> forecasts = new HashMap<>();
-    private final Map<Key, NavigableMap<Long, Double>> made = new HashMap<>();
+    /** What was sent by time; what is worked out of it is kept, for a thousand rules ask. */
+    private static final class Line {
+        private final NavigableMap<Long, Double> values = new TreeMap<>();
+        private DoubleSummaryStatistics statistics;
+        private Optional<Long> interval;
+
+        DoubleSummaryStatistics statistics() {
+            if (statistics == null) {
+                statistics = values.values().stream().mapToDouble(v -> v).summaryStatistics();
+            }
+            return statistics;
+        }
+
+        Optional<Long> interval() {
+            if (interval == null) {
+                interval = median(values.keySet());
+            }
+            return interval;
+        }
+    }
+
+    private final Map<Key, Line> readings = new HashMap<>();
+    private final Map<Key, Line> forecasts = new HashMap<>();
+    private final Map<Key, Line> made = new HashMap<>();
 
     /**
      * @param subject a zone or a site
@@ -47,9 +69,11 @@ public final class Seen {
         put(made, key, generated, 0);
     }
 
-    private static void put(
-            Map<Key, NavigableMap<Long, Double>> into, Key key, long at, double value) {
-        into.computeIfAbsent(key, k -> new TreeMap<>()).put(at, value);
+    private static void put(Map<Key, Line> into, Key key, long at, double value) {
+        Line line = into.computeIfAbsent(key, k -> new Line());
+        line.values.put(at, value);
+        line.statistics = null;
+        line.interval = null;
     }
 
     boolean isEmpty() {
@@ -71,30 +95,30 @@ public final class Seen {
 
     /** The time from one reading, or forecast point, to the next: the median, ms. */
     Optional<Long> interval(Site site, String signal, boolean forecast) {
-        return series(site, signal, forecast).flatMap(Seen::interval);
+        return series(site, signal, forecast).flatMap(Line::interval);
     }
 
     /** The time from one forecast to the next: the median, ms. */
     Optional<Long> forecastsEvery(Site site, String signal) {
-        return of(made, site, signal).flatMap(Seen::interval);
+        return of(made, site, signal).flatMap(Line::interval);
     }
 
     /** Least and highest value of a signal. */
     Optional<DoubleSummaryStatistics> values(Site site, String signal, boolean forecast) {
-        return series(site, signal, forecast)
-                .map(s -> s.values().stream().mapToDouble(v -> v).summaryStatistics());
+        return series(site, signal, forecast).map(Line::statistics);
     }
 
     /** The same of an expression, worked out whenever one of its signals changed. */
     Optional<DoubleSummaryStatistics> values(Site site, Arithmetic of, boolean forecast) {
         List<String> signals = of.signals();
         Set<Long> times = new TreeSet<>();
-        List<NavigableMap<Long, Double>> series = new java.util.ArrayList<>();
+        List<NavigableMap<Long, Double>> series = new ArrayList<>();
         for (String signal : signals) {
-            NavigableMap<Long, Double> one = series(site, signal, forecast).orElse(null);
-            if (one == null && forecast) {
-                one = series(site, signal, false).orElse(null);
-            }
+            NavigableMap<Long, Double> one =
+                    series(site, signal, forecast)
+                            .or(() -> forecast ? series(site, signal, false) : Optional.empty())
+                            .map(line -> line.values)
+                            .orElse(null);
             if (one == null && signal.equals(SignalNames.PUE)) {
                 one = new TreeMap<>(Map.of(Long.MIN_VALUE, site.pue()));
             } else if (one == null) {
@@ -121,20 +145,18 @@ public final class Seen {
         return all.getCount() == 0 ? Optional.empty() : Optional.of(all);
     }
 
-    private Optional<NavigableMap<Long, Double>> series(
-            Site site, String signal, boolean forecast) {
+    private Optional<Line> series(Site site, String signal, boolean forecast) {
         return of(forecast ? forecasts : readings, site, signal);
     }
 
     /** A site's own first, as the job has it. */
-    private static Optional<NavigableMap<Long, Double>> of(
-            Map<Key, NavigableMap<Long, Double>> from, Site site, String signal) {
-        NavigableMap<Long, Double> own = from.get(new Key(site.name(), signal));
+    private static Optional<Line> of(Map<Key, Line> from, Site site, String signal) {
+        Line own = from.get(new Key(site.name(), signal));
         return Optional.ofNullable(own != null ? own : from.get(new Key(site.zone(), signal)));
     }
 
-    private static Optional<Long> interval(NavigableMap<Long, Double> series) {
-        long[] times = series.keySet().stream().mapToLong(t -> t).toArray();
+    private static Optional<Long> median(Set<Long> sorted) {
+        long[] times = sorted.stream().mapToLong(t -> t).toArray();
         if (times.length < 2) {
             return Optional.empty();
         }
