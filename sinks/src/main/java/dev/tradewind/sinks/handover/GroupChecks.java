@@ -62,7 +62,10 @@ final class GroupChecks {
                                 StepKind.EXCLUDE_GROUPS,
                                 site,
                                 synced,
-                                told(synced) + " stay away from " + site));
+                                "no link brings offsets of "
+                                        + groups(synced)
+                                        + " to "
+                                        + String.join(" or ", route.offsetSites())));
             }
         }
         return Optional.empty();
@@ -159,7 +162,16 @@ final class GroupChecks {
         Map<String, List<String>> excluded = flows(site, Sync.EXCLUDED);
         return excluded.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Step.flow(kind, site, excluded, told(excluded) + " flow to " + site));
+                : Optional.of(
+                        Step.flow(
+                                kind,
+                                site,
+                                excluded,
+                                "links bring offsets of "
+                                        + groups(excluded)
+                                        + " to "
+                                        + site
+                                        + " again"));
     }
 
     /** Groups, by the site that they come from, with which a link does that at the site. */
@@ -180,11 +192,8 @@ final class GroupChecks {
         return flows;
     }
 
-    private static String told(Map<String, List<String>> flows) {
-        return "offsets of "
-                + String.join(
-                        ", ", new TreeSet<>(flows.values().stream().flatMap(List::stream).toList()))
-                + " from "
-                + String.join(", ", flows.keySet());
+    private static String groups(Map<String, List<String>> flows) {
+        return String.join(
+                ", ", new TreeSet<>(flows.values().stream().flatMap(List::stream).toList()));
     }
 }
