@@ -1,14 +1,10 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.model.EnergyClock;
-import dev.tradewind.model.catalog.Catalog;
-import dev.tradewind.model.catalog.Rule;
-import dev.tradewind.model.catalog.Site;
-import dev.tradewind.model.catalog.Sustained;
 import dev.tradewind.testbed.kafka.Broker;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -16,101 +12,126 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What the benchmark reads: 100 zones of three signals, a reading a minute of each, in order of
- * time. Of each hundred minutes of a series ten in a row are over the thresholds of all rules on
- * its signal: one episode for each of those rules. The last reading of a series is out of all
- * bounds, for which there is a rule: when it has fired for every series, all is read.
+ * What the benchmark reads: 100 zones of three signals, a reading of each every ten seconds, in
+ * order of time; one record in a thousand can't be read. Power comes in kW and is converted.
+ *
+ * <p>Once a period each signal is over all thresholds of its rules for {@code exceeded} of the
+ * period in a row, price first, carbon intensity a quarter of a period later, power half of one: so
+ * price and power are never over theirs at once, and plain flink-cep can say of them which came
+ * first without knowing what was before. In every second period there is a dip into the hysteresis,
+ * which ends nothing, in every fourth one below it, which does. In every second period carbon
+ * intensity goes very high.
  */
 final class DetectionLoad {
-    static final int RULES = 20;
-    static final double EXCEEDED = 0.1;
+    static final int ZONES = 100;
+    static final List<String> SIGNALS = List.of("price", "carbonIntensity", "power");
+    static final long STEP_MILLIS = 10_000;
 
-    private static final int ZONES = 100;
-    private static final int PARTITIONS = 4;
-    private static final int PERIOD = 100;
-    private static final int FROM = 45;
-    private static final int TO = 55;
-    private static final long MINUTE = 60_000;
-    private static final double OUT_OF_BOUNDS = 100_000;
+    /** Rules are entered at this value or up to {@link #SPREAD} over it, and left under EXIT. */
+    static final double ENTER = 100;
+
+    static final double SPREAD = 20;
+    static final double EXIT = 95;
+    static final double VERY_HIGH = 250;
+
     private static final long START = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
-    private static final List<String> SIGNALS = List.of("price", "carbonIntensity", "power");
-    private static final List<String> UNITS = List.of("EUR/MWh", "gCO2eq/kWh", "W");
+    private static final List<String> UNITS = List.of("EUR/MWh", "gCO2eq/kWh", "kW");
+    private static final int PARTITIONS = 4;
+    private static final int EVERY_UNREADABLE = 1_000;
 
-    private final int minutes;
+    private final int percent;
+    private final int steps;
+    private final int period;
+    private final int over;
 
     /**
-     * @param readings about so many; whole periods of each series
+     * @param percent of the time in which a signal is over the thresholds, 1 to 50
+     * @param period in steps; at least 10 are over the thresholds in a row
+     * @param readings about so many
      */
-    DetectionLoad(int readings) {
-        int periods = Math.max(1, readings / (ZONES * SIGNALS.size() * PERIOD));
-        this.minutes = periods * PERIOD;
+    DetectionLoad(int percent, int period, int readings) {
+        this.percent = percent;
+        this.period = period;
+        this.steps = Math.max(2, readings / series());
+        this.over = period * percent / 100;
     }
 
-    long readings() {
-        return (long) minutes * series();
-    }
-
-    int series() {
+    static int series() {
         return ZONES * SIGNALS.size();
     }
 
-    /** How often a rule other than that of the end has to fire. */
-    long episodes() {
-        return (long) ZONES * RULES * (minutes / PERIOD);
+    static String zone(int zone) {
+        return "Z" + zone;
+    }
+
+    String topic() {
+        return "bench.readings." + percent + "." + period;
+    }
+
+    long readings() {
+        return (long) steps * series();
+    }
+
+    long unreadable() {
+        return readings() / EVERY_UNREADABLE;
+    }
+
+    /** How long price is over its thresholds before power is, in steps and halves of a period. */
+    int halfPeriod() {
+        return period / 2;
+    }
+
+    /** Of the readings of the last step. */
+    long lastMillis() {
+        return at(steps - 1);
+    }
+
+    /** Of the readings of the last step of a prefix. */
+    long lastMillis(int prefix) {
+        return at(stepsOf(prefix) - 1);
+    }
+
+    private int stepsOf(int prefix) {
+        return Math.min(steps, Math.max(2, prefix / series()));
+    }
+
+    /** Whole steps of about so many readings. */
+    long readingsOf(int prefix) {
+        return (long) stepsOf(prefix) * series();
+    }
+
+    private static long at(int step) {
+        return START + step * STEP_MILLIS;
     }
 
     /** Shows a day after the last reading: nothing here is ahead of it. */
     EnergyClock clock() {
         return EnergyClock.startingAt(
-                Instant.ofEpochMilli(START + (minutes + 1440) * MINUTE),
-                1,
-                System.currentTimeMillis());
+                Instant.ofEpochMilli(lastMillis() + 86_400_000), 1, System.currentTimeMillis());
     }
 
-    Catalog catalog() {
-        List<Site> sites = new ArrayList<>();
+    /** Where in the topic each partition's share of a prefix ends. */
+    Map<TopicPartition, Long> endOf(int prefix) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
         for (int zone = 0; zone < ZONES; zone++) {
-            String name = "site-" + zone;
-            sites.add(
-                    new Site(
-                            name,
-                            Map.of(),
-                            zone(zone),
-                            1,
-                            null,
-                            null,
-                            null,
-                            name,
-                            0,
-                            Map.of(),
-                            Map.of(),
-                            false,
-                            Map.of()));
+            ends.merge(
+                    new TopicPartition(topic(), zone % PARTITIONS),
+                    (long) stepsOf(prefix) * SIGNALS.size(),
+                    Long::sum);
         }
-        List<Rule> rules = new ArrayList<>();
-        for (int rule = 0; rule < RULES; rule++) {
-            rules.add(
-                    rule(
-                            "rule-" + rule,
-                            SIGNALS.get(rule % SIGNALS.size()),
-                            new Sustained(true, 100 + rule, 95, 5 * MINUTE, null)));
-        }
-        for (String signal : SIGNALS) {
-            rules.add(
-                    rule(
-                            Tally.END + "-" + signal.toLowerCase(java.util.Locale.ROOT),
-                            signal,
-                            new Sustained(true, OUT_OF_BOUNDS, OUT_OF_BOUNDS, 0, null)));
-        }
-        return new Catalog("bench", sites, List.of(), rules);
+        // Those that can't be read are beside the readings, and go with the first zone's.
+        ends.merge(
+                new TopicPartition(topic(), 0), readingsOf(prefix) / EVERY_UNREADABLE, Long::sum);
+        return ends;
     }
 
-    void produce(Broker broker, String topic) throws Exception {
+    void produce(Broker broker) throws Exception {
         broker.admin()
-                .createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+                .createTopics(List.of(new NewTopic(topic(), PARTITIONS, (short) 1)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
         Properties properties = new Properties();
@@ -121,62 +142,56 @@ final class DetectionLoad {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int minute = 0; minute < minutes; minute++) {
+            long sent = 0;
+            for (int step = 0; step < steps; step++) {
+                String datetime = Instant.ofEpochMilli(at(step)).toString();
                 for (int zone = 0; zone < ZONES; zone++) {
                     for (int signal = 0; signal < SIGNALS.size(); signal++) {
-                        producer.send(
-                                new ProducerRecord<>(
-                                        topic,
-                                        zone % PARTITIONS,
-                                        zone(zone).getBytes(StandardCharsets.UTF_8),
-                                        reading(minute, zone, signal)
-                                                .getBytes(StandardCharsets.UTF_8)));
+                        send(producer, zone % PARTITIONS, reading(step, zone, signal, datetime));
+                        if (++sent % EVERY_UNREADABLE == 0) {
+                            send(producer, 0, "{\"zone\":\"Z0\",\"signal\":\"price\",\"value\":");
+                        }
                     }
                 }
-            }
-            // Event time passes the last reading only by one that is later.
-            for (int zone = 0; zone < PARTITIONS; zone++) {
-                producer.send(
-                        new ProducerRecord<>(
-                                topic,
-                                zone,
-                                null,
-                                reading(minutes, zone, "pue", "1", 1.2)
-                                        .getBytes(StandardCharsets.UTF_8)));
             }
             producer.flush();
         }
     }
 
-    private String reading(int minute, int zone, int signal) {
-        int phase = minute % PERIOD;
-        double value = phase >= FROM && phase < TO ? 130 : 60;
-        value += (minute * 7 + zone * 13 + signal) % 20;
-        if (minute == minutes - 1) {
-            value = OUT_OF_BOUNDS + 1;
-        }
-        return reading(minute, zone, SIGNALS.get(signal), UNITS.get(signal), value);
+    private void send(KafkaProducer<byte[], byte[]> producer, int partition, String json) {
+        producer.send(
+                new ProducerRecord<>(
+                        topic(), partition, null, json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String reading(int minute, int zone, String signal, String unit, double value) {
+    private String reading(int step, int zone, int signal, String datetime) {
+        double value = value(step, zone, signal);
         return "{\"zone\":\""
                 + zone(zone)
                 + "\",\"signal\":\""
-                + signal
+                + SIGNALS.get(signal)
                 + "\",\"value\":"
-                + value
+                + (signal == 2 ? value / 1_000 : value)
                 + ",\"unit\":\""
-                + unit
+                + UNITS.get(signal)
                 + "\",\"datetime\":\""
-                + Instant.ofEpochMilli(START + minute * MINUTE)
-                + "\",\"duration\":\"PT1M\",\"kind\":\"actual\",\"source\":\"bench\"}";
+                + datetime
+                + "\",\"duration\":\"PT10S\",\"kind\":\"actual\",\"source\":\"bench\"}";
     }
 
-    private static String zone(int zone) {
-        return "Z" + zone;
-    }
-
-    private static Rule rule(String name, String signal, Sustained when) {
-        return Rule.sustained(name, "1", signal, "true", "true", when, Rule.Action.NOTIFY);
+    private double value(int step, int zone, int signal) {
+        double noise = (step * 7 + zone * 13 + signal) % 20;
+        // Zones are not in step. What is over at first is left out: each level is seen to be entered.
+        int shifted = step + zone * 37 + period - signal * period / 4;
+        int phase = shifted % period;
+        int nth = shifted / period;
+        boolean high = phase < over && phase < step;
+        if (high && nth % 2 == 0 && phase == 2) {
+            return EXIT + 2;
+        }
+        if (!high || nth % 4 == 3 && (phase == 3 || phase == 4)) {
+            return 60 + noise;
+        }
+        return (signal == 1 && nth % 2 == 1 ? VERY_HIGH : ENTER + SPREAD) + 10 + noise;
     }
 }

@@ -1,41 +1,50 @@
 package dev.tradewind.cli.bench;
 
-import dev.tradewind.model.wire.Detection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What operators of a job in this JVM count. They find it by its number, because what they are
- * given is copied.
+ * What the operators of one run tell: when its time begins and ends, and what was found. They are in
+ * this JVM, and find it by its number, because what they are given is copied.
  */
 final class Tally {
-    /** Rules of this name fire on the last reading of each series. */
-    static final String END = "end";
-
     private static final Map<Long, Tally> ALL = new ConcurrentHashMap<>();
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /** Rules are to be in force when the first reading passes, which is a matter of moments. */
-    private static final long HEAD_START_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** From the catalog's sending until it is in force everywhere, which is a matter of moments. */
+    private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
-    private final long id;
+    private final long id = NUMBERS.incrementAndGet();
+    private final long keptUntilMillis;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch ends;
     private final AtomicLong firstNanos = new AtomicLong();
-    private final AtomicLong episodes = new AtomicLong();
-    private final AtomicLong ends = new AtomicLong();
-    private final CountDownLatch done = new CountDownLatch(1);
+    private final LongAdder count = new LongAdder();
+    private final LongAdder besides = new LongAdder();
+    private final Queue<Found> kept = new ConcurrentLinkedQueue<>();
     private volatile long lastNanos;
-    private volatile long awaited = Long.MAX_VALUE;
 
-    private Tally(long id) {
-        this.id = id;
+    private Tally(long keptUntilMillis, int gates) {
+        this.keptUntilMillis = keptUntilMillis;
+        this.ends = new CountDownLatch(gates);
     }
 
-    static Tally begin() {
-        Tally tally = new Tally(NUMBERS.incrementAndGet());
+    /**
+     * @param keptUntilMillis what is found later in event time is counted only
+     * @param gates how many have to be passed by event time until the run is over
+     */
+    static Tally begin(long keptUntilMillis, int gates) {
+        Tally tally = new Tally(keptUntilMillis, gates);
         ALL.put(tally.id, tally);
         return tally;
     }
@@ -48,46 +57,64 @@ final class Tally {
         return id;
     }
 
-    /** Holds the first record of each reader until both may begin; then time runs. */
+    /** The rules were sent out. */
+    void rulesAreThere() {
+        ready.countDown();
+    }
+
+    /** Holds the first record of each reader until all may begin; then time runs. */
     void firstRecord() {
+        try {
+            ready.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         firstNanos.compareAndSet(0, System.nanoTime() + HEAD_START_NANOS);
         for (long left; (left = firstNanos.get() - System.nanoTime()) > 0; ) {
             LockSupport.parkNanos(left);
         }
     }
 
-    void detected(Detection detection) {
-        if (detection.kind() == Detection.Kind.fired) {
-            fired(detection.ruleId());
+    void found(Found found) {
+        count.increment();
+        if (found.atMillis() <= keptUntilMillis) {
+            kept.add(found);
         }
     }
 
-    void fired(String rule) {
-        if (rule.startsWith(END)) {
-            if (ends.incrementAndGet() >= awaited) {
-                lastNanos = System.nanoTime();
-                done.countDown();
-            }
-        } else {
-            episodes.incrementAndGet();
-        }
+    /** Something that isn't a detection. */
+    void beside() {
+        besides.increment();
     }
 
-    boolean await(long series, long seconds) throws InterruptedException {
-        awaited = series;
-        if (ends.get() >= series) {
-            lastNanos = lastNanos == 0 ? System.nanoTime() : lastNanos;
-            done.countDown();
-        }
-        return done.await(seconds, TimeUnit.SECONDS);
+    void gatePassed() {
+        lastNanos = System.nanoTime();
+        ends.countDown();
     }
 
-    long ends() {
-        return ends.get();
+    boolean await(long seconds) throws InterruptedException {
+        return ends.await(seconds, TimeUnit.SECONDS);
     }
 
-    long episodes() {
-        return episodes.get();
+    long gatesLeft() {
+        return ends.getCount();
+    }
+
+    /** Detections in all. */
+    long count() {
+        return count.sum();
+    }
+
+    /** Dead letters, or views. */
+    long besides() {
+        return besides.sum();
+    }
+
+    /** In order; one that was found twice is there twice. */
+    List<Found> kept() {
+        List<Found> sorted = new ArrayList<>(kept);
+        Collections.sort(sorted);
+        return sorted;
     }
 
     double seconds() {

@@ -8,7 +8,7 @@ import java.time.Instant;
 final class Curve {
     private Curve() {}
 
-    static Sample of(Series series, long generatedAt, ReadingParser in, ReadingCheck check)
+    static Sample of(Series series, long generatedAt, ReadingFields in, ReadingCheck check)
             throws Unreadable {
         int n = in.points;
         if (n == 0) {
@@ -41,7 +41,7 @@ final class Curve {
     }
 
     /** By start; null where they are in order, as nearly always. */
-    private static int[] order(ReadingParser in) {
+    private static int[] order(ReadingFields in) {
         for (int i = 1; i < in.points; i++) {
             if (in.pointStarts[i] < in.pointStarts[i - 1]) {
                 return java.util.stream.IntStream.range(0, in.points)

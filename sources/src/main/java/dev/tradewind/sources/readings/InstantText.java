@@ -9,6 +9,9 @@ import java.time.OffsetDateTime;
  * every other form is java.time's.
  */
 final class InstantText {
+    /** Not of the usual form; whether it is an instant remains to be seen. */
+    static final long NOT_USUAL = Long.MIN_VALUE;
+
     private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     private InstantText() {}
@@ -18,9 +21,9 @@ final class InstantText {
      * @throws DateTimeException where it is none, or has no offset
      */
     static long parseMillis(char[] text, int offset, int length) {
-        if (length >= 20 && text[offset + length - 1] == 'Z') {
-            long millis = usual(text, offset, length);
-            if (millis != Long.MIN_VALUE) {
+        if (length == 20 || length == 24) {
+            long millis = usual(ascii(text, offset, length), 0, length);
+            if (millis != NOT_USUAL) {
                 return millis;
             }
         }
@@ -33,14 +36,27 @@ final class InstantText {
         }
     }
 
-    /** MIN_VALUE where it isn't of the usual form. */
-    private static long usual(char[] c, int o, int length) {
-        if (c[o + 4] != '-'
+    private static byte[] ascii(char[] text, int offset, int length) {
+        byte[] ascii = new byte[length];
+        for (int i = 0; i < length; i++) {
+            char c = text[offset + i];
+            ascii[i] = c < 128 ? (byte) c : 0;
+        }
+        return ascii;
+    }
+
+    /**
+     * @param length 20 or 24
+     * @return ms since the epoch, or {@link #NOT_USUAL}
+     */
+    static long usual(byte[] c, int o, int length) {
+        if (c[o + length - 1] != 'Z'
+                || c[o + 4] != '-'
                 || c[o + 7] != '-'
                 || c[o + 10] != 'T'
                 || c[o + 13] != ':'
                 || c[o + 16] != ':') {
-            return Long.MIN_VALUE;
+            return NOT_USUAL;
         }
         int year = two(c, o) * 100 + two(c, o + 2);
         int month = two(c, o + 5);
@@ -49,28 +65,26 @@ final class InstantText {
         int minute = two(c, o + 14);
         int second = two(c, o + 17);
         if (year < 0 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59) {
-            return Long.MIN_VALUE;
+            return NOT_USUAL;
         }
         if ((hour | minute | second) < 0 || second > 59 || day > daysOf(year, month)) {
-            return Long.MIN_VALUE;
+            return NOT_USUAL;
         }
         int millis = 0;
-        if (length == 24 && c[o + 19] == '.') {
+        if (length == 24) {
             int tens = two(c, o + 20);
             int last = c[o + 22] - '0';
-            if (tens < 0 || last < 0 || last > 9) {
-                return Long.MIN_VALUE;
+            if (c[o + 19] != '.' || tens < 0 || last < 0 || last > 9) {
+                return NOT_USUAL;
             }
             millis = tens * 10 + last;
-        } else if (length != 20) {
-            return Long.MIN_VALUE;
         }
         return (epochDay(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000
                 + millis;
     }
 
     /** Two digits, or far below 0. */
-    private static int two(char[] c, int at) {
+    private static int two(byte[] c, int at) {
         int tens = c[at] - '0';
         int ones = c[at + 1] - '0';
         return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000;

@@ -12,12 +12,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.core.JacksonException;
 
 /**
- * Reads readings: {@link ReadingParser} takes the fields from the JSON, this says what they mean.
+ * Reads readings: {@link ReadingScanner} takes the fields from the JSON of the usual ones, {@link
+ * ReadingParser} from any other; this says what they mean.
  */
 final class ReadingDecoder implements Decoder<Sample> {
     private static final long serialVersionUID = 1L;
 
     private final ReadingFormat format;
+    private transient ReadingFields fields;
+    private transient ReadingScanner scanner;
     private transient ReadingParser parser;
     private transient ReadingCheck check;
     private transient SeriesIndex index;
@@ -28,17 +31,21 @@ final class ReadingDecoder implements Decoder<Sample> {
 
     @Override
     public Sample decode(ConsumerRecord<byte[], byte[]> record, Event event) throws Unreadable {
-        if (parser == null) {
-            parser = new ReadingParser(format.maxPoints(), format.ignoreUnknownFields());
+        if (fields == null) {
+            fields = new ReadingFields();
+            scanner = new ReadingScanner(fields);
+            parser = new ReadingParser(fields, format.maxPoints(), format.ignoreUnknownFields());
             check = new ReadingCheck(format);
             index = new SeriesIndex();
         }
-        ReadingParser in = parser;
-        try {
-            in.parse(event.json());
-        } catch (JacksonException e) {
-            throw JsonErrors.unreadable(e);
+        if (!scanner.scan(event.json())) {
+            try {
+                parser.parse(event.json());
+            } catch (JacksonException e) {
+                throw JsonErrors.unreadable(e);
+            }
         }
+        ReadingFields in = fields;
         Series series = series(in);
         String kind = in.kind == null ? "actual" : in.kind;
         switch (kind) {
@@ -60,7 +67,7 @@ final class ReadingDecoder implements Decoder<Sample> {
         }
     }
 
-    private Series series(ReadingParser in) throws Unreadable {
+    private Series series(ReadingFields in) throws Unreadable {
         boolean zone = in.zone != null;
         if (zone == (in.site != null)) {
             throw new Unreadable(
@@ -69,6 +76,25 @@ final class ReadingDecoder implements Decoder<Sample> {
                             ? "both site and zone are given; expected one of them"
                             : "site or zone is missing");
         }
+        String subject = zone ? in.zone : in.site;
+        boolean marginal = "marginal".equals(in.signalType);
+        Series known = index.find(zone, marginal, subject, in.signal);
+        // What is in the index was looked at when it was put there.
+        if (known != null && (in.signalType == null || marginal)) {
+            return known;
+        }
+        checkNames(in, zone);
+        if (in.signalType != null && !marginal && !in.signalType.equals("average")) {
+            throw new Unreadable(
+                    Kind.value,
+                    "unknown signalType '"
+                            + in.signalType
+                            + "'; expected average or marginal");
+        }
+        return known != null ? known : index.add(zone, marginal, subject, in.signal);
+    }
+
+    private static void checkNames(ReadingFields in, boolean zone) throws Unreadable {
         if (zone ? !named(in.zone, 128) : !WorkloadId.isLabel(in.site)) {
             throw new Unreadable(
                     Kind.value,
@@ -86,18 +112,9 @@ final class ReadingDecoder implements Decoder<Sample> {
                             + in.signal
                             + "' is not a signal's name; expected at most 64 letters, digits, '.', '_' and '-'");
         }
-        String type = in.signalType;
-        if (type == null || type.equals("average")) {
-            return index.get(zone, zone ? in.zone : in.site, in.signal);
-        }
-        if (!type.equals("marginal")) {
-            throw new Unreadable(
-                    Kind.value, "unknown signalType '" + type + "'; expected average or marginal");
-        }
-        return index.get(zone, zone ? in.zone : in.site, in.signal + Series.MARGINAL);
     }
 
-    private Sample value(Sample.Kind kind, Series series, ReadingParser in) throws Unreadable {
+    private Sample value(Sample.Kind kind, Series series, ReadingFields in) throws Unreadable {
         if (in.points >= 0) {
             throw new Unreadable(
                     Kind.shape, "points are of kind forecast; this reading is of another kind");
@@ -105,11 +122,11 @@ final class ReadingDecoder implements Decoder<Sample> {
         if (!in.hasValue) {
             throw new Unreadable(Kind.shape, "value is missing");
         }
-        if (in.datetime == ReadingParser.ABSENT) {
+        if (in.datetime == ReadingFields.ABSENT) {
             throw new Unreadable(Kind.shape, "datetime, the start of the interval, is missing");
         }
         check.valueStart(in.datetime);
-        if (in.generatedAt != ReadingParser.ABSENT) {
+        if (in.generatedAt != ReadingFields.ABSENT) {
             check.generatedAt(in.generatedAt);
         }
         return Sample.value(
@@ -118,15 +135,15 @@ final class ReadingDecoder implements Decoder<Sample> {
                 check.canonical(in.signal, in.value, in.unit),
                 in.datetime,
                 in.datetime + check.duration(in.duration),
-                in.generatedAt == ReadingParser.ABSENT ? Sample.NOT_SAID : in.generatedAt);
+                in.generatedAt == ReadingFields.ABSENT ? Sample.NOT_SAID : in.generatedAt);
     }
 
-    private Sample forecast(Series series, ReadingParser in, Event event) throws Unreadable {
+    private Sample forecast(Series series, ReadingFields in, Event event) throws Unreadable {
         long generatedAt = in.generatedAt;
-        if (generatedAt == ReadingParser.ABSENT && event.time() != null) {
+        if (generatedAt == ReadingFields.ABSENT && event.time() != null) {
             generatedAt = time(event.time());
         }
-        if (generatedAt == ReadingParser.ABSENT) {
+        if (generatedAt == ReadingFields.ABSENT) {
             throw new Unreadable(
                     Kind.shape, "generatedAt is missing; a forecast says when it was made");
         }
@@ -138,7 +155,7 @@ final class ReadingDecoder implements Decoder<Sample> {
             }
             return Curve.of(series, generatedAt, in, check);
         }
-        if (!in.hasValue || in.datetime == ReadingParser.ABSENT) {
+        if (!in.hasValue || in.datetime == ReadingFields.ABSENT) {
             throw new Unreadable(
                     Kind.shape, "a forecast has points, or one value and its datetime");
         }

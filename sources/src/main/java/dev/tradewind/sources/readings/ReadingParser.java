@@ -4,7 +4,6 @@ import dev.tradewind.sources.kafka.JsonErrors;
 import dev.tradewind.sources.kafka.Unreadable;
 import dev.tradewind.sources.kafka.Unreadable.Kind;
 import java.time.DateTimeException;
-import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -17,13 +16,11 @@ import tools.jackson.core.util.Named;
 
 /**
  * Takes the fields of one reading from its JSON, token by token: binding to a record costs four
- * times as much, most of it for strings and instants that are thrown away. Fields are what the last
- * {@link #parse} found; null and {@link #ABSENT} are what it didn't (a JSON null is as good as
- * nothing). Of one thread.
+ * times as much, most of it for strings and instants that are thrown away. It reads every reading
+ * and says what is wrong with the rest; {@link ReadingScanner} is faster for the usual ones. Of one
+ * thread.
  */
 final class ReadingParser {
-    static final long ABSENT = Long.MIN_VALUE;
-
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -31,50 +28,17 @@ final class ReadingParser {
                     .recyclerPool(JsonRecyclerPools.threadLocalPool())
                     .build();
 
-    private static final List<String> FIELDS =
-            List.of(
-                    "zone",
-                    "signal",
-                    "value",
-                    "unit",
-                    "datetime",
-                    "duration",
-                    "kind",
-                    "source",
-                    "site",
-                    "generatedAt",
-                    "signalType",
-                    "isEstimated",
-                    "points");
+    private static final List<String> FIELDS = ReadingFields.NAMES;
     private static final List<String> POINT_FIELDS = List.of("datetime", "value", "duration");
     private static final PropertyNameMatcher NAMES = matcher(FIELDS);
     private static final PropertyNameMatcher POINT_NAMES = matcher(POINT_FIELDS);
 
     private final int maxPoints;
     private final boolean ignoreUnknownFields;
-    private final TextCache texts = new TextCache();
+    private final ReadingFields out;
 
-    String zone;
-    String site;
-    String signal;
-    String unit;
-    String duration;
-    String kind;
-    String signalType;
-    Boolean isEstimated;
-    boolean hasValue;
-    double value;
-    long datetime;
-    long generatedAt;
-
-    /** How many points there are; -1 where there is no such field. */
-    int points;
-
-    long[] pointStarts = new long[64];
-    String[] pointDurations = new String[64];
-    double[] pointValues = new double[64];
-
-    ReadingParser(int maxPoints, boolean ignoreUnknownFields) {
+    ReadingParser(ReadingFields out, int maxPoints, boolean ignoreUnknownFields) {
+        this.out = out;
         this.maxPoints = maxPoints;
         this.ignoreUnknownFields = ignoreUnknownFields;
     }
@@ -88,7 +52,7 @@ final class ReadingParser {
      * @throws Unreadable where it is not a reading
      */
     void parse(byte[] json) throws Unreadable {
-        clear();
+        out.clear();
         try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json, 0, json.length)) {
             JsonToken first = in.nextToken();
             if (first != JsonToken.START_OBJECT) {
@@ -100,21 +64,6 @@ final class ReadingParser {
                 throw new Unreadable(Kind.syntax, "not JSON: something follows the object");
             }
         }
-    }
-
-    private void clear() {
-        zone = null;
-        site = null;
-        signal = null;
-        unit = null;
-        duration = null;
-        kind = null;
-        signalType = null;
-        isEstimated = null;
-        hasValue = false;
-        datetime = ABSENT;
-        generatedAt = ABSENT;
-        points = -1;
     }
 
     private void object(JsonParser in) throws Unreadable {
@@ -129,21 +78,21 @@ final class ReadingParser {
                 continue;
             }
             switch (field) {
-                case 0 -> zone = text(in, "zone");
-                case 1 -> signal = text(in, "signal");
+                case 0 -> out.zone = text(in, "zone");
+                case 1 -> out.signal = text(in, "signal");
                 case 2 -> {
-                    value = number(in, "value");
-                    hasValue = true;
+                    out.value = number(in, "value");
+                    out.hasValue = true;
                 }
-                case 3 -> unit = text(in, "unit");
-                case 4 -> datetime = instant(in, "datetime");
-                case 5 -> duration = text(in, "duration");
-                case 6 -> kind = text(in, "kind");
+                case 3 -> out.unit = text(in, "unit");
+                case 4 -> out.datetime = instant(in, "datetime");
+                case 5 -> out.duration = text(in, "duration");
+                case 6 -> out.kind = text(in, "kind");
                 case 7 -> expect(in, JsonToken.VALUE_STRING, "source", "a text");
-                case 8 -> site = text(in, "site");
-                case 9 -> generatedAt = instant(in, "generatedAt");
-                case 10 -> signalType = text(in, "signalType");
-                case 11 -> isEstimated = flag(in, "isEstimated");
+                case 8 -> out.site = text(in, "site");
+                case 9 -> out.generatedAt = instant(in, "generatedAt");
+                case 10 -> out.signalType = text(in, "signalType");
+                case 11 -> out.isEstimated = flag(in, "isEstimated");
                 default -> points(in);
             }
         }
@@ -151,30 +100,26 @@ final class ReadingParser {
 
     private void points(JsonParser in) throws Unreadable {
         expect(in, JsonToken.START_ARRAY, "points", "an array");
-        points = 0;
-        for (JsonToken token; (token = in.nextToken()) != JsonToken.END_ARRAY; points++) {
+        out.points = 0;
+        for (JsonToken token; (token = in.nextToken()) != JsonToken.END_ARRAY; out.points++) {
             if (token != JsonToken.START_OBJECT) {
                 throw new Unreadable(
                         Kind.shape,
-                        "points[" + points + "] must be an object, but is " + name(token));
+                        "points[" + out.points + "] must be an object, but is " + name(token));
             }
-            if (points == maxPoints) {
+            if (out.points == maxPoints) {
                 throw new Unreadable(Kind.value, "more than " + maxPoints + " points");
             }
-            if (points == pointStarts.length) {
-                pointStarts = Arrays.copyOf(pointStarts, points * 2);
-                pointDurations = Arrays.copyOf(pointDurations, points * 2);
-                pointValues = Arrays.copyOf(pointValues, points * 2);
-            }
-            point(in, points);
+            out.growPoints();
+            point(in, out.points);
         }
     }
 
     private void point(JsonParser in, int i) throws Unreadable {
         int seen = 0;
-        long start = ABSENT;
+        long start = ReadingFields.ABSENT;
         boolean valued = false;
-        pointDurations[i] = null;
+        out.pointDurations[i] = null;
         for (int field; (field = next(in, POINT_NAMES)) != PropertyNameMatcher.MATCH_END_OBJECT; ) {
             if (field < 0) {
                 unknown(in, POINT_FIELDS);
@@ -187,17 +132,17 @@ final class ReadingParser {
             switch (field) {
                 case 0 -> start = instant(in, "datetime of a point");
                 case 1 -> {
-                    pointValues[i] = number(in, "value of a point");
+                    out.pointValues[i] = number(in, "value of a point");
                     valued = true;
                 }
-                default -> pointDurations[i] = text(in, "duration of a point");
+                default -> out.pointDurations[i] = text(in, "duration of a point");
             }
         }
-        if (start == ABSENT || !valued) {
+        if (start == ReadingFields.ABSENT || !valued) {
             throw new Unreadable(
                     Kind.shape, "points[" + i + "] must have both a datetime and a value");
         }
-        pointStarts[i] = start;
+        out.pointStarts[i] = start;
     }
 
     private static int next(JsonParser in, PropertyNameMatcher names) throws Unreadable {
@@ -226,7 +171,7 @@ final class ReadingParser {
 
     private String text(JsonParser in, String field) throws Unreadable {
         expect(in, JsonToken.VALUE_STRING, field, "a text");
-        return texts.get(in.getStringCharacters(), in.getStringOffset(), in.getStringLength());
+        return out.texts.get(in.getStringCharacters(), in.getStringOffset(), in.getStringLength());
     }
 
     private static double number(JsonParser in, String field) throws Unreadable {

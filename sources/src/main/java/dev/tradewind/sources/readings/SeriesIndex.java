@@ -1,31 +1,47 @@
 package dev.tradewind.sources.readings;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** One {@link Series} for equal names; bounded as the other caches are. Of one thread. */
+/**
+ * One {@link Series} for equal names, which were looked at when it was put here; bounded as the
+ * other caches are. Of one thread.
+ */
 final class SeriesIndex {
     private static final int MOST = 20_000;
 
-    private final Map<String, Map<String, Series>> zones = new HashMap<>();
-    private final Map<String, Map<String, Series>> sites = new HashMap<>();
+    /** Of zones and of sites, average and marginal: by subject, then by signal. */
+    private final List<Map<String, Map<String, Series>>> parts = new ArrayList<>();
+
     private int size;
 
-    Series get(boolean zone, String subject, String signal) {
-        Map<String, Map<String, Series>> subjects = zone ? zones : sites;
-        Map<String, Series> signals = subjects.get(subject);
-        Series found = signals == null ? null : signals.get(signal);
-        return found != null ? found : add(zone, subject, signal);
+    SeriesIndex() {
+        for (int i = 0; i < 4; i++) {
+            parts.add(new HashMap<>());
+        }
     }
 
-    private Series add(boolean zone, String subject, String signal) {
+    /** Null where it isn't known. */
+    Series find(boolean zone, boolean marginal, String subject, String signal) {
+        Map<String, Series> signals = part(zone, marginal).get(subject);
+        return signals == null ? null : signals.get(signal);
+    }
+
+    /** Makes one that {@link #find} didn't. */
+    Series add(boolean zone, boolean marginal, String subject, String signal) {
         if (++size > MOST) {
-            zones.clear();
-            sites.clear();
+            parts.forEach(Map::clear);
             size = 1;
         }
-        Series made = zone ? Series.ofZone(subject, signal) : Series.ofSite(subject, signal);
-        (zone ? zones : sites).computeIfAbsent(subject, s -> new HashMap<>()).put(signal, made);
+        String name = marginal ? signal + Series.MARGINAL : signal;
+        Series made = zone ? Series.ofZone(subject, name) : Series.ofSite(subject, name);
+        part(zone, marginal).computeIfAbsent(subject, s -> new HashMap<>()).put(signal, made);
         return made;
+    }
+
+    private Map<String, Map<String, Series>> part(boolean zone, boolean marginal) {
+        return parts.get((zone ? 0 : 2) + (marginal ? 1 : 0));
     }
 }

@@ -1,0 +1,191 @@
+package dev.tradewind.cli.bench;
+
+import dev.tradewind.model.catalog.Baseline;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Sequence;
+import dev.tradewind.model.catalog.Shift;
+import dev.tradewind.model.catalog.Silence;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.catalog.Sustained;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules of the benchmark: four of five are sustained, the fifth is a sequence; what plain
+ * flink-cep can say, exactly. Up to {@value #EVERYWHERE} rules look at all sites, of more each
+ * looks at five of the hundred: a reading then meets about twenty sides of rules, with twenty rules
+ * eight.
+ */
+final class DetectionRules {
+    private static final boolean SEQUENCES = Boolean.getBoolean("bench.sequences");
+    private static final int EVERYWHERE = 100;
+    private static final int GROUPS = 20;
+    private static final int MORE_OF_TWENTY = 6;
+    private static final long STEP = DetectionLoad.STEP_MILLIS;
+    private static final long HOUR = 3_600_000;
+
+    private DetectionRules() {}
+
+    /**
+     * @param rules how many, of the shapes that plain flink-cep can say
+     * @param allShapes also rules of all other shapes, three to ten of those
+     */
+    static Catalog catalog(DetectionLoad load, int rules, boolean allShapes) {
+        List<Rule> all = new ArrayList<>();
+        for (int i = 0; i < rules; i++) {
+            String sites = sites(i, rules);
+            all.add(SEQUENCES && i % 5 == 4 ? sequence(load, i, sites) : sustained(i, sites));
+        }
+        for (int i = 0; allShapes && i < rules * MORE_OF_TWENTY / 20; i++) {
+            all.add(more(i, sites(i, rules)));
+        }
+        String version = "bench-" + all.size();
+        return new Catalog(version, sites(), List.of(), all);
+    }
+
+    private static String sites(int rule, int rules) {
+        return rules <= EVERYWHERE
+                ? "true"
+                : "site.labels.group == 'g" + rule / 5 % GROUPS + "'";
+    }
+
+    private static List<Site> sites() {
+        List<Site> sites = new ArrayList<>();
+        for (int zone = 0; zone < DetectionLoad.ZONES; zone++) {
+            String zoned = DetectionLoad.zone(zone);
+            sites.add(
+                    new Site(
+                            Found.site(zoned),
+                            Map.of("group", "g" + zone % GROUPS),
+                            zoned,
+                            1,
+                            null,
+                            null,
+                            null,
+                            Found.site(zoned),
+                            0,
+                            Map.of(),
+                            Map.of(),
+                            false,
+                            Map.of()));
+        }
+        return sites;
+    }
+
+    private static String name(String shape, int i) {
+        return shape + "-" + i;
+    }
+
+    private static Rule sustained(int i, String sites) {
+        return Rule.sustained(
+                name("sustained", i),
+                "1",
+                DetectionLoad.SIGNALS.get(i % 3),
+                sites,
+                "true",
+                above(DetectionLoad.ENTER + i % DetectionLoad.SPREAD, (2 + i % 7) * STEP),
+                Rule.Action.NOTIFY);
+    }
+
+    /** Price is over its threshold, or power, and then the other is; one in four never in time. */
+    private static Rule sequence(DetectionLoad load, int i, String sites) {
+        int nth = i / 5;
+        boolean priceFirst = nth % 2 == 0;
+        long forMillis = (2 + nth % 3) * STEP;
+        Sequence.Side price = side("price", forMillis * (priceFirst ? 1 : 0));
+        Sequence.Side power = side("power", forMillis * (priceFirst ? 0 : 1));
+        Sequence.Side unless =
+                nth % 4 == 0
+                        ? new Sequence.Side(
+                                "carbonIntensity", null, null, above(DetectionLoad.VERY_HIGH, 0))
+                        : null;
+        long within = load.halfPeriod() / (nth % 4 == 2 ? 3 : 1) * STEP;
+        return new Rule(
+                name("sequence", i),
+                "1",
+                null,
+                null,
+                sites,
+                "true",
+                Rule.Shape.SEQUENCE,
+                null,
+                null,
+                new Sequence(
+                        priceFirst ? price : power, priceFirst ? power : price, unless, within),
+                null,
+                Rule.Action.NOTIFY,
+                null);
+    }
+
+    private static Sequence.Side side(String signal, long forMillis) {
+        return new Sequence.Side(signal, null, null, above(DetectionLoad.ENTER, forMillis));
+    }
+
+    /** Without hysteresis where it doesn't wait: then plain flink-cep needs no state to say it. */
+    private static Sustained above(double enter, long forMillis) {
+        return new Sustained(
+                true, enter, forMillis == 0 ? enter : DetectionLoad.EXIT, forMillis, null);
+    }
+
+    /** What plain flink-cep can't say. */
+    private static Rule more(int i, String sites) {
+        Baseline hour = new Baseline(Baseline.Kind.MEAN, HOUR, 0);
+        return switch (i % MORE_OF_TWENTY) {
+            case 0 ->
+                    more(
+                            name("shift", i),
+                            "price",
+                            null,
+                            sites,
+                            new Shift(hour, true, 0.3, 0.1, 2 * STEP, null, null));
+            case 1 ->
+                    more(
+                            name("shift", i),
+                            "carbonIntensity",
+                            null,
+                            sites,
+                            new Shift(hour, false, -20, -10, 2 * STEP, null, null));
+            case 2 -> more(name("silence", i), "price", null, sites, new Silence(HOUR, false));
+            case 3 -> more(name("silence", i), "power", null, sites, new Silence(HOUR, false));
+            case 4 ->
+                    more(
+                            name("expression", i),
+                            null,
+                            "price * pue + 0.08 * carbonIntensity",
+                            sites,
+                            above(DetectionLoad.ENTER, 2 * STEP));
+            default ->
+                    more(
+                            name("forecast", i),
+                            "price",
+                            null,
+                            sites,
+                            new Sustained(true, DetectionLoad.ENTER, 95, 2 * HOUR, null, 12 * HOUR));
+        };
+    }
+
+    private static Rule more(
+            String name, String signal, String expression, String sites, Object when) {
+        Sustained sustained = when instanceof Sustained s ? s : null;
+        Shift shift = when instanceof Shift s ? s : null;
+        Silence silence = when instanceof Silence s ? s : null;
+        return new Rule(
+                name,
+                "1",
+                signal,
+                expression,
+                sites,
+                "true",
+                sustained != null
+                        ? Rule.Shape.SUSTAINED
+                        : shift != null ? Rule.Shape.SHIFT : Rule.Shape.SILENCE,
+                sustained,
+                shift,
+                null,
+                silence,
+                Rule.Action.NOTIFY,
+                null);
+    }
+}
