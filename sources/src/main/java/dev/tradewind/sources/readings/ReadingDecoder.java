@@ -78,7 +78,8 @@ final class ReadingDecoder implements Decoder<Sample> {
         }
         String subject = zone ? in.zone : in.site;
         boolean marginal = "marginal".equals(in.signalType);
-        Series known = index.find(zone, marginal, subject, in.signal);
+        Series known =
+                in.signal == null ? null : index.find(zone, marginal, subject, in.signal);
         // What is in the index was looked at when it was put there.
         if (known != null && (in.signalType == null || marginal)) {
             return known;

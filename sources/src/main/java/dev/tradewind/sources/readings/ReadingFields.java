@@ -28,9 +28,6 @@ final class ReadingFields {
                     "isEstimated",
                     "points");
 
-    /** Feeds send the same few texts again and again. */
-    final TextCache texts = new TextCache();
-
     String zone;
     String site;
     String signal;

@@ -169,9 +169,9 @@ final class ReadingParser {
         return seen | bit;
     }
 
-    private String text(JsonParser in, String field) throws Unreadable {
+    private static String text(JsonParser in, String field) throws Unreadable {
         expect(in, JsonToken.VALUE_STRING, field, "a text");
-        return out.texts.get(in.getStringCharacters(), in.getStringOffset(), in.getStringLength());
+        return in.getString();
     }
 
     private static double number(JsonParser in, String field) throws Unreadable {

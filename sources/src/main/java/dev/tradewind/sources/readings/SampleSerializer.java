@@ -2,6 +2,7 @@ package dev.tradewind.sources.readings;
 
 import dev.tradewind.model.wire.DeadLetter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -22,12 +23,13 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
     /** Written into every savepoint. Raise it with the format, and keep reading the older ones. */
     static final int FORMAT = 1;
 
+    private static final int MOST_SERIES = 20_000;
     private static final int KIND = 0b11;
     private static final int REJECT = 0b11;
     private static final int GENERATED = 0b100;
     private static final Sample.Kind[] KINDS = Sample.Kind.values();
 
-    private transient SeriesCache known;
+    private transient BytesCache<Series> known;
     private transient byte[] buffer;
 
     @Override
@@ -118,12 +120,20 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
 
     private Series readSeries(DataInputView in) throws IOException {
         int length = in.readUnsignedShort();
-        if (buffer == null || buffer.length < length) {
-            known = known == null ? new SeriesCache() : known;
-            buffer = new byte[Math.max(length, 256)];
+        if (buffer == null || buffer.length < length + Words.MORE) {
+            known = known == null ? new BytesCache<>(MOST_SERIES) : known;
+            buffer = new byte[Math.max(length + Words.MORE, 256)];
         }
         in.readFully(buffer, 0, length);
-        return known.get(buffer, length);
+        BytesCache.Known<Series> series = known.again(buffer, 0);
+        if (series == null || series.length() != length) {
+            series = known.find(buffer, 0, length);
+        }
+        if (series == null) {
+            String key = new String(buffer, 0, length, StandardCharsets.UTF_8);
+            series = known.add(buffer, 0, length, Series.ofKey(key));
+        }
+        return series.value();
     }
 
     private static void write(DeadLetter reject, DataOutputView out) throws IOException {
