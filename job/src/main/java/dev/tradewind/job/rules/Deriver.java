@@ -1,17 +1,10 @@
 package dev.tradewind.job.rules;
 
 import dev.tradewind.model.catalog.Catalog;
-import dev.tradewind.model.catalog.Condition;
-import dev.tradewind.model.catalog.Rule;
-import dev.tradewind.model.catalog.Site;
-import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.SampleTypeInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,11 +59,8 @@ public class Deriver extends AbstractStreamOperator<Sample>
     private transient ListState<Sample> waiting;
     private transient BroadcastState<String, Catalog> catalog;
     private transient InternalTimerService<VoidNamespace> timers;
-    private transient Map<String, AtSite> sites;
+    private transient Map<String, SiteExpressions> sites;
     private transient StreamRecord<Sample> out;
-
-    /** The expressions at a site. */
-    private record AtSite(Site site, Map<String, Derived> expressions, Set<String> signals) {}
 
     /**
      * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
@@ -95,7 +85,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         timers = getInternalTimerService("instants", VoidNamespaceSerializer.INSTANCE, this);
         out = new StreamRecord<>(null);
         Catalog restored = catalog.get(IN_FORCE);
-        sites = restored == null ? Map.of() : expressions(restored);
+        sites = restored == null ? Map.of() : SiteExpressions.of(restored);
     }
 
     @Override
@@ -117,7 +107,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
             return;
         }
         catalog.put(IN_FORCE, next);
-        sites = expressions(next);
+        sites = SiteExpressions.of(next);
         // A site without a reading has no expression to work out, and none to forget.
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
@@ -159,31 +149,20 @@ public class Deriver extends AbstractStreamOperator<Sample>
 
     /** Takes what begins at one instant, and works out what looks at it. */
     private void take(String site, List<Sample> samples) throws Exception {
-        Set<String> read = new HashSet<>();
-        Set<String> forecast = new HashSet<>();
         for (Sample sample : samples) {
             (sample.isForecast() ? forecasts : readings).put(sample.series().key(), sample);
-            (sample.isForecast() ? forecast : read).add(sample.series().signal());
         }
-        AtSite at = sites.get(site);
-        if (at == null) {
-            return;
-        }
-        SiteValues values = values(at);
-        long now = samples.get(0).eventMillis();
-        for (Derived derived : at.expressions().values()) {
-            if (derived.signals().stream().anyMatch(read::contains)) {
-                emit(values.value(derived, now));
-            }
-            if (derived.signals().stream().anyMatch(forecast::contains)) {
-                emit(values.forecast(derived, now));
+        SiteExpressions at = sites.get(site);
+        if (at != null) {
+            for (Sample value : at.after(samples, values(at))) {
+                emit(value);
             }
         }
     }
 
     private void renew(String site) throws Exception {
         forget(site);
-        AtSite at = sites.get(site);
+        SiteExpressions at = sites.get(site);
         if (at == null) {
             return;
         }
@@ -195,7 +174,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
     }
 
     private void forget(String site) throws Exception {
-        AtSite at = sites.get(site);
+        SiteExpressions at = sites.get(site);
         Set<String> signals = at == null ? Set.of() : at.signals();
         for (MapState<String, Sample> state : List.of(readings, forecasts)) {
             List<String> gone = new ArrayList<>();
@@ -210,7 +189,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         }
     }
 
-    private SiteValues values(AtSite at) throws Exception {
+    private SiteValues values(SiteExpressions at) throws Exception {
         SiteValues values = new SiteValues(at.site(), staleAfterMillis);
         for (Sample reading : readings.values()) {
             values.put(reading);
@@ -225,35 +204,5 @@ public class Deriver extends AbstractStreamOperator<Sample>
         if (sample != null) {
             output.collect(out.replace(sample, sample.eventMillis()));
         }
-    }
-
-    private static Map<String, AtSite> expressions(Catalog catalog) {
-        Map<String, AtSite> sites = new HashMap<>();
-        for (Rule rule : catalog.rules()) {
-            for (Condition condition : rule.conditions()) {
-                if (condition.expression() == null) {
-                    continue;
-                }
-                Derived derived = Derived.of(condition.expression());
-                SitePredicate selected =
-                        SitePredicate.compile(
-                                condition.at() == null ? rule.sites() : condition.at());
-                for (Site site : catalog.sites()) {
-                    if (selected.test(site)) {
-                        AtSite at =
-                                sites.computeIfAbsent(
-                                        site.name(),
-                                        name ->
-                                                new AtSite(
-                                                        site,
-                                                        new LinkedHashMap<>(),
-                                                        new HashSet<>()));
-                        at.expressions().put(derived.signal(), derived);
-                        at.signals().addAll(derived.signals());
-                    }
-                }
-            }
-        }
-        return sites;
     }
 }

@@ -296,6 +296,16 @@ final class LevelBook {
         return (flags[place] & HIGH) != 0;
     }
 
+    /** What a reading has to reach now; NaN where a baseline isn't known. */
+    double enter(int place) {
+        return enters[place];
+    }
+
+    /** Beyond what a reading has to be back now. */
+    double exit(int place) {
+        return exits[place];
+    }
+
     /** The reading in force, or null. */
     Sample reading(Series series) {
         return seen ? Sample.actual(series, value, start, end) : null;

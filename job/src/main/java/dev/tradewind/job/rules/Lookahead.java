@@ -1,5 +1,7 @@
 package dev.tradewind.job.rules;
 
+import java.util.Arrays;
+
 /**
  * Whether a forecast has a long enough stretch beyond a threshold near enough, and until when that
  * answer holds. Pure.
@@ -63,6 +65,36 @@ record Lookahead(boolean high, long onsetMillis, double value, long changesMilli
             i = last + 1;
         }
         return new Lookahead(false, 0, Double.NaN, changes);
+    }
+
+    /**
+     * The threshold that is just reached: of all values of the curve the one hardest to reach at
+     * which there is a stretch long and near enough; NaN where there is none at any.
+     */
+    static double reached(
+            Curve curve,
+            long now,
+            boolean above,
+            long forMillis,
+            long aheadMillis,
+            Long maxGapMillis) {
+        double[] values = curve.values().clone();
+        Arrays.sort(values);
+        // What is reached at one value is at each that is easier.
+        int easy = above ? 0 : values.length - 1;
+        int step = above ? 1 : -1;
+        int reached = 0;
+        for (int low = 1, high = values.length; low <= high; ) {
+            int middle = (low + high) / 2;
+            double value = values[easy + step * (middle - 1)];
+            if (of(curve, now, above, value, forMillis, aheadMillis, maxGapMillis).high()) {
+                reached = middle;
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return reached == 0 ? Double.NaN : values[easy + step * (reached - 1)];
     }
 
     private static boolean reaches(double value, boolean above, double threshold) {

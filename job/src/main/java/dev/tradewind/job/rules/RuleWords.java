@@ -13,7 +13,7 @@ import java.util.Locale;
  * A rule's condition in words, to follow {@code price at frankfurt}; when it fires an instant
  * follows.
  */
-final class RuleWords {
+public final class RuleWords {
     private RuleWords() {}
 
     static String fires(Rule rule) {
@@ -39,7 +39,8 @@ final class RuleWords {
         return "then " + then.quantity() + " " + clears(then);
     }
 
-    private static String fires(Condition c) {
+    /** What is so while a level is entered; {@code for} is not said. */
+    public static String fires(Condition c) {
         String side = c.above() ? "over " : "under ";
         return switch (c.measure()) {
             case VALUE -> is(c) + "at or " + side + number(c, c.enter()) + ahead(c);
@@ -54,7 +55,8 @@ final class RuleWords {
         };
     }
 
-    private static String clears(Condition c) {
+    /** What is so when it is left. */
+    public static String clears(Condition c) {
         String side = c.above() ? "under " : "over ";
         if (c.measure() == Measure.SILENCE) {
             return c.forecast() ? "has a new forecast" : "has a reading again";
@@ -108,8 +110,10 @@ final class RuleWords {
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.4g", value);
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return Long.toString((long) value);
+        }
+        String text = String.format(Locale.ROOT, "%.4g", value);
+        return text.contains("e") ? text : text.replaceFirst("0+$", "");
     }
 }

@@ -1,0 +1,81 @@
+package dev.tradewind.job.rules;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.sources.readings.Sample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The expressions that rules want worked out at a site.
+ *
+ * @param expressions by the signal that their values are
+ * @param signals that they look at
+ */
+record SiteExpressions(Site site, Map<String, Derived> expressions, Set<String> signals) {
+
+    /** By site; those without one are left out. */
+    static Map<String, SiteExpressions> of(Catalog catalog) {
+        Map<String, SiteExpressions> sites = new HashMap<>();
+        for (Rule rule : catalog.rules()) {
+            for (Condition condition : rule.conditions()) {
+                if (condition.expression() == null) {
+                    continue;
+                }
+                Derived derived = Derived.of(condition.expression());
+                SitePredicate selected =
+                        SitePredicate.compile(
+                                condition.at() == null ? rule.sites() : condition.at());
+                for (Site site : catalog.sites()) {
+                    if (selected.test(site)) {
+                        SiteExpressions at =
+                                sites.computeIfAbsent(
+                                        site.name(),
+                                        name ->
+                                                new SiteExpressions(
+                                                        site,
+                                                        new LinkedHashMap<>(),
+                                                        new HashSet<>()));
+                        at.expressions().put(derived.signal(), derived);
+                        at.signals().addAll(derived.signals());
+                    }
+                }
+            }
+        }
+        return sites;
+    }
+
+    /**
+     * What the expressions come to when some of what they look at begins.
+     *
+     * @param values with what begins
+     * @param began readings and forecasts of one instant
+     */
+    List<Sample> after(List<Sample> began, SiteValues values) {
+        Set<String> read = new HashSet<>();
+        Set<String> forecast = new HashSet<>();
+        for (Sample sample : began) {
+            (sample.isForecast() ? forecast : read).add(sample.series().signal());
+        }
+        long now = began.get(0).eventMillis();
+        List<Sample> out = new ArrayList<>();
+        for (Derived derived : expressions.values()) {
+            if (derived.signals().stream().anyMatch(read::contains)) {
+                out.add(values.value(derived, now));
+            }
+            if (derived.signals().stream().anyMatch(forecast::contains)) {
+                out.add(values.forecast(derived, now));
+            }
+        }
+        out.removeIf(java.util.Objects::isNull);
+        return out;
+    }
+}
