@@ -1,6 +1,8 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.explain.ExplainCommand;
 import dev.tradewind.cli.rules.CheckCommand;
+import dev.tradewind.cli.rules.LiveCommand;
 import dev.tradewind.cli.rules.SchemaCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,13 +10,14 @@ import picocli.CommandLine.Command;
 /** For operators at their editor. */
 @Command(
         name = "rules",
-        description = "Checks a catalog directory, and tells editors of it.",
+        description = "Checks a catalog directory, explains what its rules do, and tells editors of it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             CheckCommand.class,
             SchemaCommand.class,
-            dev.tradewind.cli.rules.LiveCommand.class
+            ExplainCommand.class,
+            LiveCommand.class
         })
 final class RulesCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -139,11 +139,22 @@ class ArrowsTest {
                     .resideInAPackage("dev.tradewind.job.rules..")
                     .and()
                     .haveNameMatching(
-                            ".*\\.(LevelBook|History|Lookahead|SeriesBinding|BindingIndex|Arbitration|Conduction|SiteValues|Derived|Edge|SideEdge|RuleFacts|RuleWords|Detections)(\\$.*)?")
+                            ".*\\.(LevelBook|History|Lookahead|SeriesBinding|BindingIndex|Arbitration|Conduction|SiteValues|SiteExpressions|Derived|Replay|Look|Outlooks|Edge|SideEdge|RuleFacts|RuleWords|Detections)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.apache.flink..")
                     .because("what a reading does to a level is tried without a cluster");
+
+    @ArchTest
+    static final ArchRule EXPLAINING_IS_PURE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.tradewind.job.explain..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.flink..", "java.io..", "java.nio..", CLI)
+                    .because(
+                            "what a rule made of a history follows from the two alone, however it is then shown");
 
     @ArchTest
     static final ArchRule ONLY_PUBLIC_API_OF_CEP =
