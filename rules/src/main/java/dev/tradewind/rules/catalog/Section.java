@@ -331,6 +331,25 @@ final class Section {
         return List.copyOf(result);
     }
 
+    /** A list of mappings; empty where it is missing. */
+    List<Section> sections(String field) {
+        known.add(field);
+        Node value = present(field);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof SequenceNode sequence)) {
+            problem(value, child(field) + " must be a list", "a list of mappings", null);
+            return List.of();
+        }
+        List<Section> sections = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            String at = child(field) + "[" + sections.size() + "]";
+            sections.add(new Section(file, at, element, notes));
+        }
+        return sections;
+    }
+
     /** Tells of the fields that nobody asked for. */
     void done() {
         keys.forEach(

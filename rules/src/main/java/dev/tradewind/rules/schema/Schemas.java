@@ -31,12 +31,13 @@ public final class Schemas {
 
     private Schemas() {}
 
-    /** By name: the catalog's kinds, Connection, and the records on topics. */
+    /** By name: the catalog's kinds, RuleTest, Connection, and the records on topics. */
     public static Map<String, JsonNode> all() {
         Map<String, JsonNode> all = new LinkedHashMap<>();
         put(all, "Site", CatalogSchemas.site());
         put(all, "Policy", CatalogSchemas.policy());
         put(all, "Rule", CatalogSchemas.rule());
+        put(all, "RuleTest", RuleTestSchema.ruleTest());
         put(all, "Connection", CatalogSchemas.connection());
         RecordSchemas written = new RecordSchemas(false);
         put(all, "Reading", reading(written.of(Reading.class)));

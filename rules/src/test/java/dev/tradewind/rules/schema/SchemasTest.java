@@ -23,14 +23,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 import tools.jackson.databind.JsonNode;
 
 class SchemasTest {
@@ -114,6 +119,9 @@ class SchemasTest {
                 assertThat(errors(document.path("kind").stringValue(), document)).isEmpty();
                 assertThat(REGISTRY.getSchema(Schemas.catalog()).validate(document)).isEmpty();
             }
+        }
+        for (JsonNode document : documents(EXAMPLES.resolve("all.test.yaml"))) {
+            assertThat(errors(document.path("kind").stringValue(), document)).isEmpty();
         }
         for (JsonNode document : documents(Path.of("src/test/resources/catalog/formats.yaml"))) {
             assertThat(errors(document.path("kind").stringValue(), document)).isEmpty();
@@ -352,10 +360,26 @@ class SchemasTest {
     private static List<JsonNode> documents(Path file) throws IOException {
         List<JsonNode> documents = new ArrayList<>();
         for (Object document :
-                new Yaml(new SafeConstructor(new LoaderOptions()))
+                new Yaml(
+                                new SafeConstructor(new LoaderOptions()),
+                                new Representer(new DumperOptions()),
+                                new DumperOptions(),
+                                new LoaderOptions(),
+                                new AsEditors())
                         .loadAll(Files.readString(file))) {
             documents.add(Json.STRICT.valueToTree(document));
         }
         return documents;
+    }
+
+    /** YAML 1.2, as editors have it: 12:15 is a text and not 735, NO is a text and not false. */
+    private static final class AsEditors extends Resolver {
+        @Override
+        protected void addImplicitResolvers() {
+            addImplicitResolver(Tag.BOOL, Pattern.compile("true|false"), "tf");
+            addImplicitResolver(Tag.INT, Pattern.compile("[-+]?[0-9]+"), "-+0123456789");
+            addImplicitResolver(Tag.FLOAT, FLOAT, "-+0123456789.");
+            addImplicitResolver(Tag.NULL, Pattern.compile("null|~|"), "n~\0");
+        }
     }
 }
