@@ -91,7 +91,7 @@ public final class RuleTestParser {
                 }
                 case "Rule" -> {
                     metadata.mapping("labels", (key, at) -> {}, text -> text);
-                    Rule rule = new RuleReader(called, spec, eurPer).read();
+                    Rule rule = new RuleReader(called, spec, eurPer, CatalogLimits.DEFAULT).read();
                     if (fresh && rule != null) {
                         rules.add(rule);
                     }
@@ -107,7 +107,7 @@ public final class RuleTestParser {
         }
         if (waiting.isEmpty() && notes.problems().isEmpty()) {
             notes.warning(
-                    new Place(file.name(), 0, 0),
+                    new Place(file.name(), 0, 0, 0),
                     "the file has no test",
                     "a document of kind " + KIND,
                     null);

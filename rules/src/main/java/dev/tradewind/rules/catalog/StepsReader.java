@@ -104,7 +104,9 @@ final class StepsReader {
             String name = put.required("name", "the rule's name", Names::label);
             Section spec = put.requiredSection("spec");
             put.done();
-            Rule read = new RuleReader(name == null ? "" : name, spec, eurPer).read();
+            Rule read =
+                    new RuleReader(name == null ? "" : name, spec, eurPer, CatalogLimits.DEFAULT)
+                            .read();
             if (name != null && read != null) {
                 inForce.put(name, read);
             }
