@@ -52,11 +52,12 @@ record SeriesBinding(
         return new SeriesBinding(zone, List.of());
     }
 
+    /** One more than the baselines look back over: the step of the newest reading fills too. */
     static int historySteps(List<Bound> rules) {
         return rules.stream()
                 .map(bound -> bound.condition().baseline())
                 .filter(java.util.Objects::nonNull)
-                .mapToInt(History::steps)
+                .mapToInt(baseline -> History.steps(baseline) + 1)
                 .max()
                 .orElse(0);
     }
