@@ -582,6 +582,9 @@ final class LevelBook {
             long at,
             Double value,
             Consumer<? super Edge> out) {
+        if (sites.isEmpty()) {
+            return;
+        }
         last[i] = Math.max(last[i], at);
         for (int s = 0; s < sites.size(); s++) {
             out.accept(
