@@ -283,7 +283,8 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             bind(Series.ofKey(timer.getKey()), state);
         }
         state.timer = SeriesState.NONE;
-        state.book.advance(timers.currentWatermark(), out);
+        // Not to the watermark: what other series have to say before that comes before it.
+        state.book.advance(timer.getTimestamp(), out);
         schedule(state);
         states.update(state);
     }
