@@ -43,6 +43,9 @@ final class LevelBook {
     private static final byte HELD = 4;
     private static final byte STALE = 8;
 
+    /** Of a silence: its readings are waited for, and none has come yet. */
+    private static final byte UNHEARD = 16;
+
     /** What became of a reading. */
     enum Taken {
         TAKEN,
@@ -216,7 +219,7 @@ final class LevelBook {
             if (condition(i).measure() == Measure.SILENCE
                     && (flags[i] & KNOWN) == 0
                     && heard(i) == NONE) {
-                flags[i] = KNOWN;
+                flags[i] = KNOWN | UNHEARD;
                 onset[i] = now;
                 last[i] = now;
             }
@@ -393,7 +396,7 @@ final class LevelBook {
                     tell(i, binding.rules().get(i), binding.rules().get(i).sites(), now, out);
                 }
             } else if (binding.watchSilence() && now != NONE) {
-                flags[i] = KNOWN;
+                flags[i] = KNOWN | UNHEARD;
                 onset[i] = now;
             }
         } else if (condition.forecast()) {
@@ -472,7 +475,7 @@ final class LevelBook {
     }
 
     private void hear(int i, long at, Consumer<? super Edge> out) {
-        boolean tells = (flags[i] & KNOWN) == 0 || (flags[i] & HIGH) != 0;
+        boolean tells = (flags[i] & (KNOWN | HIGH | UNHEARD)) != KNOWN;
         flags[i] = KNOWN;
         if (tells) {
             emit(i, binding.rules().get(i), Edge.Kind.LOW, at, null, out);
@@ -683,7 +686,7 @@ final class LevelBook {
             }
             afterEnd = Math.min(afterEnd, afterEnd(i));
             if (condition.measure() == Measure.SILENCE) {
-                if (high || (flags[i] & KNOWN) == 0) {
+                if ((flags[i] & (KNOWN | HIGH | UNHEARD)) != KNOWN) {
                     quietAbove = Double.POSITIVE_INFINITY;
                 }
                 continue;
