@@ -666,6 +666,8 @@ final class LevelBook {
                                 condition.baseline(),
                                 of -> seen ? history.baseline(of, start) : Double.NaN);
                 double unit = condition.measure() == Measure.CHANGE ? Math.abs(base) : 1;
+                // A share of nothing says nothing.
+                base = unit == 0 ? Double.NaN : base;
                 enters[i] = base + condition.enter() * unit;
                 exits[i] = base + condition.exit() * unit;
             }
