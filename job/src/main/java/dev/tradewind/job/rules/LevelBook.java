@@ -254,7 +254,7 @@ final class LevelBook {
                 lost.removeAll(kept.sites());
             }
             if ((old.flags[i] & KNOWN) != 0) {
-                emit(i, bound, lost, Edge.Kind.GONE, Math.max(now, start), null, out);
+                emit(i, bound, lost, Edge.Kind.GONE, now == NONE ? start : now, null, out);
             }
         }
 
