@@ -187,7 +187,7 @@ final class LevelBook {
             turn(i, now, out);
             long holdAt = holdDue(i);
             long endsAt = plus(end, afterEnd(i));
-            if (holdAt <= now && holdAt <= endsAt) {
+            if (holdAt <= now && holdAt < endsAt) {
                 hold(i, holdAt, out);
             }
             if (endsAt <= now) {
