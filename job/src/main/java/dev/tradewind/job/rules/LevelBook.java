@@ -146,7 +146,9 @@ final class LevelBook {
         }
         if (correction || rebased || !(value > quietAbove && value < quietBelow)) {
             for (int i = 0; i < rules.length; i++) {
-                fold(i, correction, out);
+                if (!correction || counts(i, now)) {
+                    fold(i, correction, out);
+                }
             }
             summarise();
         }
@@ -408,6 +410,14 @@ final class LevelBook {
             last[i] = now;
             fold(i, false, out);
         }
+    }
+
+    /** What was lost in a hole is not found again by the reading before it, put right. */
+    private boolean counts(int i, long now) {
+        Condition condition = condition(i);
+        return (flags[i] & KNOWN) != 0
+                || condition.measure() == Measure.SILENCE
+                || now < plus(end, patience(condition));
     }
 
     private void fold(int i, boolean correction, Consumer<? super Edge> out) {
