@@ -130,7 +130,8 @@ final class LevelBook {
             }
             correction = true;
         } else {
-            advance(start - 1, out);
+            // The reading shows what was so until its start; what forecasts say waits for time.
+            advance(start - 1, false, out);
             if (history != null && seen) {
                 history.add(this.start, Math.min(this.end, start), this.value);
             }
@@ -181,12 +182,18 @@ final class LevelBook {
 
     /** Lets time pass: emits what is due until {@code now}. */
     void advance(long now, Consumer<? super Edge> out) {
+        advance(now, true, out);
+    }
+
+    private void advance(long now, boolean forecasts, Consumer<? super Edge> out) {
         if (nextDue() > now) {
             return;
         }
         for (int i = 0; i < rules.length; i++) {
             Bound rule = binding.rules().get(i);
-            turn(i, now, out);
+            if (forecasts || !condition(i).forecast()) {
+                turn(i, now, out);
+            }
             long holdAt = holdDue(i);
             long endsAt = plus(end, afterEnd(i));
             if (holdAt <= now && holdAt < endsAt) {
