@@ -125,6 +125,16 @@ public class Deriver extends AbstractStreamOperator<Sample>
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        takeDue(timer);
+        SiteExpressions at = sites.get(timer.getKey());
+        if (at != null) {
+            for (Sample value : at.turned(timer.getTimestamp(), values(at))) {
+                emit(value);
+            }
+        }
+    }
+
+    private void takeDue(InternalTimer<String, VoidNamespace> timer) throws Exception {
         List<Sample> due = new ArrayList<>();
         List<Sample> rest = new ArrayList<>();
         for (Sample sample : waiting.get()) {
@@ -153,10 +163,17 @@ public class Deriver extends AbstractStreamOperator<Sample>
             (sample.isForecast() ? forecasts : readings).put(sample.series().key(), sample);
         }
         SiteExpressions at = sites.get(site);
-        if (at != null) {
-            for (Sample value : at.after(samples, values(at))) {
-                emit(value);
+        if (at == null) {
+            return;
+        }
+        SiteValues values = values(at);
+        for (Sample sample : samples) {
+            for (long turn : values.turns(sample)) {
+                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, turn);
             }
+        }
+        for (Sample value : at.after(samples, values)) {
+            emit(value);
         }
     }
 
@@ -168,7 +185,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         }
         SiteValues values = values(at);
         for (Derived derived : at.expressions().values()) {
-            emit(values.value(derived, timers.currentWatermark()));
+            emit(values.last(derived, timers.currentWatermark()));
             emit(values.forecast(derived, timers.currentWatermark()));
         }
     }

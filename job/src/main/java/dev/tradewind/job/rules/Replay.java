@@ -12,6 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * Lets a history pass through the rules of a catalog: what the operators do, with nothing between
@@ -38,6 +41,9 @@ public final class Replay {
     }
 
     private final BindingIndex index;
+    /** By instant the sites at which a value takes the place of a reading that ended. */
+    private final TreeMap<Long, Set<String>> turns = new TreeMap<>();
+
     private final Map<String, SiteExpressions> expressions;
     private final long staleAfterMillis;
     private final Listener listener;
@@ -117,7 +123,7 @@ public final class Replay {
     }
 
     private long due() {
-        long due = LevelBook.NEVER;
+        long due = turns.isEmpty() ? LevelBook.NEVER : turns.firstKey();
         for (LevelBook book : books.values()) {
             due = Math.min(due, book.nextDue());
         }
@@ -130,6 +136,15 @@ public final class Replay {
     /** What is due at one instant: first the levels, then what follows from them. */
     private void stop(long at) {
         now = Math.max(now, at);
+        while (!turns.isEmpty() && turns.firstKey() <= at) {
+            Map.Entry<Long, Set<String>> turn = turns.pollFirstEntry();
+            for (String site : turn.getValue()) {
+                expressions
+                        .get(site)
+                        .turned(turn.getKey(), values.get(site))
+                        .forEach(this::take);
+            }
+        }
         for (LevelBook book : books.values()) {
             book.advance(now, this::edge);
         }
@@ -163,6 +178,9 @@ public final class Replay {
                                                 expressions.get(name).site(), staleAfterMillis))
                         .put(sample);
                 began.computeIfAbsent(site, name -> new ArrayList<>()).add(sample);
+                for (long turn : values.get(site).turns(sample)) {
+                    turns.computeIfAbsent(turn, at -> new TreeSet<>()).add(site);
+                }
             }
         }
     }

@@ -78,4 +78,17 @@ record SiteExpressions(Site site, Map<String, Derived> expressions, Set<String> 
         out.removeIf(java.util.Objects::isNull);
         return out;
     }
+
+    /** What the expressions come to when a value takes the place of a reading that ended. */
+    List<Sample> turned(long now, SiteValues values) {
+        Set<String> turned = values.turned(now);
+        List<Sample> out = new ArrayList<>();
+        for (Derived derived : expressions.values()) {
+            if (derived.signals().stream().anyMatch(turned::contains)) {
+                out.add(values.value(derived, now));
+            }
+        }
+        out.removeIf(java.util.Objects::isNull);
+        return out;
+    }
 }

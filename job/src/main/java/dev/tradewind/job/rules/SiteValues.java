@@ -4,10 +4,13 @@ import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -39,7 +42,7 @@ final class SiteValues {
     /**
      * The value from the instant on at which all that it is made of is in force.
      *
-     * @param now an instant at which a reading began
+     * @param now an instant at which a reading began, or another took its place
      * @return null where there is none
      */
     Sample value(Derived derived, long now) {
@@ -48,6 +51,7 @@ final class SiteValues {
         long start = Long.MIN_VALUE;
         long end = ALWAYS;
         for (int i = 0; i < values.length; i++) {
+            start = Math.max(start, turnedAt(signals.get(i), now));
             Sample reading = inForce(signals.get(i), now);
             if (reading != null) {
                 values[i] = reading.value();
@@ -60,9 +64,26 @@ final class SiteValues {
             }
         }
         double value = derived.arithmetic().eval(values);
-        return start == Long.MIN_VALUE || start >= end || !Double.isFinite(value)
+        return end == ALWAYS || start >= end || !Double.isFinite(value)
                 ? null
                 : Sample.actual(derived.series(site.name()), value, start, end);
+    }
+
+    /** The value in force, or the last one that was: as of a reading, what is not stale counts. */
+    Sample last(Derived derived, long now) {
+        TreeSet<Long> instants = new TreeSet<>(List.of(now));
+        for (Sample reading : readings.values()) {
+            if (derived.signals().contains(reading.series().signal())) {
+                instants.add(reading.startMillis());
+            }
+        }
+        for (long instant : instants.headSet(now, true).descendingSet()) {
+            Sample value = value(derived, instant);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
     }
 
     /**
@@ -164,6 +185,49 @@ final class SiteValues {
             reading = readings.get(Series.ofZone(site.zone(), signal).key());
         }
         return reading != null && now < reading.endMillis() ? reading : null;
+    }
+
+    /**
+     * When something else takes a reading's place, though no other reading comes: the site's {@code
+     * pue} at the end of one of that signal, its zone's reading when its own is stale. Never of a
+     * forecast.
+     */
+    List<Long> turns(Sample reading) {
+        List<Long> turns = new ArrayList<>(2);
+        if (reading.isForecast()) {
+            return turns;
+        }
+        if (reading.series().signal().equals(SignalNames.PUE)) {
+            turns.add(reading.endMillis());
+        }
+        if (!reading.series().isZone() && site.zone() != null) {
+            turns.add(reading.endMillis() + staleAfterMillis);
+        }
+        return turns;
+    }
+
+    /** The signals for which that is so at this very instant. */
+    Set<String> turned(long instant) {
+        Set<String> turned = new HashSet<>();
+        for (Sample reading : readings.values()) {
+            if (turns(reading).contains(instant)) {
+                turned.add(reading.series().signal());
+            }
+        }
+        return turned;
+    }
+
+    /** When what counts of a signal took the place of a reading; before all time: never yet. */
+    private long turnedAt(String signal, long now) {
+        long at = Long.MIN_VALUE;
+        for (Sample reading : readings.values()) {
+            if (reading.series().signal().equals(signal)) {
+                for (long turn : turns(reading)) {
+                    at = turn <= now ? Math.max(at, turn) : at;
+                }
+            }
+        }
+        return at;
     }
 
     private boolean isConstant(String signal, long now) {
