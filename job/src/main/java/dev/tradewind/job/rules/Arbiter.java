@@ -32,14 +32,33 @@ public class Arbiter extends KeyedProcessFunction<String, Edge, Edge> {
 
     @Override
     public void processElement(Edge edge, Context context, Collector<Edge> out) throws Exception {
+        Arbitration before = state.value() == null ? Arbitration.NONE : state.value();
+        if (before.waits(edge)) {
+            state.update(before.with(edge));
+            long now = context.timerService().currentWatermark();
+            context.timerService().registerEventTimeTimer(Math.max(edge.atMillis(), now + 1));
+        } else {
+            pass(before, before.take(edge), out);
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Edge> out)
+            throws Exception {
         Arbitration before = state.value();
-        Arbitration.Step step = (before == null ? Arbitration.NONE : before).take(edge);
+        if (before != null) {
+            pass(before, before.play(timestamp), out);
+        }
+    }
+
+    private void pass(Arbitration before, Arbitration.Step step, Collector<Edge> out)
+            throws Exception {
         if (step.next().isOver()) {
             state.clear();
         } else {
             state.update(step.next());
         }
-        boolean held = before != null && before.told() != null && before.told().held();
+        boolean held = before.told() != null && before.told().held();
         for (Edge told : step.edges()) {
             if (told.isWhole()) {
                 held = meters.count(told, held);

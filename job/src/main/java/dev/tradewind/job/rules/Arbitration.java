@@ -3,6 +3,7 @@ package dev.tradewind.job.rules;
 import dev.tradewind.model.catalog.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Whose level counts for one rule at one site: the site's own readings win over its zone's while
@@ -12,10 +13,22 @@ import java.util.List;
  * @param own what the site's own readings say, or null
  * @param zone what its zone's say, or null
  * @param told what was passed on: a level that is high, or null
+ *     <p>Where one side alone is known its edges count at once. Those of two sides are put in order
+ *     of event time, and what changes at one instant changes together, so that it does not matter
+ *     which feed, or which subtask, was faster.
  * @param lastMillis of the last edge that was passed on
+ * @param both whether both sides have been known since one of them was
+ * @param waiting edges that event time has not passed yet
  */
-public record Arbitration(Side own, Side zone, Side told, long lastMillis) {
-    static final Arbitration NONE = new Arbitration(null, null, null, Long.MIN_VALUE);
+public record Arbitration(
+        Side own, Side zone, Side told, long lastMillis, boolean both, List<Edge> waiting) {
+    static final Arbitration NONE =
+            new Arbitration(null, null, null, Long.MIN_VALUE, false, List.of());
+
+    /** State of before edges waited has none. */
+    public Arbitration {
+        waiting = waiting == null ? List.of() : waiting;
+    }
 
     /**
      * @param level the edge that says it, HIGH or LOW
@@ -44,13 +57,61 @@ public record Arbitration(Side own, Side zone, Side told, long lastMillis) {
 
     /** Nothing is left to know: the state can go. */
     boolean isOver() {
-        return own == null && zone == null;
+        return own == null && zone == null && waiting.isEmpty();
+    }
+
+    /**
+     * Whether an edge has to wait until event time has passed it: there is another side to it, or
+     * there may be, as at an edit, which both sides hear of one after the other.
+     */
+    boolean waits(Edge edge) {
+        Side other = edge.origin() == Edge.Origin.SITE ? zone : own;
+        return both || other != null || !waiting.isEmpty() || edge.atEdit();
+    }
+
+    Arbitration with(Edge edge) {
+        List<Edge> more = new ArrayList<>(waiting);
+        more.add(edge);
+        return new Arbitration(own, zone, told, lastMillis, both, List.copyOf(more));
+    }
+
+    /** Plays what waits up to an instant, counted in. */
+    Step play(long now) {
+        TreeMap<Long, List<Edge>> instants = new TreeMap<>();
+        List<Edge> rest = new ArrayList<>();
+        for (Edge edge : waiting) {
+            if (edge.atMillis() > now) {
+                rest.add(edge);
+            } else {
+                instants.computeIfAbsent(edge.atMillis(), at -> new ArrayList<>()).add(edge);
+            }
+        }
+        Arbitration state = new Arbitration(own, zone, told, lastMillis, both, List.copyOf(rest));
+        List<Edge> out = new ArrayList<>();
+        for (List<Edge> together : instants.values()) {
+            Step step = state.take(together);
+            out.addAll(step.edges());
+            state = step.next();
+        }
+        return new Step(state, out);
     }
 
     Step take(Edge edge) {
-        boolean ofSite = edge.origin() == Edge.Origin.SITE;
-        Side nextOwn = ofSite ? after(own, edge) : own;
-        Side nextZone = ofSite ? zone : after(zone, edge);
+        return take(List.of(edge));
+    }
+
+    /** Takes edges of one instant, those of each side in their order. */
+    private Step take(List<Edge> edges) {
+        Side nextOwn = own;
+        Side nextZone = zone;
+        for (Edge each : edges) {
+            if (each.origin() == Edge.Origin.SITE) {
+                nextOwn = after(nextOwn, each);
+            } else {
+                nextZone = after(nextZone, each);
+            }
+        }
+        Edge edge = edges.get(edges.size() - 1);
         Side winner =
                 edge.rule().isOf(Rule.Shape.SILENCE)
                         ? silent(nextOwn, nextZone)
@@ -80,7 +141,16 @@ public record Arbitration(Side own, Side zone, Side told, long lastMillis) {
             nextTold = begin(winner, at, out);
         }
         return new Step(
-                new Arbitration(nextOwn, nextZone, nextTold, out.isEmpty() ? lastMillis : at), out);
+                new Arbitration(
+                        nextOwn,
+                        nextZone,
+                        nextTold,
+                        out.isEmpty() ? lastMillis : at,
+                        both
+                                || (own != null || nextOwn != null)
+                                        && (zone != null || nextZone != null),
+                        waiting),
+                out);
     }
 
     /** A site is silent when both are: the one that speaks wins, else the one that spoke last. */

@@ -16,6 +16,8 @@ import java.util.List;
  * @param part of the rule's shape; null is {@link Condition.Part#WHOLE}
  * @param subjects of a side of a sequence that looks at other sites: the sites that the rule looks
  *     at, which all hear of it; else null: the site itself
+ * @param atEdit an edit is the reason: what other series have to say of that instant may come after
+ *     it, though event time has passed
  */
 public record Edge(
         RuleFacts rule,
@@ -26,7 +28,8 @@ public record Edge(
         long atMillis,
         Double value,
         Condition.Part part,
-        List<String> subjects) {
+        List<String> subjects,
+        boolean atEdit) {
 
     /** Of a rule with one condition. */
     Edge(
@@ -37,7 +40,7 @@ public record Edge(
             long onsetMillis,
             long atMillis,
             Double value) {
-        this(rule, site, origin, kind, onsetMillis, atMillis, value, null, null);
+        this(rule, site, origin, kind, onsetMillis, atMillis, value, null, null, false);
     }
 
     public enum Origin {
@@ -87,6 +90,6 @@ public record Edge(
     }
 
     Edge as(Kind other, long at, Double value) {
-        return new Edge(rule, site, origin, other, onsetMillis, at, value, part, subjects);
+        return new Edge(rule, site, origin, other, onsetMillis, at, value, part, subjects, atEdit);
     }
 }

@@ -86,6 +86,9 @@ final class LevelBook {
     /** When the forecast may say something else than it did last, or NEVER. */
     long[] turns = {};
 
+    /** While the rules change. */
+    private boolean editing;
+
     /** Where the arrays belong to; null until bound, and after they were read from state. */
     private SeriesBinding binding;
 
@@ -247,6 +250,7 @@ final class LevelBook {
      * @param now the watermark
      */
     void bind(SeriesBinding next, long staleAfterMillis, long now, Consumer<? super Edge> out) {
+        editing = true;
         SeriesBinding previous = binding;
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < rules.length; i++) {
@@ -301,6 +305,7 @@ final class LevelBook {
         }
         summarise();
         advance(now, out);
+        editing = false;
     }
 
     /** Whether the reading in force is high for the rule at a place, for tests. */
@@ -419,7 +424,10 @@ final class LevelBook {
         }
     }
 
-    /** What was lost in a hole is not found again by the reading before it, put right. */
+    /**
+     * Whether a correction does: what was lost in a hole is not found again by the reading before
+     * it.
+     */
     private boolean counts(int i, long now) {
         Condition condition = condition(i);
         return (flags[i] & KNOWN) != 0
@@ -617,7 +625,8 @@ final class LevelBook {
                             last[i],
                             value,
                             rule.condition().part(),
-                            rule.subjects()));
+                            rule.subjects(),
+                            editing));
         }
     }
 
