@@ -110,22 +110,54 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
                                                     edge.rule().ruleVersion(),
                                                     version -> new ArrayList<>())
                                             .add(edge));
-                    byVersion.forEach(
-                            (version, ofVersion) ->
-                                    played.put(
-                                            version,
-                                            at(
-                                                    subject,
-                                                    played.getOrDefault(version, Run.NONE),
-                                                    at,
-                                                    ofVersion,
-                                                    out)));
+                    supersede(subject, played, byVersion, at, out);
+                    // What an edit ended is told before what it began.
+                    byVersion.entrySet().stream()
+                            .sorted(Comparator.comparing(of -> !isGone(of.getValue())))
+                            .forEach(
+                                    of ->
+                                            played.put(
+                                                    of.getKey(),
+                                                    at(
+                                                            subject,
+                                                            played.getOrDefault(
+                                                                    of.getKey(), Run.NONE),
+                                                            at,
+                                                            of.getValue(),
+                                                            out)));
                 });
         expire(subject, played, now, out);
         played.values().removeIf(Run::isOver);
         return new Step(
                 new Conduction(List.copyOf(rest), Map.copyOf(played), Math.max(now, lastMillis)),
                 out);
+    }
+
+    /** What waited for a version before that of which there is news now waits no longer. */
+    private static void supersede(
+            String subject,
+            Map<String, Run> runs,
+            Map<String, List<Edge>> news,
+            long at,
+            List<Edge> out) {
+        runs.replaceAll(
+                (version, run) -> {
+                    boolean old =
+                            news.entrySet().stream()
+                                    .anyMatch(
+                                            of ->
+                                                    !of.getKey().equals(version)
+                                                            && !isGone(of.getValue()));
+                    if (!old || run.first() == null || run.fired()) {
+                        return run;
+                    }
+                    out.add(whole(subject, run.first(), Edge.Kind.LOW, run.first(), at));
+                    return new Run(run.holding(), null, false);
+                });
+    }
+
+    private static boolean isGone(List<Edge> edges) {
+        return edges.stream().anyMatch(edge -> edge.kind() == Edge.Kind.GONE);
     }
 
     private static void expire(String subject, Map<String, Run> runs, long now, List<Edge> out) {

@@ -35,8 +35,9 @@ public class Conductor extends KeyedProcessFunction<String, SideEdge, Edge> {
             throws Exception {
         Conduction before = state.value();
         long now = context.timerService().currentWatermark();
-        Conduction next = (before == null ? Conduction.NONE : before).with(edge);
-        play(next, context, now, out);
+        state.update((before == null ? Conduction.NONE : before).with(edge));
+        // Of an instant that has passed more may come, as at an edit: it waits for the next one.
+        context.timerService().registerEventTimeTimer(Math.max(edge.edge().atMillis(), now + 1));
     }
 
     @Override
