@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 /** For operators at their editor. */
 @Command(
         name = "rules",
-        description = "Checks a catalog directory, explains what its rules do, and tells editors of it.",
+        description =
+                "Checks a catalog directory, explains what its rules do, and tells editors of it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {

@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
 record Costs(long nanos, long bytes) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** A thread's figures go with it, and some end before the run does: so it looks every so often. */
+    /**
+     * A thread's figures go with it, and some end before the run does: so it looks every so often.
+     */
     static final class Watch extends Thread {
         private static final long EVERY_MILLIS = 20;
 

@@ -16,8 +16,8 @@ import java.util.function.ToDoubleFunction;
  * same JSON by the same code from the same broker in this JVM, with the same rules, and must find
  * the same: rule, site and instant of each detection are compared before a figure is made of any.
  *
- * <p>Plain flink-cep is slow and gets but the beginning of each topic; its rate counts. How fast the
- * same source reads the same bytes and throws them away says what there is to be had at all.
+ * <p>Plain flink-cep is slow and gets but the beginning of each topic; its rate counts. How fast
+ * the same source reads the same bytes and throws them away says what there is to be had at all.
  */
 public final class DetectionBench {
     /**
@@ -68,7 +68,14 @@ public final class DetectionBench {
         /** Too short for figures: it only shows that both find the same. */
         public static Plan quick() {
             return new Plan(
-                    150_000, 60_000, 1, List.of(new Over(10, 100)), List.of(2), List.of(20), false, false);
+                    150_000,
+                    60_000,
+                    1,
+                    List.of(new Over(10, 100)),
+                    List.of(2),
+                    List.of(20),
+                    false,
+                    false);
         }
     }
 

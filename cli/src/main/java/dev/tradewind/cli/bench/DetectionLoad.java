@@ -181,7 +181,8 @@ final class DetectionLoad {
 
     private double value(int step, int zone, int signal) {
         double noise = (step * 7 + zone * 13 + signal) % 20;
-        // Zones are not in step. What is over at first is left out: each level is seen to be entered.
+        // Zones are not in step. What is over at first is left out: each level is seen to be
+        // entered.
         int shifted = step + zone * 37 + period - signal * period / 4;
         int phase = shifted % period;
         int nth = shifted / period;

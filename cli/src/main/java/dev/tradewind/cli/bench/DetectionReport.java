@@ -105,10 +105,13 @@ public record DetectionReport(
                             c.bytes));
         }
         lines.add(say("ratio to plain flink-cep     %6.1f    (goal 50)", ratio));
-        lines.add(say("share of the bytes' rate     %5.0f %%    (goal 35 %%)", 100 * shareOfDiscard));
+        lines.add(
+                say("share of the bytes' rate     %5.0f %%    (goal 35 %%)", 100 * shareOfDiscard));
         if (ofThousandRules != null) {
             lines.add(
-                    say("1,000 rules to 20 rules      %5.0f %%    (goal 80 %%)", 100 * ofThousandRules));
+                    say(
+                            "1,000 rules to 20 rules      %5.0f %%    (goal 80 %%)",
+                            100 * ofThousandRules));
         }
         if (shares != null) {
             lines.add("processor time, by a profile:  ours " + parts(shares));

@@ -46,9 +46,7 @@ final class DetectionRules {
     }
 
     private static String sites(int rule, int rules) {
-        return rules <= EVERYWHERE
-                ? "true"
-                : "site.labels.group == 'g" + rule / 5 % GROUPS + "'";
+        return rules <= EVERYWHERE ? "true" : "site.labels.group == 'g" + rule / 5 % GROUPS + "'";
     }
 
     private static List<Site> sites() {
@@ -162,7 +160,8 @@ final class DetectionRules {
                             "price",
                             null,
                             sites,
-                            new Sustained(true, DetectionLoad.ENTER, 95, 2 * HOUR, null, 12 * HOUR));
+                            new Sustained(
+                                    true, DetectionLoad.ENTER, 95, 2 * HOUR, null, 12 * HOUR));
         };
     }
 

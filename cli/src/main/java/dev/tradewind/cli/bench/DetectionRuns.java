@@ -90,7 +90,11 @@ final class DetectionRuns {
                         env,
                         options,
                         clock,
-                        source(load, (int) load.readings(), ReadingSource.schema(format(clock)), id),
+                        source(
+                                load,
+                                (int) load.readings(),
+                                ReadingSource.schema(format(clock)),
+                                id),
                         catalogs);
         Gate.end(
                 rules.detections(),
@@ -180,8 +184,7 @@ final class DetectionRuns {
                         WatermarkStrategy.noWatermarks(),
                         "bytes",
                         TypeInformation.of(byte[].class));
-        Gate.end(
-                bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
+        Gate.end(bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
         return run(env, "bytes thrown away", tally, load.readings());
     }
 
@@ -194,8 +197,7 @@ final class DetectionRuns {
         }
     }
 
-    private static Run run(
-            StreamExecutionEnvironment env, String name, Tally tally, long readings)
+    private static Run run(StreamExecutionEnvironment env, String name, Tally tally, long readings)
             throws Exception {
         Costs.Watch watch = new Costs.Watch();
         watch.start();
@@ -211,8 +213,7 @@ final class DetectionRuns {
                                 + " streams; the job is "
                                 + job.getJobStatus().get());
             }
-            return new Run(
-                    readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
+            return new Run(readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
         } finally {
             stop(job);
             tally.end();

@@ -34,7 +34,12 @@ final class Gate<T> extends AbstractStreamOperator<Void>
      * @param endMillis when event time is here, the run is over as far as this stream goes
      */
     static <T> void end(
-            DataStream<T> stream, String name, int parallelism, long tally, long endMillis, Count<T> count) {
+            DataStream<T> stream,
+            String name,
+            int parallelism,
+            long tally,
+            long endMillis,
+            Count<T> count) {
         stream.transform(name, Types.VOID, new Gate<>(tally, endMillis, count))
                 .uid(name)
                 .setParallelism(parallelism);

@@ -20,15 +20,15 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.Collector;
 
 /**
- * The same rules as one writes them with flink-cep alone: a pattern for each rule, over every sample
- * of its signals, in event time. A pattern starts on the crossing ({@code under, over}) and not on
- * each sample that is over, has one match under way at most, and matches are skipped past their last
- * event: that is plain flink-cep used well.
+ * The same rules as one writes them with flink-cep alone: a pattern for each rule, over every
+ * sample of its signals, in event time. A pattern starts on the crossing ({@code under, over}) and
+ * not on each sample that is over, has one match under way at most, and matches are skipped past
+ * their last event: that is plain flink-cep used well.
  *
  * <p>What it says is what a rule says as long as a level rises from under its exit to over its
- * enter from one sample to the next, readings come without a hole, and the second side of a sequence
- * never holds already when the first one comes: it looks at samples, and knows nothing of the time
- * before.
+ * enter from one sample to the next, readings come without a hole, and the second side of a
+ * sequence never holds already when the first one comes: it looks at samples, and knows nothing of
+ * the time before.
  */
 final class PlainCep {
     /** Beyond what a sequence takes, until its match is given up. */
@@ -105,8 +105,7 @@ final class PlainCep {
                                 sequence.then().level().enter(),
                                 0,
                                 sequence.withinMillis()))
-                .within(
-                        Duration.ofMillis(level.forMillis() + sequence.withinMillis()).plus(SLACK));
+                .within(Duration.ofMillis(level.forMillis() + sequence.withinMillis()).plus(SLACK));
     }
 
     private static SimpleCondition<Sample> under(String signal, double value) {
@@ -161,8 +160,7 @@ final class PlainCep {
         public void processMatch(
                 Map<String, List<Sample>> match, Context context, Collector<Found> out) {
             Sample last = match.getOrDefault("then", match.get("held")).get(0);
-            out.collect(
-                    new Found(rule, Found.site(last.series().subject()), last.startMillis()));
+            out.collect(new Found(rule, Found.site(last.series().subject()), last.startMillis()));
         }
     }
 }

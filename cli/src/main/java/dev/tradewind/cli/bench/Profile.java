@@ -16,8 +16,8 @@ import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Where a run's processor time goes: the Java flight recorder looks at running threads every 10 ms.
- * Each sample counts for the part to which the first frame from the top belongs that belongs to any;
- * frames of the JDK and of Kafka's and Flink's common code belong to whom they are called by.
+ * Each sample counts for the part to which the first frame from the top belongs that belongs to
+ * any; frames of the JDK and of Kafka's and Flink's common code belong to whom they are called by.
  */
 final class Profile {
     private static final Duration PERIOD = Duration.ofMillis(10);
@@ -66,11 +66,7 @@ final class Profile {
                 "event time",
                 "org.apache.flink.api.common.eventtime.",
                 streaming + "api.operators.source.");
-        add(
-                parts,
-                "kafka client",
-                "org.apache.kafka.clients.",
-                "org.apache.flink.connector.");
+        add(parts, "kafka client", "org.apache.kafka.clients.", "org.apache.flink.connector.");
         add(
                 parts,
                 "broker",

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the operators of one run tell: when its time begins and ends, and what was found. They are in
- * this JVM, and find it by its number, because what they are given is copied.
+ * What the operators of one run tell: when its time begins and ends, and what was found. They are
+ * in this JVM, and find it by its number, because what they are given is copied.
  */
 final class Tally {
     private static final Map<Long, Tally> ALL = new ConcurrentHashMap<>();

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Lets a history pass through the rules of a catalog: what the operators do, with nothing between
@@ -41,6 +41,7 @@ public final class Replay {
     }
 
     private final BindingIndex index;
+
     /** By instant the sites at which a value takes the place of a reading that ended. */
     private final TreeMap<Long, Set<String>> turns = new TreeMap<>();
 
@@ -139,10 +140,7 @@ public final class Replay {
         while (!turns.isEmpty() && turns.firstKey() <= at) {
             Map.Entry<Long, Set<String>> turn = turns.pollFirstEntry();
             for (String site : turn.getValue()) {
-                expressions
-                        .get(site)
-                        .turned(turn.getKey(), values.get(site))
-                        .forEach(this::take);
+                expressions.get(site).turned(turn.getKey(), values.get(site)).forEach(this::take);
             }
         }
         for (LevelBook book : books.values()) {

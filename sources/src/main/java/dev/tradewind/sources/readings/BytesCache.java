@@ -88,8 +88,7 @@ final class BytesCache<V> {
             Arrays.stream(before).filter(known -> known != null).forEach(this::put);
         }
         Known<V> known =
-                new Known<>(
-                        Words.at(bytes, from, length), Words.hash(bytes, from, length), value);
+                new Known<>(Words.at(bytes, from, length), Words.hash(bytes, from, length), value);
         put(known);
         last.next = known;
         last = known;

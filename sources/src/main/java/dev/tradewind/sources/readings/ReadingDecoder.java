@@ -78,8 +78,7 @@ final class ReadingDecoder implements Decoder<Sample> {
         }
         String subject = zone ? in.zone : in.site;
         boolean marginal = "marginal".equals(in.signalType);
-        Series known =
-                in.signal == null ? null : index.find(zone, marginal, subject, in.signal);
+        Series known = in.signal == null ? null : index.find(zone, marginal, subject, in.signal);
         // What is in the index was looked at when it was put there.
         if (known != null && (in.signalType == null || marginal)) {
             return known;
@@ -88,9 +87,7 @@ final class ReadingDecoder implements Decoder<Sample> {
         if (in.signalType != null && !marginal && !in.signalType.equals("average")) {
             throw new Unreadable(
                     Kind.value,
-                    "unknown signalType '"
-                            + in.signalType
-                            + "'; expected average or marginal");
+                    "unknown signalType '" + in.signalType + "'; expected average or marginal");
         }
         return known != null ? known : index.add(zone, marginal, subject, in.signal);
     }

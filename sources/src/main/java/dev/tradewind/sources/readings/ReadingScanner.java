@@ -217,9 +217,7 @@ final class ReadingScanner {
             }
         }
         boolean number =
-                whole > 0
-                        && whole + fraction <= MOST_DIGITS
-                        && (whole == 1 || json[first] != '0');
+                whole > 0 && whole + fraction <= MOST_DIGITS && (whole == 1 || json[first] != '0');
         // An exponent or anything else that goes on; and -0 isn't 0.
         boolean over = json[at] == ',' || json[at] == '}' || blank(at) > at;
         if (!number || !over || negative && digits == 0) {

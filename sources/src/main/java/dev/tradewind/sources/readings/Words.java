@@ -69,8 +69,7 @@ final class Words {
     boolean areAt(byte[] bytes, int at) {
         return (word(bytes, at) & firstMask) == first
                 && (word(bytes, at + 8) & secondMask) == second
-                && (whole == null
-                        || Arrays.equals(whole, 16, length, bytes, at + 16, at + length));
+                && (whole == null || Arrays.equals(whole, 16, length, bytes, at + 16, at + length));
     }
 
     /** Where the first byte is that ends a text of ASCII without escapes, or can't stand in it. */
@@ -78,7 +77,10 @@ final class Words {
         for (int at = from; ; at += 8) {
             long word = word(bytes, at);
             long ends =
-                    (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | word - BLANKS & ~word | word)
+                    (zeros(word ^ QUOTES)
+                                    | zeros(word ^ BACKSLASHES)
+                                    | word - BLANKS & ~word
+                                    | word)
                             & HIGHS;
             if (ends != 0) {
                 return at + (Long.numberOfTrailingZeros(ends) >>> 3);

@@ -18,9 +18,9 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a reading costs, in one thread of one JVM: decoded here and by halves, bound to a record by Jackson, and
- * sent to another operator. 100 zones, 3 signals, about 145 bytes each, all of them in the processor's
- * cache. Run its main; it prints the median of the rounds after warming up.
+ * What a reading costs, in one thread of one JVM: decoded here and by halves, bound to a record by
+ * Jackson, and sent to another operator. 100 zones, 3 signals, about 145 bytes each, all of them in
+ * the processor's cache. Run its main; it prints the median of the rounds after warming up.
  */
 public final class DecoderBench {
     private static final int RECORDS = 1_000;
@@ -53,11 +53,15 @@ public final class DecoderBench {
         DataOutputSerializer out = new DataOutputSerializer(256);
         DataInputDeserializer in = new DataInputDeserializer();
         System.out.printf("%d bytes a record%n", bytes / RECORDS);
-        if (System.getProperty("only") == null) measure("this decoder", records, r -> Records.read(schema, r).startMillis());
+        if (System.getProperty("only") == null)
+            measure("this decoder", records, r -> Records.read(schema, r).startMillis());
         ReadingFields fields = new ReadingFields();
         ReadingScanner scanner = new ReadingScanner(fields);
         ReadingParser parser = new ReadingParser(fields, 10, false);
-        if (System.getProperty("only") != null) { measure("its scanner alone", records, r -> scanner.scan(r.value()) ? 1 : 0); return; }
+        if (System.getProperty("only") != null) {
+            measure("its scanner alone", records, r -> scanner.scan(r.value()) ? 1 : 0);
+            return;
+        }
         measure("its scanner alone", records, r -> scanner.scan(r.value()) ? 1 : 0);
         measure(
                 "its parser alone",
@@ -93,8 +97,7 @@ public final class DecoderBench {
                 }
             }
             if (round >= 0) {
-                nanos[round] =
-                        (CPU.getCurrentThreadCpuTime() - begun) / records.size() / PASSES;
+                nanos[round] = (CPU.getCurrentThreadCpuTime() - begun) / records.size() / PASSES;
             }
         }
         Arrays.sort(nanos);

@@ -77,10 +77,34 @@ class ReadingScannerTest {
                     "\"2026-03-01T12:00:00+00\"");
     private static final List<String> NUMBERS =
             List.of(
-                    "0", "-0", "0.0", "-0.0", "00", "01", "1.", ".1", "-", "--1", "+1", "1e3", "1E-3",
-                    "1.5.5", "0.1", "0.3", "-273.15", "123456789012345", "1234567890123456",
-                    "12345678.9012345", "0.000000000000001", "99999999999999999999", "1x", "NaN",
-                    "Infinity", "-9.5", "87.4", "12");
+                    "0",
+                    "-0",
+                    "0.0",
+                    "-0.0",
+                    "00",
+                    "01",
+                    "1.",
+                    ".1",
+                    "-",
+                    "--1",
+                    "+1",
+                    "1e3",
+                    "1E-3",
+                    "1.5.5",
+                    "0.1",
+                    "0.3",
+                    "-273.15",
+                    "123456789012345",
+                    "1234567890123456",
+                    "12345678.9012345",
+                    "0.000000000000001",
+                    "99999999999999999999",
+                    "1x",
+                    "NaN",
+                    "Infinity",
+                    "-9.5",
+                    "87.4",
+                    "12");
     private static final List<String> OTHERS =
             List.of("true", "false", "null", "truex", "[]", "{}", "[1,{\"a\":2}]", "");
     private static final List<String> BLANKS =
@@ -170,7 +194,9 @@ class ReadingScannerTest {
                                 ReadingFormat.of(Map.of(), EnergyClock.WALL, 3_600_000)));
         for (int i = 0; i < MUTATED; i++) {
             byte[] record = any(SEEDS).getBytes(StandardCharsets.UTF_8);
-            for (int changes = 1 + random.nextInt(6) / 4; changes > 0 && record.length > 0; changes--) {
+            for (int changes = 1 + random.nextInt(6) / 4;
+                    changes > 0 && record.length > 0;
+                    changes--) {
                 record = mutated(record);
             }
             sameAsParser(record);
