@@ -128,6 +128,11 @@ public final class Replay {
         for (LevelBook book : books.values()) {
             due = Math.min(due, book.nextDue());
         }
+        for (Arbitration arbitration : arbitrations.values()) {
+            for (Edge edge : arbitration.waiting()) {
+                due = Math.min(due, edge.atMillis());
+            }
+        }
         for (Conduction conduction : conductions.values()) {
             due = Math.min(due, conduction.nextDue());
         }
@@ -145,6 +150,12 @@ public final class Replay {
         }
         for (LevelBook book : books.values()) {
             book.advance(now, this::edge);
+        }
+        for (String key : List.copyOf(arbitrations.keySet())) {
+            Arbitration arbitration = arbitrations.get(key);
+            if (!arbitration.waiting().isEmpty()) {
+                settle(key, arbitration.play(now));
+            }
         }
         played = now;
         for (String key : List.copyOf(conductions.keySet())) {
@@ -288,11 +299,18 @@ public final class Replay {
 
     private void edge(Edge edge) {
         Arbitration before = arbitrations.getOrDefault(edge.key(), Arbitration.NONE);
-        Arbitration.Step step = before.take(edge);
-        if (step.next().isOver()) {
-            arbitrations.remove(edge.key());
+        if (before.waits(edge)) {
+            arbitrations.put(edge.key(), before.with(edge));
         } else {
-            arbitrations.put(edge.key(), step.next());
+            settle(edge.key(), before.take(edge));
+        }
+    }
+
+    private void settle(String key, Arbitration.Step step) {
+        if (step.next().isOver()) {
+            arbitrations.remove(key);
+        } else {
+            arbitrations.put(key, step.next());
         }
         for (Edge told : step.edges()) {
             listener.level(told);
