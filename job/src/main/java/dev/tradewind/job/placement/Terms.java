@@ -1,11 +1,11 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.Policies;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.cel.SitePredicate;
-import dev.tradewind.rules.cel.WorkloadPredicate;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -44,7 +44,7 @@ final class Terms {
             if (spec.sites() != null) {
                 SitePredicate.compile(spec.sites());
             }
-            return new Of(spec, catalog, facts, policy(catalog, workload, spec), null);
+            return new Of(spec, catalog, facts, Policies.of(catalog, workload, spec), null);
         } catch (IllegalArgumentException e) {
             return new Of(spec, catalog, WorkloadFacts.readable(spec), null, e.getMessage());
         }
@@ -52,16 +52,5 @@ final class Terms {
 
     void forget(String workload) {
         cache.remove(workload);
-    }
-
-    private static Policy policy(Catalog catalog, String workload, WorkloadSpec spec) {
-        return catalog.policies().stream()
-                .filter(
-                        policy ->
-                                policy.workloads() == null
-                                        || WorkloadPredicate.compile(policy.workloads())
-                                                .test(workload, spec.labels()))
-                .findFirst()
-                .orElse(null);
     }
 }

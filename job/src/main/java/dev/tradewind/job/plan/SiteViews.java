@@ -1,5 +1,8 @@
 package dev.tradewind.job.plan;
 
+import dev.tradewind.job.plan.horizon.Known;
+import dev.tradewind.job.plan.horizon.Outlook;
+import dev.tradewind.job.plan.horizon.SeriesProfile;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Catalog;
@@ -12,8 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -23,58 +25,26 @@ import java.util.TreeSet;
  * policy's {@code stale.after} has passed since its interval ended. A cost that needs a missing or
  * stale signal is unknown, never 0.
  *
- * <p>Holds one value a series and at most {@value #MAX_POINTS} points of forecast. Not for several
- * threads.
+ * <p>Holds of a series one value, what it has been like at each hour of the day, and at most
+ * {@value #MAX_POINTS} points of forecast. Not for several threads.
  */
 public final class SiteViews {
     static final int MAX_POINTS = 2_000;
 
     private record Key(boolean siteSubject, String subject, String signal) {}
 
-    private record Point(long end, double value, long generatedAt, String source) {}
-
-    private static final class Series {
-        SeriesView latest;
-        final NavigableMap<Long, Point> forecast = new TreeMap<>();
-    }
-
-    private final Map<Key, Series> series = new HashMap<>();
+    private final Map<Key, SignalSeries> series = new HashMap<>();
 
     /**
      * Takes a view in. A value older than the one that is known is ignored; forecasts are merged
      * point by point, the later made one winning.
      */
     public void apply(SeriesView view) {
-        Series known =
-                series.computeIfAbsent(
-                        new Key(view.siteSubject(), view.subject(), view.signal()),
-                        k -> new Series());
-        if (!view.isForecast()) {
-            if (Double.isFinite(view.value())
-                    && (known.latest == null || view.startMillis() >= known.latest.startMillis())) {
-                known.latest = view;
-                // what is past serves no plan
-                known.forecast.headMap(view.startMillis(), false).clear();
-            }
-            return;
-        }
-        for (int i = 0; i < view.curveStarts().length; i++) {
-            Point old = known.forecast.get(view.curveStarts()[i]);
-            if (Double.isFinite(view.curveValues()[i])
-                    && view.curveEnds()[i] > view.curveStarts()[i]
-                    && (old == null || old.generatedAt <= view.generatedAtMillis())) {
-                known.forecast.put(
-                        view.curveStarts()[i],
-                        new Point(
-                                view.curveEnds()[i],
-                                view.curveValues()[i],
-                                view.generatedAtMillis(),
-                                view.source()));
-            }
-        }
-        while (known.forecast.size() > MAX_POINTS) {
-            known.forecast.pollFirstEntry();
-        }
+        of(new Key(view.siteSubject(), view.subject(), view.signal())).apply(view, MAX_POINTS);
+    }
+
+    private SignalSeries of(Key key) {
+        return series.computeIfAbsent(key, k -> new SignalSeries());
     }
 
     /** Everything that is known, for a snapshot; {@link #apply} of each restores it. */
@@ -82,38 +52,42 @@ public final class SiteViews {
         List<SeriesView> views = new ArrayList<>();
         series.forEach(
                 (key, known) -> {
-                    if (known.latest != null) {
-                        views.add(known.latest);
+                    if (known.latest() != null) {
+                        views.add(known.latest());
                     }
-                    Map<Long, List<Map.Entry<Long, Point>>> byMaking = new TreeMap<>();
-                    known.forecast
-                            .entrySet()
-                            .forEach(
-                                    e ->
-                                            byMaking.computeIfAbsent(
-                                                            e.getValue().generatedAt,
-                                                            g -> new ArrayList<>())
-                                                    .add(e));
-                    byMaking.forEach(
-                            (made, points) ->
-                                    views.add(
-                                            SeriesView.forecast(
-                                                    key.siteSubject,
-                                                    key.subject,
-                                                    key.signal,
-                                                    made,
-                                                    points.stream()
-                                                            .mapToLong(Map.Entry::getKey)
-                                                            .toArray(),
-                                                    points.stream()
-                                                            .mapToLong(p -> p.getValue().end)
-                                                            .toArray(),
-                                                    points.stream()
-                                                            .mapToDouble(p -> p.getValue().value)
-                                                            .toArray(),
-                                                    points.get(0).getValue().source)));
+                    views.addAll(known.forecasts(key.siteSubject, key.subject, key.signal));
                 });
         return views;
+    }
+
+    /**
+     * What a series has been, for a snapshot.
+     *
+     * @param profile see {@link SeriesProfile#state}
+     */
+    public record Learned(boolean siteSubject, String subject, String signal, double[] profile) {}
+
+    /** What was learned of each series; {@link #learn} of each restores it. */
+    public List<Learned> learned() {
+        List<Learned> learned = new ArrayList<>();
+        series.forEach(
+                (key, known) -> {
+                    if (!known.profile().isEmpty()) {
+                        learned.add(
+                                new Learned(
+                                        key.siteSubject,
+                                        key.subject,
+                                        key.signal,
+                                        known.profile().state()));
+                    }
+                });
+        return learned;
+    }
+
+    /** Takes up what was learned, in place of what this has learned itself. */
+    public void learn(Learned learned) {
+        of(new Key(learned.siteSubject(), learned.subject(), learned.signal()))
+                .learned(SeriesProfile.of(learned.profile()));
     }
 
     /** How many series are known. */
@@ -241,26 +215,71 @@ public final class SiteViews {
         return new RateCurve(starts, rates);
     }
 
+    /**
+     * What a kWh costs at a site now and may cost later: known beforehand where it is forecast,
+     * else as the series has been.
+     *
+     * @return nothing where its present cost isn't known
+     */
+    public Optional<Outlook> outlook(Site site, Policy policy, long nowMillis) {
+        SiteCost cost = costNow(site, policy, nowMillis);
+        if (!cost.known()) {
+            return Optional.empty();
+        }
+        Objective objective = Objective.of(policy);
+        SeriesView pue = fresh(site, SignalNames.PUE, policy, nowMillis);
+        double factor = pue == null ? site.pue() : pue.value();
+        List<Outlook.Signal> signals = new ArrayList<>();
+        long until = Long.MAX_VALUE;
+        for (String signal : List.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY)) {
+            boolean isPrice = signal.equals(SignalNames.PRICE);
+            if (isPrice ? objective.needsPrice() : objective.needsCarbon()) {
+                SignalSeries series = freshSeries(site, signal, policy, nowMillis);
+                until = Math.min(until, series.latest().endMillis());
+                signals.add(
+                        Outlook.Signal.of(
+                                CostModel.eurPerKwh(
+                                        factor, isPrice ? 1 : 0, isPrice ? 0 : 1, objective),
+                                known(site, signal),
+                                series.profile()));
+            }
+        }
+        return Optional.of(new Outlook(site.name(), cost.eurPerKwh(), until, List.copyOf(signals)));
+    }
+
+    /** The site's own forecast, else its zone's. */
+    private Known known(Site site, String signal) {
+        SignalSeries own = series.get(new Key(true, site.name(), signal));
+        SignalSeries zone = series.get(new Key(false, site.zone(), signal));
+        if (own == null || zone == null) {
+            return own != null ? own::mean : zone != null ? zone::mean : Known.NOTHING;
+        }
+        return (from, to) -> {
+            double mean = own.mean(from, to);
+            return Double.isNaN(mean) ? zone.mean(from, to) : mean;
+        };
+    }
+
     private void cuts(Key key, long from, long to, TreeSet<Long> cuts) {
-        Series known = series.get(key);
+        SignalSeries known = series.get(key);
         if (known == null) {
             return;
         }
-        known.forecast
+        known.forecast()
                 .headMap(to, false)
                 .forEach(
                         (start, point) -> {
                             if (start > from) {
                                 cuts.add(start);
                             }
-                            if (point.end > from && point.end < to) {
-                                cuts.add(point.end);
+                            if (point.end() > from && point.end() < to) {
+                                cuts.add(point.end());
                             }
                         });
-        if (known.latest != null
-                && known.latest.endMillis() > from
-                && known.latest.endMillis() < to) {
-            cuts.add(known.latest.endMillis());
+        if (known.latest() != null
+                && known.latest().endMillis() > from
+                && known.latest().endMillis() < to) {
+            cuts.add(known.latest().endMillis());
         }
     }
 
@@ -271,23 +290,29 @@ public final class SiteViews {
         }
         for (Key key :
                 List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
-            Series known = series.get(key);
-            Map.Entry<Long, Point> point = known == null ? null : known.forecast.floorEntry(at);
-            if (point != null && point.getValue().end > at) {
-                return point.getValue().value;
+            SignalSeries known = series.get(key);
+            Map.Entry<Long, SignalSeries.Point> point =
+                    known == null ? null : known.forecast().floorEntry(at);
+            if (point != null && point.getValue().end() > at) {
+                return point.getValue().value();
             }
         }
         return fresh == null ? Double.NaN : fresh.value();
     }
 
     private SeriesView fresh(Site site, String signal, Policy policy, long now) {
+        SignalSeries series = freshSeries(site, signal, policy, now);
+        return series == null ? null : series.latest();
+    }
+
+    private SignalSeries freshSeries(Site site, String signal, Policy policy, long now) {
         for (Key key :
                 List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
-            Series known = series.get(key);
+            SignalSeries known = series.get(key);
             if (known != null
-                    && known.latest != null
-                    && now - known.latest.endMillis() <= policy.staleAfterMillis()) {
-                return known.latest;
+                    && known.latest() != null
+                    && now - known.latest().endMillis() <= policy.staleAfterMillis()) {
+                return known;
             }
         }
         return null;
@@ -328,11 +353,11 @@ public final class SiteViews {
         SeriesView newest = null;
         for (Key key :
                 List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
-            Series known = series.get(key);
+            SignalSeries known = series.get(key);
             if (known != null
-                    && known.latest != null
-                    && (newest == null || known.latest.endMillis() > newest.endMillis())) {
-                newest = known.latest;
+                    && known.latest() != null
+                    && (newest == null || known.latest().endMillis() > newest.endMillis())) {
+                newest = known.latest();
             }
         }
         return newest;

@@ -1,0 +1,172 @@
+package dev.tradewind.job.plan.horizon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SeriesProfileTest {
+    private static final long HOUR = SeriesProfile.HOUR;
+    private static final long QUARTER = HOUR / 4;
+
+    @Test
+    void afterADayItExpectsTheSameDayAgain() {
+        SeriesProfile profile = new SeriesProfile();
+        for (int h = 0; h < 48; h++) {
+            profile.observe(h * HOUR, (h + 1) * HOUR, day(h));
+        }
+        for (int h = 48; h < 96; h++) {
+            for (int course = 0; course < Trust.COURSES; course++) {
+                assertThat(profile.expected(h, course, Trust.LITTLE_KNOWN_AHEAD))
+                        .isCloseTo(day(h), within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void aDeviationFadesAndAtNightItIsSmallerThanAtNoon() {
+        SeriesProfile profile = new SeriesProfile();
+        for (int h = 0; h < 24 * 30; h++) {
+            profile.observe(h * HOUR, (h + 1) * HOUR, day(h));
+        }
+        int noon = 24 * 30 + 12;
+        for (int h = 24 * 30; h <= noon; h++) {
+            profile.observe(h * HOUR, (h + 1) * HOUR, h == noon ? day(h) + 50 : day(h));
+        }
+        double before = 50;
+        for (int k = 1; k < 24; k++) {
+            double above = profile.expected(noon + k, 1, Trust.LITTLE_KNOWN_AHEAD) - day(noon + k);
+            assertThat(above).isGreaterThan(0).isLessThan(before);
+            before = Math.max(above, before * 0.99);
+        }
+        double soon = profile.expected(noon + 11, 2, Trust.LITTLE_KNOWN_AHEAD) - day(noon + 11);
+        assertThat(soon).isLessThan(50 * Math.pow(0.97, 11) * 0.7);
+    }
+
+    /** Whatever the intervals are, an hour is learned as its mean. */
+    @Property(tries = 100)
+    void quarterHoursAreFoldedIntoHours(@ForAll long seed) {
+        Random random = new Random(seed);
+        SeriesProfile quarters = new SeriesProfile();
+        SeriesProfile hours = new SeriesProfile();
+        for (int h = 0; h < 60; h++) {
+            double sum = 0;
+            boolean whole = random.nextBoolean();
+            double value = random.nextDouble() * 100 - 20;
+            for (int q = 0; q < 4; q++) {
+                if (!whole) {
+                    value = random.nextDouble() * 100 - 20;
+                    quarters.observe(h * HOUR + q * QUARTER, h * HOUR + (q + 1) * QUARTER, value);
+                }
+                sum += value / 4;
+            }
+            if (whole) {
+                quarters.observe(h * HOUR, (h + 1) * HOUR, value);
+            }
+            hours.observe(h * HOUR, (h + 1) * HOUR, sum);
+        }
+        for (int h = 60; h < 100; h++) {
+            assertThat(quarters.expected(h, 1, Trust.LITTLE_KNOWN_AHEAD))
+                    .isCloseTo(hours.expected(h, 1, Trust.LITTLE_KNOWN_AHEAD), within(1e-6));
+        }
+    }
+
+    @Test
+    void aQuarterCountsAtOnceAndIsPutRightByTheNext() {
+        SeriesProfile profile = new SeriesProfile();
+        profile.observe(0, HOUR, 10);
+        profile.observe(HOUR, HOUR + QUARTER, 40);
+        assertThat(profile.state()[1]).isEqualTo(40);
+        profile.observe(HOUR + QUARTER, HOUR + 2 * QUARTER, 20);
+        assertThat(profile.state()[1]).isEqualTo(30);
+        assertThat(profile.state()[49]).isEqualTo(1);
+    }
+
+    @Test
+    void whatComesAgainOrTooLateChangesNothing() {
+        SeriesProfile profile = new SeriesProfile();
+        profile.observe(0, HOUR, 10);
+        profile.observe(HOUR, 2 * HOUR, 12);
+        double[] before = profile.state();
+        profile.observe(HOUR, 2 * HOUR, 99);
+        profile.observe(0, HOUR, 99);
+        profile.observe(HOUR, HOUR + QUARTER, 99);
+        profile.observe(5 * HOUR, 5 * HOUR, 99);
+        profile.observe(6 * HOUR, 5 * HOUR, 99);
+        assertThat(profile.state()).isEqualTo(before);
+    }
+
+    /** Broken feeds, gaps of days, values of any size and sign. */
+    @Property(tries = 300)
+    void itNeverSaysNaN(@ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int readings) {
+        Random random = new Random(seed);
+        double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, 1e300, -1e12, 0, -0.0, 1e-300, 1e6};
+        SeriesProfile profile = new SeriesProfile();
+        long at = random.nextInt(1_000) * HOUR;
+        for (int i = 0; i < readings; i++) {
+            double value =
+                    random.nextInt(4) == 0
+                            ? odd[random.nextInt(odd.length)]
+                            : random.nextGaussian() * 100;
+            long length = random.nextInt(3) == 0 ? HOUR : random.nextInt(100) * QUARTER;
+            profile.observe(at, at + length, value);
+            at += random.nextInt(10) == 0 ? random.nextInt(200) * HOUR : length;
+        }
+        assertThat(profile.state()).doesNotContain(Double.NaN).hasSize(SeriesProfile.SIZE);
+        SeriesProfile restored = SeriesProfile.of(profile.state());
+        for (int k = 0; k < 300; k++) {
+            for (Trust trust : Trust.values()) {
+                double expected = profile.expected(at / HOUR + k, k % Trust.COURSES, trust);
+                assertThat(expected).isFinite();
+                assertThat(restored.expected(at / HOUR + k, k % Trust.COURSES, trust))
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void twiceTheMoneyIsTwiceTheForecast(@ForAll long seed) {
+        Random random = new Random(seed);
+        SeriesProfile one = new SeriesProfile();
+        SeriesProfile two = new SeriesProfile();
+        for (int h = 0; h < 100; h++) {
+            double value = random.nextGaussian() * 50 + 20;
+            one.observe(h * HOUR, (h + 1) * HOUR, value);
+            two.observe(h * HOUR, (h + 1) * HOUR, 2 * value);
+        }
+        for (int h = 100; h < 180; h++) {
+            // doubling is exact in binary, so is this
+            assertThat(two.expected(h, 2, Trust.MUCH_KNOWN_AHEAD))
+                    .isEqualTo(2 * one.expected(h, 2, Trust.MUCH_KNOWN_AHEAD));
+        }
+    }
+
+    @Test
+    void whatIsKnownToComeIsSeenOnACopyUpToTheFirstGap() {
+        SeriesProfile profile = new SeriesProfile();
+        profile.observe(0, HOUR, 10);
+        double[] before = profile.state();
+        SeriesProfile further =
+                profile.followedBy((from, to) -> to <= 4 * HOUR ? 20 : Double.NaN, 96);
+        assertThat(further.coveredUntilMillis()).isEqualTo(4 * HOUR);
+        assertThat(profile.state()).isEqualTo(before);
+    }
+
+    @Test
+    void aStateOfAnotherShapeIsRefused() {
+        assertThatThrownBy(() -> SeriesProfile.of(new double[3])).hasMessageContaining("84");
+        double[] state = new SeriesProfile().state();
+        state[5] = Double.NaN;
+        assertThatThrownBy(() -> SeriesProfile.of(state)).hasMessageContaining("finite");
+    }
+
+    /** Cheap at night, dear at noon, never far from 100. */
+    private static double day(int hour) {
+        return 100 - 60 * Math.cos(2 * Math.PI * (hour % 24) / 24);
+    }
+}
