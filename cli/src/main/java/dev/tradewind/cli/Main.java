@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             TestbedCommand.class,
             RulesCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            BacktestCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {

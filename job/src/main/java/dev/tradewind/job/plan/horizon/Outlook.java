@@ -77,7 +77,7 @@ public final class Outlook {
         from(first);
         if (k >= known.length) {
             int length = known.length;
-            known = Arrays.copyOf(known, 2 * k + 24);
+            known = Arrays.copyOf(known, (k / 24 + 1) * 24);
             for (int i = length; i < known.length; i++) {
                 long at = (first + i) * SeriesProfile.HOUR;
                 for (Signal signal : signals) {
@@ -95,7 +95,7 @@ public final class Outlook {
         double[][] rows = expected[trust.ordinal()];
         if (k >= rows.length) {
             int length = rows.length;
-            rows = Arrays.copyOf(rows, 2 * k + 24);
+            rows = Arrays.copyOf(rows, (k / 24 + 1) * 24);
             for (int i = length; i < rows.length; i++) {
                 long at = (first + i) * SeriesProfile.HOUR;
                 rows[i] = expected(at, at + SeriesProfile.HOUR, trust);

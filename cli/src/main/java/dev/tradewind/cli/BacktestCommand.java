@@ -1,0 +1,74 @@
+package dev.tradewind.cli;
+
+import dev.tradewind.cli.backtest.Backtest;
+import dev.tradewind.cli.backtest.BacktestReport;
+import dev.tradewind.cli.backtest.Progress;
+import dev.tradewind.rules.text.Json;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** For operators who want to know what it would have brought them. */
+@Command(
+        name = "backtest",
+        description =
+                "Replays what was known when through the planner of the job, and compares with staying and with hindsight.",
+        mixinStandardHelpOptions = true)
+final class BacktestCommand implements Callable<Integer> {
+    @Option(
+            names = "--catalog",
+            paramLabel = "DIR",
+            required = true,
+            description = "the directory with sites and policies")
+    private Path catalog;
+
+    @Option(
+            names = "--signals",
+            paramLabel = "CSV",
+            required = true,
+            description = "actual values and forecasts; as often as needed")
+    private List<Path> signals;
+
+    @Option(
+            names = "--workloads",
+            paramLabel = "FILE",
+            required = true,
+            description = "requests, as YAML or JSON lines")
+    private Path workloads;
+
+    @Option(
+            names = "--start",
+            paramLabel = "SITE",
+            description = "where all start (default: what they prefer, else the first by name)")
+    private String start;
+
+    @Option(names = "--compare", description = "adds what simpler ways to decide would have cost")
+    private boolean compare;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
+    private Path report;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        BacktestReport result =
+                new Backtest(catalog, signals, workloads, start, compare)
+                        .run(
+                                note -> err.println("note: " + note),
+                                new Progress(err, System.console() != null));
+        result.table().forEach(spec.commandLine().getOut()::println);
+        if (report != null) {
+            Files.writeString(
+                    report,
+                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
+        }
+        return 0;
+    }
+}

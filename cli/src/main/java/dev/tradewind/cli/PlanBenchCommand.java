@@ -1,0 +1,88 @@
+package dev.tradewind.cli;
+
+import dev.tradewind.cli.backtest.PlanBench;
+import dev.tradewind.cli.backtest.PlanBench.Ahead;
+import dev.tradewind.cli.backtest.PlanBench.Line;
+import dev.tradewind.cli.backtest.Signals;
+import dev.tradewind.cli.backtest.Timeline;
+import dev.tradewind.cli.signals.SignalRow;
+import dev.tradewind.rules.text.Json;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The planner against simpler ways to decide, on any year of prices and carbon intensities. */
+@Command(
+        name = "plan",
+        description = "How much of what hindsight would have saved the planner saves.",
+        mixinStandardHelpOptions = true)
+final class PlanBenchCommand implements Callable<Integer> {
+    /** What simpler ways are measured against. */
+    record Report(
+            String name, double ratio, double ours, double rival, String unit, List<Case> cases) {}
+
+    record Case(String name, double mean, double worst, List<PlanBench.Cell> cells) {}
+
+    @Option(
+            names = "--signals",
+            paramLabel = "CSV",
+            required = true,
+            description = "price and carbonIntensity of some zones; as often as needed")
+    private List<Path> signals;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
+    private Path report;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        List<SignalRow> rows = Signals.read(signals);
+        Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
+        Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(PlanBench.header());
+        List<Line> lines = new ArrayList<>();
+        for (Ahead ahead : Ahead.values()) {
+            if (ahead != Ahead.GIVEN || !forecasts.news().isEmpty()) {
+                for (Line line : PlanBench.run(actuals, forecasts, ahead)) {
+                    out.println(line.text());
+                    out.flush();
+                    lines.add(line);
+                }
+            }
+        }
+        if (report != null) {
+            double ours = lines.get(0).mean();
+            double rival = lines.get(3).mean();
+            Files.writeString(
+                    report,
+                    Json.STRICT
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(
+                                            new Report(
+                                                    "plan",
+                                                    ours / rival,
+                                                    ours,
+                                                    rival,
+                                                    "captured",
+                                                    lines.stream()
+                                                            .map(
+                                                                    l ->
+                                                                            new Case(
+                                                                                    l.name(),
+                                                                                    l.mean(),
+                                                                                    l.worst(),
+                                                                                    l.cells()))
+                                                            .toList()))
+                            + "\n");
+        }
+        return 0;
+    }
+}

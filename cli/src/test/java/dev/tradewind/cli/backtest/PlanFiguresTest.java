@@ -1,0 +1,83 @@
+package dev.tradewind.cli.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.tradewind.cli.backtest.PlanBench.Ahead;
+import dev.tradewind.cli.backtest.PlanBench.Line;
+import dev.tradewind.cli.signals.SignalRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the planner is worth. On real energy where it is there (beside the project, or where {@code
+ * TRADEWIND_DATA} says), and always on a made-up year.
+ */
+class PlanFiguresTest {
+    private static final Path DATA =
+            Path.of(System.getenv().getOrDefault("TRADEWIND_DATA", "../../shared/data"));
+
+    @Test
+    void onUs4In2022() throws IOException {
+        Path signals = DATA.resolve("us4-2022.signals.csv");
+        assumeThat(Files.exists(signals)).as("%s is there", signals).isTrue();
+        Timeline year = Timeline.of(Signals.read(List.of(signals)));
+        Line nothing = PlanBench.run(year, year, Ahead.NOTHING).get(0);
+        assertThat(nothing.mean()).isGreaterThanOrEqualTo(0.958);
+        assertThat(nothing.worst()).isGreaterThanOrEqualTo(0.917);
+        Line prices = PlanBench.run(year, year, Ahead.PRICES).get(0);
+        assertThat(prices.mean()).isGreaterThanOrEqualTo(0.982);
+        assertThat(prices.worst()).isGreaterThanOrEqualTo(0.960);
+        Line day = PlanBench.run(year, year, Ahead.DAY).get(0);
+        assertThat(day.mean()).isGreaterThanOrEqualTo(0.992);
+        assertThat(day.worst()).isGreaterThanOrEqualTo(0.966);
+    }
+
+    /** Three sites with a day of their own and weather that comes and goes, for two months. */
+    @Test
+    void onAMadeUpYear() {
+        Random random = new Random(5);
+        List<SignalRow> rows = new ArrayList<>();
+        double[] weather = new double[3];
+        for (int h = 0; h < 60 * 24; h++) {
+            for (int site = 0; site < 3; site++) {
+                weather[site] = 0.95 * weather[site] + random.nextGaussian() * 8;
+                double day = 30 * Math.cos(2 * Math.PI * (h % 24 - 8 * site) / 24);
+                rows.add(row(h, site, "price", 70 + day + weather[site], "EUR/MWh"));
+                rows.add(
+                        row(
+                                h,
+                                site,
+                                "carbonIntensity",
+                                Math.max(10, 300 + 3 * day + 3 * weather[site]),
+                                "gCO2eq/kWh"));
+            }
+        }
+        Timeline made = Timeline.of(rows);
+        List<Line> lines = PlanBench.run(made, made, Ahead.NOTHING);
+        Line ours = lines.get(0);
+        assertThat(ours.mean()).isGreaterThan(0.75);
+        for (Line rival : lines.subList(1, lines.size())) {
+            assertThat(ours.mean()).isGreaterThan(rival.mean());
+            assertThat(ours.worst()).isGreaterThan(rival.worst());
+        }
+        assertThat(PlanBench.run(made, made, Ahead.DAY).get(0).mean()).isGreaterThan(0.97);
+    }
+
+    private static SignalRow row(int hour, int site, String signal, double value, String unit) {
+        return new SignalRow(
+                Instant.ofEpochSecond(1_700_000_000L / 3_600 * 3_600 + hour * 3_600L),
+                "ZONE-" + site,
+                signal,
+                value,
+                unit,
+                "actual",
+                null);
+    }
+}
