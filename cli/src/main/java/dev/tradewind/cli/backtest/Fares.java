@@ -90,6 +90,13 @@ final class Fares {
                                     : "of no site where it may be there are values"));
             return null;
         }
+        if (policy.replanEveryMillis() == null) {
+            note.accept(
+                    workload
+                            + " never moves: policy "
+                            + policy.name()
+                            + " leaves that to the rules, which are not replayed");
+        }
         if (facts.powerWatts() == 0) {
             note.accept(workload + " declares no power, so its energy costs nothing");
         }

@@ -51,6 +51,8 @@ public final class Replay {
     /** Of one instant: all workloads look at the same. */
     private final Map<Key, Outlook> outlooks = new HashMap<>();
 
+    private final Map<Key, Double> costs = new HashMap<>();
+
     private final Map<List<Object>, Horizon> horizons = new HashMap<>();
 
     public Replay(Timeline timeline) {
@@ -76,6 +78,7 @@ public final class Replay {
                 views.apply(news.get(next).view());
             }
             outlooks.clear();
+            costs.clear();
             horizons.clear();
             for (Rider rider : riders) {
                 look(rider, t, steps[t]);
@@ -92,7 +95,7 @@ public final class Replay {
         rider.rates[t] = new double[n];
         for (int j = 0; j < n; j++) {
             seen[j] = outlook(fare.sites().get(j), fare.policy(), now);
-            rider.rates[t][j] = seen[j] == null ? Double.NaN : seen[j].eurPerKwh();
+            rider.rates[t][j] = cost(fare.sites().get(j), fare.policy(), now);
         }
         Long every = fare.policy().replanEveryMillis();
         if (every != null
@@ -129,6 +132,12 @@ public final class Replay {
                 rider.moves.computeIfAbsent(
                         among, a -> fare.moves(a.stream().mapToInt(Integer::intValue).toArray()));
         return among.get(Planner.decide(horizon, moves, among.indexOf(rider.here)));
+    }
+
+    private double cost(Site site, Policy policy, long now) {
+        return costs.computeIfAbsent(
+                new Key(policy.name(), site.name()),
+                k -> views.costNow(site, policy, now).eurPerKwh());
     }
 
     private Outlook outlook(Site site, Policy policy, long now) {

@@ -2,9 +2,13 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.Turn.Saying;
 import dev.tradewind.job.plan.Candidates.Candidate;
-import dev.tradewind.job.plan.RentOrBuy;
-import dev.tradewind.job.plan.RentOrBuy.Option;
+import dev.tradewind.job.plan.CostModel;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
+import dev.tradewind.job.plan.horizon.Horizon;
+import dev.tradewind.job.plan.horizon.MoveCosts;
+import dev.tradewind.job.plan.horizon.Planner;
+import dev.tradewind.job.plan.horizon.Planner.Option;
+import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -35,14 +39,25 @@ final class ByChoice {
                             + cost.unknown());
             return;
         }
-        List<Option> options = options(turn);
-        Optional<Option> best = RentOrBuy.choose(cost.eurPerKwh(), options);
-        if (best.isEmpty()) {
-            await(turn, asking, cost, options);
-            stays(turn, asking, notPaying(turn, cost, options));
+        List<Site> sites = sites(turn, here);
+        if (sites.size() < 2 || turn.kw() == 0) {
+            stays(
+                    turn,
+                    asking,
+                    turn.kw() == 0
+                            ? "it stays, for it declares no power, so that its energy costs nothing"
+                            : "it stays, for there is no other site that it could go to and whose cost is known");
             return;
         }
-        Option option = best.get();
+        Horizon horizon = turn.world.horizon(sites, turn.policy);
+        Plan plan = Planner.plan(horizon, moves(turn, sites), here.name());
+        Saying saying = new Saying().because(asking).weighed(plan);
+        if (plan.best().equals(here.name())) {
+            lookAgain(turn, asking, horizon);
+            stays(turn, asking, notPaying(turn, plan), saying);
+            return;
+        }
+        Option option = plan.option(plan.best());
         String quiet = quiet(turn);
         String obstacle = quiet != null ? quiet : Choice.blocked(turn, option.site());
         if (obstacle != null) {
@@ -60,73 +75,94 @@ final class ByChoice {
             stays(
                     turn,
                     asking,
-                    "it would pay to move to " + option.site() + ", but it stays: " + obstacle);
+                    "it would pay to move to " + option.site() + ", but it stays: " + obstacle,
+                    saying);
             return;
         }
         Choice.move(
                 turn,
                 turn.world.catalog().site(option.site()).orElseThrow(),
-                "being there costs "
-                        + Choice.perHour(turn, option.eurPerKwh())
-                        + " instead of "
-                        + Choice.perHour(turn, cost.eurPerKwh())
-                        + ", and staying has by now cost as much more as the move, "
-                        + Choice.eur(option.moveEur()),
-                new Saying().because(asking));
+                why(turn, plan, option),
+                saying,
+                option.savingEurPerKw() * turn.kw());
     }
 
-    /** The sites that it could go to by choice and whose cost is known. */
-    private static List<Option> options(Turn turn) {
-        List<Option> options = new ArrayList<>();
-        for (Candidate candidate : turn.candidates().open()) {
-            SiteCost cost = turn.cost(candidate.site());
-            if (!candidate.name().equals(turn.state.site())
-                    && cost.known()
-                    && held(turn, candidate.name()).isEmpty()) {
-                options.add(
-                        new Option(
-                                candidate.name(),
-                                cost.eurPerKwh(),
-                                turn.state.meter().regrets().getOrDefault(candidate.name(), 0.0),
-                                turn.moveEur(candidate.site())));
+    private static String why(Turn turn, Plan plan, Option option) {
+        return "being there costs "
+                + Choice.perHour(turn, option.eurPerKwh())
+                + " instead of "
+                + Choice.perHour(turn, plan.option(turn.state.site()).eurPerKwh())
+                + " now, and over what is known and expected it saves "
+                + Choice.eur(option.savingEurPerKw() * turn.kw())
+                + " for a move that costs "
+                + Choice.eur(option.moveEurPerKw() * turn.kw())
+                + (Double.isInfinite(option.paidBackHours())
+                        ? ""
+                        : ", paid back in "
+                                + Choice.duration((long) (option.paidBackHours() * 3_600_000)));
+    }
+
+    /** Where it is, and where it could go by choice at a cost that is known. */
+    private static List<Site> sites(Turn turn, Site here) {
+        List<Site> sites = new ArrayList<>();
+        for (Candidate candidate : turn.candidates().all()) {
+            boolean could =
+                    candidate.open()
+                            && held(turn, candidate.name()).isEmpty()
+                            && turn.cost(candidate.site()).known();
+            if (could || candidate.name().equals(here.name())) {
+                sites.add(candidate.site());
             }
         }
-        return options;
+        return sites;
     }
 
-    /** Notes when a move will pay, so that a rule that asked once needs not ask again. */
-    private static void await(Turn turn, Detection asking, SiteCost cost, List<Option> options) {
-        double hours =
-                RentOrBuy.hoursUntilOnePays(cost.eurPerKwh(), turn.facts.powerWatts(), options);
-        if (asking != null && hours < turn.policy.horizonMillis() / 3_600_000.0) {
-            long at = turn.now + Math.max(1_000, (long) Math.ceil(hours * 3_600_000) + 1);
+    private static MoveCosts moves(Turn turn, List<Site> sites) {
+        double[][] fixed = new double[sites.size()][sites.size()];
+        for (int i = 0; i < fixed.length; i++) {
+            for (int j = 0; j < fixed.length; j++) {
+                Site to = sites.get(j);
+                fixed[i][j] =
+                        i == j
+                                ? 0
+                                : CostModel.moveEur(
+                                                turn.facts,
+                                                sites.get(i).transferEurPerGbTo(to.name()),
+                                                0,
+                                                0)
+                                        / turn.kw();
+            }
+        }
+        return new MoveCosts(fixed, CostModel.hours(turn.facts.downtimeMillis()));
+    }
+
+    /** A rule that asks need not ask again: it is looked at anew when the present costs end. */
+    private static void lookAgain(Turn turn, Detection asking, Horizon horizon) {
+        if (asking != null) {
+            long at = turn.now + Math.max(1_000, (long) (horizon.presentHours() * 3_600_000));
             turn.state =
                     turn.state.with(
                             turn.state.memory().awaiting(at, turn.state.memory().leaveAtMillis()));
         }
     }
 
-    private static String notPaying(Turn turn, SiteCost cost, List<Option> options) {
+    private static String notPaying(Turn turn, Plan plan) {
         Option best = null;
-        for (Option option : options) {
-            if (option.eurPerKwh() < cost.eurPerKwh()
-                    && (best == null
-                            || option.moveEur() - option.regretEur()
-                                    < best.moveEur() - best.regretEur())) {
+        for (Option option : plan.options()) {
+            if (!option.site().equals(turn.state.site())
+                    && (best == null || option.gainEurPerKw() > best.gainEurPerKw())) {
                 best = option;
             }
         }
-        if (best == null) {
-            return options.isEmpty()
-                    ? "it stays, for there is no other site that it could go to and whose cost is known"
-                    : "it stays, for no other site that it could go to is cheaper now";
-        }
-        return "it stays: "
-                + best.site()
-                + " is cheaper, but staying has so far cost only "
-                + Choice.eur(best.regretEur())
-                + " more, and the move costs "
-                + Choice.eur(best.moveEur());
+        double saving = best.savingEurPerKw() * turn.kw();
+        return saving <= 0
+                ? "it stays, for no other site that it could go to is expected to cost less"
+                : "it stays: "
+                        + best.site()
+                        + " is expected to save only "
+                        + Choice.eur(saving)
+                        + ", and the move costs "
+                        + Choice.eur(best.moveEurPerKw() * turn.kw());
     }
 
     /** What keeps it from moving by choice for some time, or null. */
@@ -178,12 +214,16 @@ final class ByChoice {
 
     /** A rule that asks is answered once; a regular look that leads to nothing isn't told. */
     private static void stays(Turn turn, Detection asking, String reason) {
+        stays(turn, asking, reason, new Saying());
+    }
+
+    private static void stays(Turn turn, Detection asking, String reason, Saying saying) {
         if (asking != null && turn.cause.detection() != null) {
             turn.announce(
                     "stay " + asking.detectionId(),
                     Verdict.stay,
                     reason,
-                    new Saying().to(turn.state.site()).because(asking));
+                    saying.to(turn.state.site()).because(asking));
         }
     }
 }

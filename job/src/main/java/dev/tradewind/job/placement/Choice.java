@@ -286,13 +286,20 @@ final class Choice {
     }
 
     static void move(Turn turn, Site to, String why, Saying saying) {
+        move(turn, to, why, saying, saving(turn, to));
+    }
+
+    /**
+     * @param savingEur of being there instead, this move not taken off; NaN where it isn't known
+     */
+    static void move(Turn turn, Site to, String why, Saying saying, double savingEur) {
         double moveEur = turn.moveEur(to);
         turn.issue(
                 Kind.MOVE,
                 to.name(),
                 Verdict.move,
                 "moves from " + turn.state.site() + " to " + to.name() + ": " + why,
-                saying.saving(saving(turn, to)).moveCosts(moveEur));
+                saying.saving(savingEur).moveCosts(moveEur));
     }
 
     /**

@@ -2,16 +2,14 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.WorkloadState.Meter;
 import dev.tradewind.job.plan.CostModel;
-import dev.tradewind.job.plan.RentOrBuy;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
-import java.util.Map;
 import java.util.Optional;
 
-/** Sums up what a running workload costs, and what being elsewhere would have. */
+/** Sums up what a running workload costs, and what staying where it began would have. */
 final class Meters {
     private Meters() {}
 
@@ -29,32 +27,13 @@ final class Meters {
         Optional<Site> here =
                 state.site() == null ? Optional.empty() : world.catalog().site(state.site());
         if (!draws(state.phase()) || here.isEmpty() || terms.policy() == null) {
-            return state.with(meter.accrued(now, meter.regrets(), meter.ledger()));
+            return state.with(meter.accrued(now, meter.ledger()));
         }
         Policy policy = terms.policy();
         long from = meter.accruedAtMillis();
         double watts = terms.facts().powerWatts();
         SiteCost cost = world.cost(here.get(), policy, from);
-        Map<String, Double> regrets = meter.regrets();
-        if (cost.known()) {
-            for (Site other : world.catalog().sites()) {
-                SiteCost there = world.cost(other, policy, from);
-                if (!other.name().equals(state.site()) && there.known()) {
-                    long until =
-                            Math.min(
-                                    now,
-                                    Math.min(cost.knownUntilMillis(), there.knownUntilMillis()));
-                    regrets =
-                            RentOrBuy.accrue(
-                                    regrets,
-                                    cost.eurPerKwh(),
-                                    Map.of(other.name(), there.eurPerKwh()),
-                                    CostModel.kwh(watts, Math.max(0, until - from)));
-                }
-            }
-        }
-        return state.with(
-                meter.accrued(now, regrets, ledger(meter, cost, policy, world, from, now, watts)));
+        return state.with(meter.accrued(now, ledger(meter, cost, policy, world, from, now, watts)));
     }
 
     private static Ledger ledger(

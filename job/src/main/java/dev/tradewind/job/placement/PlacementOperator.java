@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.views.LearnedSeries;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
@@ -49,11 +50,11 @@ import org.slf4j.LoggerFactory;
  * because the fleet's capacity has one owner. Commands are the main output.
  *
  * <p>State: one {@link WorkloadState} and at most one timer for each workload, gone when it has
- * been withdrawn; for all of them the catalog, the latest views, the active detections, and the
- * highest epoch of any workload that is gone, above which the next one begins. While no catalog is
- * in force requests and outcomes wait in state, at most {@link
- * PlacementConfig#requestsBeforeCatalog()} of them; more are refused. What else is here is worked
- * out again when the job starts.
+ * been withdrawn; for all of them the catalog, the latest views, what was learned of each series
+ * (84 numbers, however long it runs), the active detections, and the highest epoch of any workload
+ * that is gone, above which the next one begins. While no catalog is in force requests and outcomes
+ * wait in state, at most {@link PlacementConfig#requestsBeforeCatalog()} of them; more are refused.
+ * What else is here is worked out again when the job starts.
  */
 public class PlacementOperator extends AbstractStreamOperator<Command>
         implements TwoInputStreamOperator<WorkloadEvent, FleetEvent, Command>,
@@ -87,6 +88,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient ValueState<WorkloadState> workload;
     private transient ListState<Catalog> catalogState;
     private transient ListState<SeriesView> viewState;
+    private transient ListState<LearnedSeries> learnedState;
     private transient ListState<Detection> detectionState;
     private transient ListState<WorkloadEvent> pendingState;
     private transient ListState<String> forgottenState;
@@ -138,6 +140,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         .getState(new ValueStateDescriptor<>("workload", WorkloadState.class));
         catalogState = list(context, "catalog", Catalog.class);
         viewState = list(context, "views", SeriesView.class);
+        learnedState = list(context, "learned", LearnedSeries.class);
         detectionState = list(context, "detections", Detection.class);
         pendingState = list(context, "pending", WorkloadEvent.class);
         forgottenState = list(context, "forgotten", String.class);
@@ -184,6 +187,17 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
         for (SeriesView view : viewState.get()) {
             views.apply(view);
+        }
+        for (LearnedSeries learned : learnedState.get()) {
+            try {
+                views.learn(learned);
+            } catch (IllegalArgumentException e) {
+                LOGGER.warn(
+                        "what was learned of {} at {} is left out, and learned anew: {}",
+                        learned.signal(),
+                        learned.subject(),
+                        e.getMessage());
+            }
         }
         for (Detection detection : detectionState.get()) {
             detections.apply(detection);
@@ -330,6 +344,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         super.snapshotState(context);
         catalogState.update(catalog == null ? List.of() : List.of(catalog));
         viewState.update(views.views());
+        learnedState.update(views.learned());
         detectionState.update(detections.all());
         pendingState.update(List.copyOf(pending));
         forgottenState.update(List.copyOf(forgotten));

@@ -7,6 +7,8 @@ import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.CostModel;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
 import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.job.plan.horizon.Planner.Option;
+import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Command;
@@ -124,12 +126,17 @@ final class Turn {
                 cost(target).eurPerKwh());
     }
 
+    double kw() {
+        return facts.powerWatts() / 1_000;
+    }
+
     /** What is said of a decision besides its verdict and its reason. */
     static final class Saying {
         String to;
         Instant notBefore;
         Double savingEur;
         Double moveEur;
+        Plan plan;
         Detection detection;
 
         Saying to(String site) {
@@ -149,6 +156,12 @@ final class Turn {
 
         Saying moveCosts(double eur) {
             moveEur = eur;
+            return this;
+        }
+
+        /** Moves were weighed, and this came of it. */
+        Saying weighed(Plan weighed) {
+            plan = weighed;
             return this;
         }
 
@@ -188,7 +201,7 @@ final class Turn {
                         detection == null ? null : detection.ruleVersion(),
                         world.catalog().version(),
                         reason,
-                        alternatives(),
+                        alternatives(saying.plan),
                         saying.savingEur,
                         saying.moveEur,
                         readings());
@@ -397,11 +410,12 @@ final class Turn {
         };
     }
 
-    private List<Alternative> alternatives() {
+    private List<Alternative> alternatives(Plan plan) {
         List<Alternative> alternatives = new ArrayList<>();
         for (Candidate candidate : candidates().all()) {
             SiteCost cost = policy == null ? null : cost(candidate.site());
             boolean here = candidate.name().equals(state.site());
+            Option option = plan == null || here ? null : plan.find(candidate.name()).orElse(null);
             alternatives.add(
                     new Alternative(
                             candidate.name(),
@@ -411,6 +425,10 @@ final class Turn {
                             policy == null || here || state.site() == null
                                     ? null
                                     : moveEur(candidate.site()),
+                            option == null ? null : option.savingEurPerKw() * kw(),
+                            option == null || Double.isInfinite(option.paidBackHours())
+                                    ? null
+                                    : Long.valueOf(Math.round(option.paidBackHours() * 3_600_000)),
                             candidate.excluded()));
         }
         return alternatives;

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Everything that is kept of one workload. What can leak is its size: request ids and setbacks are
- * bounded, regrets are by site; it goes when the workload has been withdrawn.
+ * bounded; it goes when the workload has been withdrawn.
  *
  * @param spec as wished now
  * @param epoch of the last command, 0 before the first
@@ -101,13 +101,13 @@ public record WorkloadState(
     public record MoveWish(String site, String requestId, String reason) {}
 
     /**
-     * What running costs and what being elsewhere would have.
+     * What running costs and what staying would have.
      *
      * @param firstSite where it started first, for the ledger; or null
      * @param accruedAtMillis up to when everything is summed up, energy clock
      * @param arrivedAtMillis at the present site; null before the first start
      * @param movedAtMillis of the last move, also one that was rolled back; null: none
-     * @param regrets EUR by site, see {@link dev.tradewind.job.plan.RentOrBuy}
+     * @param regrets empty: what version 1 of the state decided by
      * @param publishedAtMillis when the ledger was published last
      */
     public record Meter(
@@ -119,13 +119,13 @@ public record WorkloadState(
             Ledger ledger,
             long publishedAtMillis) {
 
-        Meter accrued(long atMillis, Map<String, Double> newRegrets, Ledger newLedger) {
+        Meter accrued(long atMillis, Ledger newLedger) {
             return new Meter(
                     firstSite,
                     atMillis,
                     arrivedAtMillis,
                     movedAtMillis,
-                    newRegrets,
+                    Map.of(),
                     newLedger,
                     publishedAtMillis);
         }
@@ -174,7 +174,8 @@ public record WorkloadState(
      * @param lastCommandId completed last; a Job's end refers to it
      * @param announced what was last published without being asked for, so that it isn't again
      * @param tickMillis of the last regular look, energy clock
-     * @param payingAtMillis when a move will pay if nothing changes, energy clock; 0: not awaited
+     * @param payingAtMillis when a rule that asks for another look is answered anew, energy clock;
+     *     0: none does
      * @param leaveAtMillis when an evacuation that may wait is to be done, energy clock; 0: none
      * @param wakeWallMillis the timer that is set; 0: none
      */

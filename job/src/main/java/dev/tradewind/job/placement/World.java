@@ -2,12 +2,17 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
+import dev.tradewind.job.plan.horizon.Horizon;
+import dev.tradewind.job.plan.horizon.Outlook;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything around a workload at one instant. Costs are worked out once for all workloads that
@@ -23,6 +28,8 @@ public final class World {
     private final EnergyClock clock;
     private final long wallMillis;
     private final Map<CostKey, SiteCost> costs = new HashMap<>();
+    private final Map<CostKey, Optional<Outlook>> outlooks = new HashMap<>();
+    private final Map<List<String>, Horizon> horizons = new HashMap<>();
 
     /**
      * @param wallMillis now; energy time follows by the clock
@@ -76,5 +83,29 @@ public final class World {
         return costs.computeIfAbsent(
                 new CostKey(site.name(), policy.name(), atMillis),
                 k -> views.costNow(site, policy, atMillis));
+    }
+
+    /** As known now, of a site from now on; nothing where its present cost isn't known. */
+    Optional<Outlook> outlook(Site site, Policy policy) {
+        return outlooks.computeIfAbsent(
+                new CostKey(site.name(), policy.name(), nowMillis()),
+                k -> views.outlook(site, policy, nowMillis()));
+    }
+
+    /**
+     * @param sites in the order in which ties break; the present cost of each is known
+     */
+    Horizon horizon(List<Site> sites, Policy policy) {
+        List<String> key = new ArrayList<>();
+        key.add(policy.name());
+        sites.forEach(site -> key.add(site.name()));
+        return horizons.computeIfAbsent(
+                key,
+                k ->
+                        Horizon.of(
+                                sites.stream()
+                                        .map(site -> outlook(site, policy).orElseThrow())
+                                        .toList(),
+                                nowMillis()));
     }
 }

@@ -38,6 +38,10 @@ final class SignalSeries {
      */
     void apply(SeriesView view, int maxPoints) {
         if (!view.isForecast()) {
+            if (latest != null && latest.startMillis() == view.startMillis()) {
+                profile.correct(
+                        view.startMillis(), latest.endMillis(), latest.value(), view.value());
+            }
             profile.observe(view.startMillis(), view.endMillis(), view.value());
             if (Double.isFinite(view.value())
                     && (latest == null || view.startMillis() >= latest.startMillis())) {

@@ -3,6 +3,7 @@ package dev.tradewind.job.plan;
 import dev.tradewind.job.plan.horizon.Known;
 import dev.tradewind.job.plan.horizon.Outlook;
 import dev.tradewind.job.plan.horizon.SeriesProfile;
+import dev.tradewind.job.views.LearnedSeries;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Catalog;
@@ -35,6 +36,14 @@ public final class SiteViews {
 
     private final Map<Key, SignalSeries> series = new HashMap<>();
 
+    private record Asked(Site site, Policy policy) {}
+
+    /** From when until when it is the answer, if nothing else becomes known. */
+    private record Answer(Optional<Outlook> outlook, long fromMillis, long untilMillis) {}
+
+    /** Many workloads ask the same within an hour. */
+    private final Map<Asked, Answer> answers = new HashMap<>();
+
     /**
      * Takes a view in. A value older than the one that is known is ignored; forecasts are merged
      * point by point, the later made one winning.
@@ -43,7 +52,9 @@ public final class SiteViews {
         of(new Key(view.siteSubject(), view.subject(), view.signal())).apply(view, MAX_POINTS);
     }
 
+    /** To be written to. */
     private SignalSeries of(Key key) {
+        answers.clear();
         return series.computeIfAbsent(key, k -> new SignalSeries());
     }
 
@@ -60,21 +71,14 @@ public final class SiteViews {
         return views;
     }
 
-    /**
-     * What a series has been, for a snapshot.
-     *
-     * @param profile see {@link SeriesProfile#state}
-     */
-    public record Learned(boolean siteSubject, String subject, String signal, double[] profile) {}
-
     /** What was learned of each series; {@link #learn} of each restores it. */
-    public List<Learned> learned() {
-        List<Learned> learned = new ArrayList<>();
+    public List<LearnedSeries> learned() {
+        List<LearnedSeries> learned = new ArrayList<>();
         series.forEach(
                 (key, known) -> {
                     if (!known.profile().isEmpty()) {
                         learned.add(
-                                new Learned(
+                                new LearnedSeries(
                                         key.siteSubject,
                                         key.subject,
                                         key.signal,
@@ -84,8 +88,12 @@ public final class SiteViews {
         return learned;
     }
 
-    /** Takes up what was learned, in place of what this has learned itself. */
-    public void learn(Learned learned) {
+    /**
+     * Takes up what was learned, in place of what this has learned itself.
+     *
+     * @throws IllegalArgumentException for a profile that another version has written otherwise
+     */
+    public void learn(LearnedSeries learned) {
         of(new Key(learned.siteSubject(), learned.subject(), learned.signal()))
                 .learned(SeriesProfile.of(learned.profile()));
     }
@@ -97,6 +105,7 @@ public final class SiteViews {
 
     /** Forgets sites and zones that no site of the catalog has. */
     public void keepOnly(Catalog catalog) {
+        answers.clear();
         series.keySet()
                 .removeIf(
                         key ->
@@ -217,34 +226,60 @@ public final class SiteViews {
 
     /**
      * What a kWh costs at a site now and may cost later: known beforehand where it is forecast,
-     * else as the series has been.
+     * else as the series has been. Where a value's time is over and its next one has not come yet,
+     * the forecast of this hour stands for it.
      *
      * @return nothing where its present cost isn't known
      */
     public Optional<Outlook> outlook(Site site, Policy policy, long nowMillis) {
+        Asked asked = new Asked(site, policy);
+        Answer answer = answers.get(asked);
+        if (answer == null || nowMillis < answer.fromMillis || nowMillis >= answer.untilMillis) {
+            answer = answer(site, policy, nowMillis);
+            answers.put(asked, answer);
+        }
+        return answer.outlook;
+    }
+
+    private Answer answer(Site site, Policy policy, long nowMillis) {
         SiteCost cost = costNow(site, policy, nowMillis);
         if (!cost.known()) {
-            return Optional.empty();
+            return new Answer(Optional.empty(), nowMillis, nowMillis);
         }
         Objective objective = Objective.of(policy);
         SeriesView pue = fresh(site, SignalNames.PUE, policy, nowMillis);
         double factor = pue == null ? site.pue() : pue.value();
         List<Outlook.Signal> signals = new ArrayList<>();
+        double eurPerKwh = 0;
         long until = Long.MAX_VALUE;
         for (String signal : List.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY)) {
             boolean isPrice = signal.equals(SignalNames.PRICE);
             if (isPrice ? objective.needsPrice() : objective.needsCarbon()) {
                 SignalSeries series = freshSeries(site, signal, policy, nowMillis);
+                double unit =
+                        CostModel.eurPerKwh(factor, isPrice ? 1 : 0, isPrice ? 0 : 1, objective);
+                Known known = known(site, signal);
                 until = Math.min(until, series.latest().endMillis());
-                signals.add(
-                        Outlook.Signal.of(
-                                CostModel.eurPerKwh(
-                                        factor, isPrice ? 1 : 0, isPrice ? 0 : 1, objective),
-                                known(site, signal),
-                                series.profile()));
+                eurPerKwh += unit * present(series, known, nowMillis);
+                signals.add(Outlook.Signal.of(unit, known, series.profile()));
             }
         }
-        return Optional.of(new Outlook(site.name(), cost.eurPerKwh(), until, List.copyOf(signals)));
+        long hourEnds = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        return new Answer(
+                Optional.of(new Outlook(site.name(), eurPerKwh, until, List.copyOf(signals))),
+                nowMillis,
+                Math.min(
+                        until > nowMillis ? Math.min(until, hourEnds) : hourEnds,
+                        cost.knownUntilMillis()));
+    }
+
+    private static double present(SignalSeries series, Known known, long nowMillis) {
+        if (series.latest().endMillis() > nowMillis) {
+            return series.latest().value();
+        }
+        long hourEnds = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        double told = known.mean(nowMillis, hourEnds);
+        return Double.isNaN(told) ? series.latest().value() : told;
     }
 
     /** The site's own forecast, else its zone's. */

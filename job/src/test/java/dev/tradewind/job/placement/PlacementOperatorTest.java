@@ -120,6 +120,41 @@ class PlacementOperatorTest {
         }
     }
 
+    /**
+     * Oslo is a bargain at noon, and at noon alone. Whoever has seen that on the days before
+     * doesn't go there for it; who has seen nothing takes the bargain for the rule.
+     */
+    @Test
+    void whatWasLearnedSurvivesARestore() throws Exception {
+        OperatorSubtaskState saved;
+        OperatorSubtaskState unlearned;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            for (int hour = -72; hour < 0; hour++) {
+                job.price("frankfurt", 60, NOON + hour * HOUR);
+                job.price("oslo", hour % 24 == 0 ? 40 : 300, NOON + hour * HOUR);
+            }
+            job.submit(ORDERS, spec());
+            job.complete();
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit(ORDERS, spec());
+            job.complete();
+            unlearned = job.snapshot();
+        }
+        for (OperatorSubtaskState state : List.of(saved, unlearned)) {
+            try (Harness job = new Harness(state, null)) {
+                job.tick();
+                job.price("frankfurt", 60);
+                job.price("oslo", 40);
+                job.passTo(NOON + HOUR - 1);
+                assertThat(job.commands()).hasSize(state == saved ? 0 : 1);
+            }
+        }
+    }
+
     @Test
     void detectionsSurviveARestore() throws Exception {
         OperatorSubtaskState saved;
@@ -567,6 +602,10 @@ class PlacementOperatorTest {
         }
 
         void price(String site, double eurPerMwh) throws Exception {
+            price(site, eurPerMwh, NOON);
+        }
+
+        void price(String site, double eurPerMwh, long start) throws Exception {
             harness.processElement2(
                     new StreamRecord<>(
                             FleetEvent.of(
@@ -575,8 +614,8 @@ class PlacementOperatorTest {
                                             site + "-zone",
                                             SignalNames.PRICE,
                                             eurPerMwh,
-                                            NOON,
-                                            NOON + HOUR,
+                                            start,
+                                            start + HOUR,
                                             "test"))));
         }
 

@@ -97,16 +97,37 @@ class PlacementStoriesTest {
     }
 
     @Test
-    void aDearHalfHourDoesNotPay() {
+    void aDearHourThatIsKnownToEndDoesNotPay() {
         Story story = new Story(twoSites());
         day(story, 0, 50, 60);
         story.running(ORDERS, spec());
         story.pass(HOUR);
+        // 0.15 EUR are saved in this hour; but from the next one on oslo is the dearer one again
+        knownFrom(story, 2, 50, 60);
         day(story, 1, 210, 60);
-        story.pass(HOUR / 2);
-        story.price("frankfurt", 50);
+        story.fired("dear", "frankfurt");
         story.pass(12 * HOUR);
         assertThat(story.commands).hasSize(1);
+    }
+
+    @Test
+    void itLeavesForADearDayBeforeItBegins() {
+        Story story = new Story(twoSites());
+        day(story, 0, 50, 60);
+        story.running(ORDERS, spec());
+        knownFrom(story, 1, 210, 60);
+        story.until(NOON + HOUR);
+        // it is an hour before any reading says so
+        Decision move = story.lastDecision();
+        assertThat(move.verdict()).isEqualTo(Verdict.move);
+        Decision.Alternative oslo =
+                move.alternatives().stream().filter(a -> a.site().equals("oslo")).findFirst().get();
+        // this hour's 0.15 EUR, and the move that would be due in the next
+        assertThat(oslo.expectedSavingEur()).isCloseTo(0.25, within(1e-9));
+        assertThat(move.expectedSavingEur()).isEqualTo(oslo.expectedSavingEur());
+        // 0.10 EUR at 0.15 EUR an hour
+        assertThat(oslo.paidBackAfterMillis()).isEqualTo(40 * MINUTE);
+        assertThat(move.reason()).contains("paid back in 40m");
     }
 
     @Test
@@ -121,15 +142,21 @@ class PlacementStoriesTest {
         day(story, 0, 50, 60);
         story.running(ORDERS, spec());
         story.pass(HOUR);
+        knownFrom(story, 2, 50, 60);
         day(story, 1, 210, 60);
         story.fired("dear", "frankfurt");
         assertThat(story.lastDecision())
                 .returns(Verdict.stay, Decision::verdict)
                 .returns("dear", Decision::ruleId)
                 .returns("dear-v1", Decision::ruleVersion);
-        assertThat(story.lastDecision().reason()).contains("the move costs 0.1000 EUR");
+        assertThat(story.lastDecision().reason())
+                .contains("oslo is expected to save only 0.05")
+                .contains("the move costs 0.1000 EUR");
         int said = story.decisions.size();
-        story.pass(39 * MINUTE);
+        day(story, 2, 210, 60);
+        // the forecast was wrong, and the next one says so
+        knownFrom(story, 3, 210, 60);
+        story.pass(59 * MINUTE);
         assertThat(story.decisions).hasSize(said);
         story.pass(2 * MINUTE);
         assertThat(story.lastDecision())
@@ -725,6 +752,16 @@ class PlacementStoriesTest {
         story.until(NOON + hour * HOUR);
         story.price("frankfurt", frankfurt);
         story.price("oslo", oslo);
+    }
+
+    /** 30 hours are known from an hour on. */
+    private static void knownFrom(Story story, int hour, double frankfurt, double oslo) {
+        double[] there = new double[30];
+        double[] elsewhere = new double[30];
+        java.util.Arrays.fill(there, frankfurt);
+        java.util.Arrays.fill(elsewhere, oslo);
+        story.forecast("frankfurt", NOON + hour * HOUR, there);
+        story.forecast("oslo", NOON + hour * HOUR, elsewhere);
     }
 
     private static dev.tradewind.model.catalog.Policy withoutReplan() {

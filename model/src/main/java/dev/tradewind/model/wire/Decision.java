@@ -68,11 +68,20 @@ public record Decision(
     /**
      * @param costEurPerHour of running there now; null where it is not known
      * @param moveCostEur of getting there
+     * @param expectedSavingEur of being there instead, over all that is looked ahead and with the
+     *     later moves that pay, this one's cost not taken off; null where moves were not weighed
+     * @param paidBackAfterMillis when the move will have saved what it costs if nothing moves after
+     *     it; null where it doesn't within what is looked ahead
      * @param excluded why it may not be there; null where it may
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Alternative(
-            String site, Double costEurPerHour, Double moveCostEur, String excluded) {}
+            String site,
+            Double costEurPerHour,
+            Double moveCostEur,
+            Double expectedSavingEur,
+            Long paidBackAfterMillis,
+            String excluded) {}
 
     /**
      * @param ageMillis from the end of the reading's interval to the decision, energy clock; 0

@@ -187,7 +187,12 @@ class SchemasTest {
                                                 "cheaper",
                                                 List.of(
                                                         new Decision.Alternative(
-                                                                "oslo", 1.0, null, null)),
+                                                                "oslo",
+                                                                1.0,
+                                                                null,
+                                                                2.0,
+                                                                3_600_000L,
+                                                                null)),
                                                 1.0,
                                                 0.1,
                                                 List.of(

@@ -122,7 +122,8 @@ public final class Horizon {
         return now;
     }
 
-    double presentHours() {
+    /** How long the present costs hold, or what is left of the hour. */
+    public double presentHours() {
         return hours[0];
     }
 

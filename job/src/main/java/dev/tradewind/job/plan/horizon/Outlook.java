@@ -52,7 +52,7 @@ public final class Outlook {
     }
 
     /** EUR/kWh now. */
-    public double eurPerKwh() {
+    double eurPerKwh() {
         return eurPerKwh;
     }
 

@@ -2,6 +2,7 @@ package dev.tradewind.job.plan.horizon;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a workload is best placed now, the cost of moves inside: the site from which what is known
@@ -37,7 +38,12 @@ public final class Planner {
      */
     public record Plan(String best, List<Option> options) {
         public Option option(String site) {
-            return options.stream().filter(o -> o.site().equals(site)).findFirst().orElseThrow();
+            return find(site).orElseThrow();
+        }
+
+        /** Nothing where it isn't among the sites that were weighed. */
+        public Optional<Option> find(String site) {
+            return options.stream().filter(o -> o.site().equals(site)).findFirst();
         }
     }
 

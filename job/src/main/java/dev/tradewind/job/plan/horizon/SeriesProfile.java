@@ -160,6 +160,29 @@ public final class SeriesProfile {
         s[SUM_NOW] += value * millis;
         s[MILLIS_NOW] += millis;
         s[LATEST] = value;
+        settle(h);
+    }
+
+    /** A value turned out to be another one: put right as far as it is of the present hour. */
+    public void correct(long fromMillis, long toMillis, double said, double value) {
+        long until = Math.min(toMillis, coveredUntilMillis());
+        if (isEmpty()
+                || !Double.isFinite(value)
+                || Math.abs(value) > LARGEST
+                || !Double.isFinite(said)
+                || fromMillis / HOUR != (long) s[HOUR_NOW]
+                || until <= fromMillis
+                || said != s[LATEST]) {
+            return;
+        }
+        long millis = Math.min((long) s[MILLIS_NOW], until - fromMillis);
+        s[SUM_NOW] += (value - said) * millis;
+        s[LATEST] = value;
+        settle((int) ((long) s[HOUR_NOW] % DAY));
+    }
+
+    /** What follows from the present hour's mean and from what was before it. */
+    private void settle(int h) {
         double mean = s[SUM_NOW] / s[MILLIS_NOW];
         s[HOURS] = s[HOURS_BEFORE] + 1;
         s[LEVEL] =

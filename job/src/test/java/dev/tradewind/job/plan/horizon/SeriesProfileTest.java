@@ -101,6 +101,23 @@ class SeriesProfileTest {
         assertThat(profile.state()).isEqualTo(before);
     }
 
+    @Test
+    void aCorrectionOfThePresentHourIsTakenIn() {
+        SeriesProfile wrong = new SeriesProfile();
+        SeriesProfile right = new SeriesProfile();
+        for (int h = 0; h < 50; h++) {
+            wrong.observe(h * HOUR, (h + 1) * HOUR, h == 49 ? 1e6 : day(h));
+            right.observe(h * HOUR, (h + 1) * HOUR, day(h));
+        }
+        wrong.correct(49 * HOUR, 50 * HOUR, 1e6, day(49));
+        wrong.correct(48 * HOUR, 49 * HOUR, day(48), 1);
+        wrong.correct(49 * HOUR, 50 * HOUR, day(49), Double.NaN);
+        for (int i = 0; i < SeriesProfile.SIZE; i++) {
+            assertThat(wrong.state()[i])
+                    .isCloseTo(right.state()[i], within(1e-9 * Math.max(1, right.state()[i])));
+        }
+    }
+
     /** Broken feeds, gaps of days, values of any size and sign. */
     @Property(tries = 300)
     void itNeverSaysNaN(@ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int readings) {
