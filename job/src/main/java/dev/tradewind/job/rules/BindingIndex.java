@@ -8,6 +8,7 @@ import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.sources.readings.Series;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,30 +17,67 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Which rules of a catalog look at which series, and for which sites. */
+/** Which rules of a catalog look at which series, and for which sites. It never changes. */
 final class BindingIndex {
-    private final String version;
+    /** Those that are in use in this process, so that its operators have one and not one each. */
+    private static final List<WeakReference<BindingIndex>> IN_USE = new ArrayList<>();
+
+    private final Catalog catalog;
     private final List<Site> all;
     private final Set<String> sites = new HashSet<>();
     private final Set<String> zones = new HashSet<>();
     private final Set<String> signals = new HashSet<>(SignalNames.known().keySet());
     private final Map<String, SeriesBinding> bound = new HashMap<>();
+    private final Map<String, Looking> sequences = new HashMap<>();
     private final SeriesBinding noneOfZone = SeriesBinding.none(true);
     private final SeriesBinding noneOfSite = SeriesBinding.none(false);
 
     // Only while it is made.
-    private final Map<String, List<Site>> selected = new HashMap<>();
+    private final Map<String, Selection> selections = new HashMap<>();
     private final Map<String, List<Bound>> lists = new HashMap<>();
     private final Map<String, Set<String>> readers = new HashMap<>();
     private final Set<String> watched = new LinkedHashSet<>();
+
+    /**
+     * The sites that a selector holds for.
+     *
+     * @param alone by site the list of it alone: what many rules have in common is kept once
+     */
+    private record Selection(
+            List<Site> sites, Map<String, List<String>> byZone, Map<String, List<String>> alone) {}
+
+    /**
+     * @param sites the keys
+     */
+    private record Looking(String version, Map<String, List<String>> sites) {}
+
+    /**
+     * That of a catalog: with many rules and sites it is the largest thing that the rules keep, and
+     * takes some time to make.
+     */
+    static BindingIndex shared(Catalog catalog) {
+        synchronized (IN_USE) {
+            IN_USE.removeIf(used -> used.get() == null);
+            for (WeakReference<BindingIndex> used : IN_USE) {
+                BindingIndex index = used.get();
+                if (index != null && index.catalog.equals(catalog)) {
+                    return index;
+                }
+            }
+            BindingIndex made = new BindingIndex(catalog);
+            IN_USE.add(new WeakReference<>(made));
+            return made;
+        }
+    }
 
     /**
      * @throws IllegalArgumentException where a rule's selector doesn't compile; the parser of the
      *     catalog has seen to it that it does
      */
     BindingIndex(Catalog catalog) {
-        version = catalog.version();
+        this.catalog = catalog;
         all = catalog.sites();
         for (Site site : all) {
             sites.add(site.name());
@@ -52,6 +90,10 @@ final class BindingIndex {
         for (Rule rule : rules) {
             RuleFacts facts = RuleFacts.of(rule, catalog.version());
             rule.conditions().forEach(condition -> bind(rule, facts, condition));
+            if (rule.shape() == Rule.Shape.SEQUENCE) {
+                sequences.put(
+                        rule.name(), new Looking(rule.version(), selection(rule.sites()).alone()));
+            }
         }
         Set<String> keys = new LinkedHashSet<>(lists.keySet());
         keys.addAll(readers.keySet());
@@ -68,13 +110,13 @@ final class BindingIndex {
                             List.copyOf(readers.getOrDefault(key, Set.of())),
                             watched.contains(key)));
         }
-        selected.clear();
+        selections.clear();
         lists.clear();
         readers.clear();
     }
 
     String catalogVersion() {
-        return version;
+        return catalog.version();
     }
 
     /**
@@ -98,23 +140,32 @@ final class BindingIndex {
         return series.isZone() ? noneOfZone : noneOfSite;
     }
 
+    /** Whether a sequence of this name and version looks at a site. */
+    boolean isSequence(String rule, String version, String site) {
+        Looking looking = sequences.get(rule);
+        return looking != null
+                && looking.version().equals(version)
+                && looking.sites().containsKey(site);
+    }
+
     /** The series that are waited for though nothing was ever heard of them. */
     Set<String> watched() {
         return watched;
     }
 
     private void bind(Rule rule, RuleFacts facts, Condition condition) {
-        List<Site> looking = selected(rule.sites());
-        List<String> subjects = condition.at() == null ? null : names(looking);
-        List<Site> looked = condition.at() == null ? looking : selected(condition.at());
+        Selection looking = selection(rule.sites());
+        List<String> subjects = condition.at() == null ? null : names(looking.sites());
+        Selection looked = condition.at() == null ? looking : selection(condition.at());
         boolean silence = condition.measure() == Condition.Measure.SILENCE;
         if (condition.expression() != null) {
             Derived derived = Derived.of(condition.expression());
             signals.addAll(derived.signals());
-            for (Site site : looked) {
+            for (Site site : looked.sites()) {
+                List<String> alone = looked.alone().get(site.name());
                 add(
                         derived.series(site.name()),
-                        new Bound(facts, condition, List.of(site.name()), subjects),
+                        new Bound(facts, condition, alone, subjects),
                         silence);
                 for (String signal : derived.signals()) {
                     reads(Series.ofSite(site.name(), signal), site);
@@ -126,22 +177,20 @@ final class BindingIndex {
             return;
         }
         signals.add(condition.signal());
-        Map<String, List<String>> byZone = new HashMap<>();
-        for (Site site : looked) {
+        for (Site site : looked.sites()) {
+            List<String> alone = looked.alone().get(site.name());
             add(
                     Series.ofSite(site.name(), condition.signal()),
-                    new Bound(facts, condition, List.of(site.name()), subjects),
+                    new Bound(facts, condition, alone, subjects),
                     silence && site.zone() == null);
-            if (site.zone() != null) {
-                byZone.computeIfAbsent(site.zone(), zone -> new ArrayList<>()).add(site.name());
-            }
         }
-        byZone.forEach(
-                (zone, names) ->
-                        add(
-                                Series.ofZone(zone, condition.signal()),
-                                new Bound(facts, condition, List.copyOf(names), subjects),
-                                silence));
+        looked.byZone()
+                .forEach(
+                        (zone, names) ->
+                                add(
+                                        Series.ofZone(zone, condition.signal()),
+                                        new Bound(facts, condition, names, subjects),
+                                        silence));
     }
 
     private void add(Series series, Bound one, boolean watch) {
@@ -156,12 +205,24 @@ final class BindingIndex {
     }
 
     /** Many rules have one selector. */
-    private List<Site> selected(String selector) {
-        return selected.computeIfAbsent(
+    private Selection selection(String selector) {
+        return selections.computeIfAbsent(
                 selector,
                 text -> {
                     SitePredicate predicate = SitePredicate.compile(text);
-                    return all.stream().filter(predicate::test).toList();
+                    List<Site> chosen = all.stream().filter(predicate::test).toList();
+                    Map<String, List<String>> byZone =
+                            chosen.stream()
+                                    .filter(site -> site.zone() != null)
+                                    .collect(
+                                            Collectors.groupingBy(
+                                                    Site::zone,
+                                                    Collectors.mapping(
+                                                            Site::name,
+                                                            Collectors.toUnmodifiableList())));
+                    Map<String, List<String>> alone = new HashMap<>();
+                    chosen.forEach(site -> alone.put(site.name(), List.of(site.name())));
+                    return new Selection(chosen, byZone, alone);
                 });
     }
 

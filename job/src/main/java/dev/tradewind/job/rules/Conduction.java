@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What one sequence has come to at one site. Sides are put in order of event time, and what changes
@@ -32,6 +33,10 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
 
         boolean isOver() {
             return holding.isEmpty() && first == null;
+        }
+
+        private RuleFacts rule() {
+            return (first != null ? first : holding.get(0)).rule();
         }
 
         private Edge holding(Part part) {
@@ -158,6 +163,35 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
 
     private static boolean isGone(List<Edge> edges) {
         return edges.stream().anyMatch(edge -> edge.kind() == Edge.Kind.GONE);
+    }
+
+    /**
+     * Begins nothing any more for rules that don't look here now: what waits is over, and what has
+     * fired ends by its sides, whose ends are on their way.
+     */
+    Step retire(String subject, Predicate<RuleFacts> looks, long now) {
+        List<SideEdge> rest =
+                pending.stream()
+                        .filter(
+                                side ->
+                                        side.edge().kind() != Edge.Kind.HELD
+                                                || looks.test(side.edge().rule()))
+                        .toList();
+        List<Edge> out = new ArrayList<>();
+        Map<String, Run> left = new HashMap<>(runs);
+        left.values()
+                .removeIf(
+                        run -> {
+                            if (run.fired() || looks.test(run.rule())) {
+                                return false;
+                            }
+                            if (run.first() != null) {
+                                long at = Math.max(now, run.first().atMillis());
+                                out.add(run.first().as(Edge.Kind.GONE, at, null));
+                            }
+                            return true;
+                        });
+        return new Step(new Conduction(rest, Map.copyOf(left), lastMillis), out);
     }
 
     private static void expire(String subject, Map<String, Run> runs, long now, List<Edge> out) {

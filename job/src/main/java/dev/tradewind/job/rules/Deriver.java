@@ -5,6 +5,7 @@ import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.SampleTypeInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,6 +122,12 @@ public class Deriver extends AbstractStreamOperator<Sample>
                         VoidNamespaceSerializer.INSTANCE,
                         FORECASTS,
                         (site, state) -> forget(site));
+        this.<String>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        WAITING,
+                        (site, state) -> expectNoMore(site));
     }
 
     @Override
@@ -203,6 +210,31 @@ public class Deriver extends AbstractStreamOperator<Sample>
             for (String key : gone) {
                 state.remove(key);
             }
+        }
+    }
+
+    /** What no expression looks at any more isn't waited for either, nor its instant. */
+    private void expectNoMore(String site) throws Exception {
+        SiteExpressions at = sites.get(site);
+        Set<String> signals = at == null ? Set.of() : at.signals();
+        List<Sample> rest = new ArrayList<>();
+        Set<Long> gone = new HashSet<>();
+        for (Sample sample : waiting.get()) {
+            if (signals.contains(sample.series().signal())) {
+                rest.add(sample);
+            } else {
+                gone.add(sample.eventMillis());
+            }
+        }
+        if (!gone.isEmpty()) {
+            waiting.update(rest);
+            rest.forEach(sample -> gone.remove(sample.eventMillis()));
+            if (at != null) {
+                // An instant may be waited for twice.
+                SiteValues values = values(at);
+                gone.removeIf(time -> !values.turned(time).isEmpty());
+            }
+            gone.forEach(time -> timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time));
         }
     }
 

@@ -6,11 +6,12 @@ import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.model.catalog.Condition.Measure;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -262,10 +263,8 @@ final class LevelBook {
         for (int i = 0; i < old.rules.length && previous != null; i++) {
             Bound bound = previous.rules().get(i);
             Bound kept = after.get(bound.id());
-            List<String> lost = new ArrayList<>(bound.sites());
-            if (kept != null && kept.version().equals(bound.version())) {
-                lost.removeAll(kept.sites());
-            }
+            boolean same = kept != null && kept.version().equals(bound.version());
+            List<String> lost = same ? without(bound.sites(), kept.sites()) : bound.sites();
             if ((old.flags[i] & KNOWN) != 0) {
                 emit(i, bound, lost, Edge.Kind.GONE, now == NONE ? start : now, null, out);
             }
@@ -291,8 +290,7 @@ final class LevelBook {
                 last[i] = old.last[place];
                 turns[i] = old.turns[place];
                 if (previous != null) {
-                    List<String> won = new ArrayList<>(bound.sites());
-                    won.removeAll(previous.rules().get(place).sites());
+                    List<String> won = without(bound.sites(), previous.rules().get(place).sites());
                     tell(i, bound, won, Math.max(now, start), out);
                 }
             }
@@ -306,6 +304,14 @@ final class LevelBook {
         summarise();
         advance(now, out);
         editing = false;
+    }
+
+    private static List<String> without(List<String> sites, List<String> others) {
+        if (sites.equals(others)) {
+            return List.of();
+        }
+        Set<String> gone = new HashSet<>(others);
+        return sites.stream().filter(site -> !gone.contains(site)).toList();
     }
 
     /** Whether the reading in force is high for the rule at a place, for tests. */
@@ -330,7 +336,15 @@ final class LevelBook {
 
     /** Whether nothing is kept that isn't there anew with the next reading. */
     boolean isEmpty() {
-        return !seen && forecast == null && rules.length == 0;
+        if (seen || forecast != null) {
+            return false;
+        }
+        for (byte known : flags) {
+            if (known != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void allocate(int size) {

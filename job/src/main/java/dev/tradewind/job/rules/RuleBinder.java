@@ -44,7 +44,8 @@ import org.apache.flink.util.OutputTag;
  * <p>What can leak, and what bounds it: one state for each series of the catalog, (sites + zones) x
  * (known signals + signals of rules), each with one place a rule, one forecast and one timer. For
  * series that the catalog doesn't know (a site may be added before the next forecast of its zone
- * comes) at most {@value #MOST_UNKNOWN} a subtask; others are dropped and counted.
+ * comes) at most {@value #MOST_UNKNOWN} a subtask; others are dropped and counted. Those of
+ * expressions go with the last rule that has the expression.
  */
 public class RuleBinder extends AbstractStreamOperator<Edge>
         implements TwoInputStreamOperator<Sample, Catalog, Edge>,
@@ -138,7 +139,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         edges = metrics.counter("edges");
         Catalog restored = catalog.get(IN_FORCE);
         if (restored != null) {
-            index = new BindingIndex(restored);
+            index = BindingIndex.shared(restored);
             forEachSeries((key, state) -> unknown += state.known ? 0 : 1);
         }
     }
@@ -185,7 +186,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             return;
         }
         BindingIndex before = index;
-        index = new BindingIndex(next);
+        index = BindingIndex.shared(next);
         catalog.put(IN_FORCE, next);
         unknown = 0;
         forEachSeries(
@@ -196,13 +197,17 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                         bindTo(before, series, state);
                     }
                     boolean shown = state.known;
-                    if (!bind(series, state) && ++unknown > MOST_UNKNOWN) {
-                        unknownDropped.inc();
-                        if (state.timer != SeriesState.NONE) {
-                            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+                    if (!bind(series, state)) {
+                        if (derived) {
+                            // The expression is gone; for a new one its values come again.
+                            forget(state);
+                            return;
                         }
-                        states.clear();
-                        return;
+                        if (++unknown > MOST_UNKNOWN) {
+                            unknownDropped.inc();
+                            forget(state);
+                            return;
+                        }
                     }
                     if (state.known && !shown) {
                         show(series, state);
@@ -211,16 +216,13 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                         take(sample, state);
                     }
                     if (state.book.isEmpty()) {
-                        if (state.timer != SeriesState.NONE) {
-                            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
-                        }
-                        states.clear();
+                        forget(state);
                         return;
                     }
                     // A site may have a new expression over it.
                     tellReaders(state.book.reading(series), state);
                     tellReaders(state.book.forecast, state);
-                    schedule(state);
+                    scheduleAnew(state);
                     states.update(state);
                 });
         watch(timers.currentWatermark());
@@ -443,6 +445,22 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         }
         timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
         state.timer = due;
+    }
+
+    /** Also where nothing is due any more. */
+    private void scheduleAnew(SeriesState state) {
+        if (state.timer != SeriesState.NONE && state.timer != state.book.nextDue()) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+            state.timer = SeriesState.NONE;
+        }
+        schedule(state);
+    }
+
+    private void forget(SeriesState state) {
+        if (state.timer != SeriesState.NONE) {
+            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+        }
+        states.clear();
     }
 
     private interface SeriesAction {

@@ -1,7 +1,9 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -17,7 +19,8 @@ public final class Shapes {
     /**
      * @param edges those that count, see {@link Arbiter}
      */
-    public static DataStream<Detection> detect(DataStream<Edge> edges) {
+    public static DataStream<Detection> detect(
+            DataStream<Edge> edges, DataStream<Catalog> catalogs) {
         DataStream<Edge> sequences =
                 edges.filter(edge -> !edge.isWhole())
                         .name("sides of sequences")
@@ -26,8 +29,8 @@ public final class Shapes {
                         .name("sites that look at them")
                         .uid("sequence-subjects")
                         .keyBy(SideEdge::key)
-                        .process(new Conductor())
-                        .name("conductor")
+                        .connect(catalogs.broadcast())
+                        .transform("conductor", TypeInformation.of(Edge.class), new Conductor())
                         .uid("conductor");
         DataStream<Edge> levels =
                 edges.filter(Edge::isWhole).name("whole levels").uid("whole-levels");

@@ -188,7 +188,9 @@ public final class Topology {
                         .name("arbiter")
                         .uid("arbiter");
         return new Rules(
-                edges, Shapes.detect(counting), readings.getSideOutput(Rejects.DEAD_LETTERS));
+                edges,
+                Shapes.detect(counting, catalogs),
+                readings.getSideOutput(Rejects.DEAD_LETTERS));
     }
 
     /** The levels of rules over expressions, which have several series to wait for. */
@@ -206,6 +208,22 @@ public final class Topology {
                         TypeInformation.of(Edge.class),
                         RuleBinder.ofExpressions(staleAfter))
                 .uid("rule-binder-expressions");
+    }
+
+    /**
+     * Catalogs, at parallelism 1 and always idle, for {@link #rules} alone: in the whole job they
+     * come out of the news of the catalog.
+     */
+    public static DataStream<Catalog> catalogs(
+            StreamExecutionEnvironment env, Source<Catalog, ?, ?> source) {
+        return env.fromSource(
+                        source,
+                        WatermarkStrategy.noWatermarks(),
+                        "catalog",
+                        TypeInformation.of(Catalog.class))
+                .uid("catalog")
+                .setParallelism(1)
+                .setMaxParallelism(1);
     }
 
     /** What becomes of the catalog, at parallelism 1 and always idle. */

@@ -163,6 +163,43 @@ class CatalogSourceTest {
                         List.of("a-5", "b-5"));
     }
 
+    /** What it prints is the measurement: the machine may be busy. */
+    @Test
+    void anEditOfAThousandRulesOverTwoHundredSites() throws Exception {
+        Files.createDirectories(directory);
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            all.append("---\n").append(site("site-" + i));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            all.append(
+                    """
+                    ---
+                    apiVersion: tradewind.dev/v1
+                    kind: Rule
+                    metadata: {name: rule-%d}
+                    spec:
+                      signal: price
+                      sites: "site.name != 'site-%d'"
+                      when: {sustained: {above: %d, for: 15m}}
+                      then: reconsider
+                    """
+                            .formatted(i, i % 50, i));
+        }
+        write("a.yaml", all.toString());
+        job = start(new Configuration());
+        eventually(() -> SEEN.size() == 1);
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String name = "another-" + i;
+            millis.add(millisUntil(name, () -> write("b.yaml", site(name))));
+        }
+        System.out.println(
+                "edit of a catalog of 1,000 rules and 200 sites to downstream operator, ms: "
+                        + millis);
+        assertThat(millis).allSatisfy(ms -> assertThat(ms).isLessThan(10_000));
+    }
+
     /** Comments, order, another file name: none of it is an edit. */
     @Test
     void anotherSpellingOfTheSameDoesNotComeDownstream() throws Exception {
