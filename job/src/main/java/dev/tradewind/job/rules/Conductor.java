@@ -79,7 +79,8 @@ public class Conductor extends AbstractStreamOperator<Edge>
             }
         }
         Conduction before = state.value();
-        // Of an instant that has passed more may come, as at an edit: it is played with the next one.
+        // Of an instant that has passed more may come, as at an edit: it is played with the next
+        // one.
         Conduction next = (before == null ? Conduction.NONE : before).with(edge);
         after(before, new Conduction.Step(next, List.of()));
     }

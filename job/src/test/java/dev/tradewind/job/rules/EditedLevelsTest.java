@@ -170,9 +170,13 @@ class EditedLevelsTest {
                                 .with(side("1", Part.FIRST, Edge.Kind.HELD, "12:00"))
                                 .with(side("2", Part.FIRST, Edge.Kind.HELD, "12:01")),
                         "12:10");
+        assertThat(edges)
+                .as("the old one waits no longer when the new one comes")
+                .extracting(edge -> edge.kind() + " " + edge.rule().ruleVersion())
+                .containsExactly("HIGH 1", "LOW 1", "HIGH 2");
         edges.clear();
         assertThat(retire(both, "2").runs()).containsOnlyKeys("2");
-        assertThat(edges).extracting(edge -> edge.rule().ruleVersion()).containsExactly("1");
+        assertThat(edges).isEmpty();
     }
 
     @Test
@@ -230,7 +234,8 @@ class EditedLevelsTest {
                         at(at),
                         130.0,
                         part,
-                        null));
+                        null,
+                        false));
     }
 
     private static Rule rule(

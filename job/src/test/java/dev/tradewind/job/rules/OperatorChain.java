@@ -33,7 +33,7 @@ final class OperatorChain {
     private final KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge>
             ofExpressions;
     private final KeyedOneInputStreamOperatorTestHarness<String, Edge, Edge> arbiter;
-    private final KeyedOneInputStreamOperatorTestHarness<String, SideEdge, Edge> conductor;
+    private final KeyedTwoInputStreamOperatorTestHarness<String, SideEdge, Catalog, Edge> conductor;
     private final Map<
                     EpisodePattern, KeyedOneInputStreamOperatorTestHarness<String, Edge, Detection>>
             patterns = new HashMap<>();
@@ -53,8 +53,8 @@ final class OperatorChain {
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(new Arbiter()), Edge::key, Types.STRING);
         conductor =
-                new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new Conductor()), SideEdge::key, Types.STRING);
+                new KeyedTwoInputStreamOperatorTestHarness<>(
+                        new Conductor(), SideEdge::key, null, Types.STRING);
         for (EpisodePattern pattern : EpisodePattern.ALL) {
             patterns.put(pattern, pattern(pattern));
         }
@@ -64,6 +64,7 @@ final class OperatorChain {
         binder.processElement2(new StreamRecord<>(catalog));
         deriver.processElement2(new StreamRecord<>(catalog));
         ofExpressions.processElement2(new StreamRecord<>(catalog));
+        conductor.processElement2(new StreamRecord<>(catalog));
     }
 
     void read(Sample sample) throws Exception {
@@ -81,7 +82,7 @@ final class OperatorChain {
         flow();
         arbiter.processWatermark(mark);
         flow();
-        conductor.processWatermark(mark);
+        conductor.processBothWatermarks(mark);
         flow();
     }
 
@@ -107,16 +108,20 @@ final class OperatorChain {
             if (edge.isWhole()) {
                 match(edge);
             } else if (edge.subjects() == null) {
-                conductor.processElement(new SideEdge(edge.site(), edge), edge.atMillis());
+                side(edge.site(), edge);
             } else {
                 for (String subject : edge.subjects()) {
-                    conductor.processElement(new SideEdge(subject, edge), edge.atMillis());
+                    side(subject, edge);
                 }
             }
         }
         for (Edge edge : fresh(conductor)) {
             match(edge);
         }
+    }
+
+    private void side(String subject, Edge edge) throws Exception {
+        conductor.processElement1(new StreamRecord<>(new SideEdge(subject, edge), edge.atMillis()));
     }
 
     private void match(Edge edge) throws Exception {
