@@ -1,0 +1,98 @@
+package dev.tradewind.job.rules.graph;
+
+import dev.tradewind.model.wire.Detection;
+import dev.tradewind.rules.test.RuleTest;
+import dev.tradewind.rules.test.Sighting;
+import dev.tradewind.rules.test.Step;
+import dev.tradewind.rules.test.TestReading;
+import dev.tradewind.rules.test.TestReading.Point;
+import dev.tradewind.sources.readings.Sample;
+import dev.tradewind.sources.readings.Series;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a test on the operators. */
+public final class OperatorRun {
+    private OperatorRun() {}
+
+    /** At parallelism 1, with the restarts that the test has. */
+    public static List<Sighting> detect(RuleTest test) {
+        return detect(test, List.of(1));
+    }
+
+    /**
+     * @param parallelisms at first, after the first restart and so on; the last one stays
+     */
+    public static List<Sighting> detect(RuleTest test, List<Integer> parallelisms) {
+        List<Detection> found = new ArrayList<>();
+        int run = 0;
+        OperatorGraph graph = new OperatorGraph(parallelisms.get(0), test.staleAfterMillis());
+        try {
+            long time = test.fromMillis();
+            graph.watermark(time);
+            graph.inForce(test.catalog());
+            for (Step step : test.steps()) {
+                if (step.timeMillis() > time) {
+                    time = step.timeMillis();
+                    graph.watermark(time);
+                }
+                if (step instanceof Step.Arrival arrival) {
+                    graph.read(sample(arrival.reading()));
+                } else if (step instanceof Step.Edit edit) {
+                    graph.inForce(edit.catalog());
+                } else {
+                    found.addAll(graph.found());
+                    OperatorGraph.Snapshot snapshot = graph.snapshot();
+                    graph.close();
+                    int parallelism = parallelisms.get(Math.min(++run, parallelisms.size() - 1));
+                    graph = new OperatorGraph(parallelism, test.staleAfterMillis(), snapshot);
+                    graph.watermark(time);
+                }
+            }
+            // One more than the end, for what comes late waits for the next instant.
+            graph.watermark(test.untilMillis() + 1);
+            found.addAll(graph.found());
+        } finally {
+            graph.close();
+        }
+        return Sighting.sorted(
+                found.stream()
+                        .map(OperatorRun::sighting)
+                        .filter(one -> one.atMillis() <= test.untilMillis())
+                        .toList());
+    }
+
+    private static Sighting sighting(Detection detection) {
+        return new Sighting(
+                detection.at().toEpochMilli(),
+                detection.kind() == Detection.Kind.fired,
+                detection.ruleId(),
+                detection.site(),
+                detection.onset().toEpochMilli());
+    }
+
+    static Sample sample(TestReading reading) {
+        Series series =
+                reading.zone()
+                        ? Series.ofZone(reading.subject(), reading.signal())
+                        : Series.ofSite(reading.subject(), reading.signal());
+        if (reading.isForecast()) {
+            List<Point> points = reading.points();
+            return Sample.forecast(
+                    series,
+                    reading.generatedMillis(),
+                    points.stream().mapToLong(Point::startMillis).toArray(),
+                    points.stream().mapToLong(Point::endMillis).toArray(),
+                    points.stream().mapToDouble(Point::value).toArray());
+        }
+        return Sample.value(
+                reading.kind() == TestReading.Kind.ESTIMATED
+                        ? Sample.Kind.ESTIMATED
+                        : Sample.Kind.ACTUAL,
+                series,
+                reading.value(),
+                reading.startMillis(),
+                reading.endMillis(),
+                Sample.NOT_SAID);
+    }
+}

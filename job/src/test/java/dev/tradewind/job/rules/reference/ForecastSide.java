@@ -1,0 +1,145 @@
+package dev.tradewind.job.rules.reference;
+
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.rules.test.TestReading.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A level by the newest forecast: whether a long enough stretch lies near enough. */
+final class ForecastSide implements Side {
+    private final Condition condition;
+    private final boolean own;
+    private final List<Change> log;
+
+    private Take forecast;
+    private long passed;
+
+    // What was said last.
+    private boolean known;
+    private boolean high;
+    private long onset;
+    private long last;
+
+    private record Stretch(long start, long end) {}
+
+    ForecastSide(Span span, Condition condition, boolean own, Take inForce, List<Change> log) {
+        this.condition = condition;
+        this.own = own;
+        this.log = log;
+        this.last = Long.MIN_VALUE;
+        if (inForce != null) {
+            last = span.from();
+            forecast = inForce;
+            look(Math.max(span.from(), inForce.reading().generatedMillis()));
+        }
+    }
+
+    /** The stretches in which every point has reached a threshold. */
+    private List<Stretch> stretches(double threshold) {
+        long gap = condition.maxGapMillis() == null ? 0 : condition.maxGapMillis();
+        List<Stretch> stretches = new ArrayList<>();
+        boolean before = false;
+        for (Point point : forecast.reading().points()) {
+            boolean reached =
+                    condition.above() ? point.value() >= threshold : point.value() <= threshold;
+            if (reached) {
+                int newest = stretches.size() - 1;
+                if (before && point.startMillis() - stretches.get(newest).end() <= gap) {
+                    long start = stretches.remove(newest).start();
+                    stretches.add(new Stretch(start, point.endMillis()));
+                } else {
+                    stretches.add(new Stretch(point.startMillis(), point.endMillis()));
+                }
+            }
+            before = reached;
+        }
+        return stretches;
+    }
+
+    /** The first stretch of which enough lies between now and the horizon. */
+    private Stretch ahead(long now) {
+        for (Stretch stretch : stretches(high ? condition.exit() : condition.enter())) {
+            long from = Math.max(now, stretch.start());
+            long to = Math.min(now + condition.aheadMillis(), stretch.end());
+            if (stretch.end() > now && to >= from && to - from >= condition.forMillis()) {
+                return stretch;
+            }
+        }
+        return null;
+    }
+
+    private void look(long at) {
+        passed = Math.max(passed, at);
+        List<Point> points = forecast.reading().points();
+        if (at >= points.get(points.size() - 1).endMillis()) {
+            if (known) {
+                known = false;
+                high = false;
+                say(Change.Kind.UNKNOWN, at);
+            }
+            return;
+        }
+        Stretch stretch = ahead(at);
+        boolean news = !known;
+        known = true;
+        if (stretch != null && !high) {
+            high = true;
+            onset = Math.max(at, stretch.start());
+            say(Change.Kind.HIGH, at);
+            say(Change.Kind.HELD, at);
+        } else if (stretch == null && (high || news)) {
+            high = false;
+            say(Change.Kind.LOW, at);
+        }
+    }
+
+    /** Any instant at which a stretch comes near, or too little of it is left. */
+    @Override
+    public long next() {
+        if (forecast == null) {
+            return NEVER;
+        }
+        TreeSet<Long> instants = new TreeSet<>();
+        List<Stretch> all = stretches(condition.enter());
+        all.addAll(stretches(condition.exit()));
+        for (Stretch stretch : all) {
+            for (long at :
+                    List.of(
+                            stretch.start() + condition.forMillis() - condition.aheadMillis(),
+                            stretch.end() - condition.forMillis(),
+                            stretch.end() - condition.forMillis() + 1,
+                            stretch.end())) {
+                instants.add(at);
+            }
+        }
+        List<Point> points = forecast.reading().points();
+        instants.add(points.get(points.size() - 1).endMillis());
+        Long next = instants.higher(passed);
+        return next == null ? NEVER : next;
+    }
+
+    @Override
+    public void pass(long until) {
+        while (next() <= until) {
+            look(next());
+        }
+    }
+
+    @Override
+    public void arrive(Take take) {
+        long at = take.reading().generatedMillis();
+        if (forecast != null) {
+            pass(at - 1);
+        }
+        forecast = take;
+        passed = at;
+        look(at);
+        pass(take.now());
+    }
+
+    private void say(Change.Kind kind, long at) {
+        last = Math.max(last, at);
+        log.add(new Change(own, kind, last, onset));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tradewind.job.rules.reference;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Condition;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.rules.test.RuleTest;
+import dev.tradewind.rules.test.Sighting;
+import dev.tradewind.rules.test.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** All detections of a history, by instant, rule and site. */
+public final class Reference {
+    private final RuleTest test;
+    private final Heard heard;
+    private final List<Sighting> sightings = new ArrayList<>();
+
+    private Reference(RuleTest test) {
+        this.test = test;
+        this.heard = new Heard(test.steps());
+    }
+
+    public static List<Sighting> detect(RuleTest test) {
+        Reference reference = new Reference(test);
+        reference.detect();
+        return Sighting.sorted(
+                reference.sightings.stream()
+                        .filter(one -> one.atMillis() <= test.untilMillis())
+                        .toList());
+    }
+
+    /** A catalog is in force from one step to another. */
+    private record Reign(Catalog catalog, int firstStep, long from, int endStep, long end) {
+        private boolean has(Rule rule) {
+            return catalog.rule(rule.name()).filter(rule::equals).isPresent();
+        }
+
+        private Set<String> expressions() {
+            return catalog.rules().stream()
+                    .flatMap(rule -> rule.conditions().stream())
+                    .map(Condition::expression)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private void detect() {
+        List<Reign> reigns = reigns();
+        for (int i = 0; i < reigns.size(); i++) {
+            for (Rule rule : reigns.get(i).catalog().rules()) {
+                if (i > 0 && reigns.get(i - 1).has(rule)) {
+                    continue;
+                }
+                int last = i;
+                while (last + 1 < reigns.size() && reigns.get(last + 1).has(rule)) {
+                    last++;
+                }
+                Reign from = reigns.get(i);
+                Reign to = reigns.get(last);
+                for (Site site : from.catalog().sites()) {
+                    if (SitePredicate.compile(rule.sites()).test(site)) {
+                        Span span =
+                                new Span(
+                                        from.catalog().sites(),
+                                        from.firstStep(),
+                                        from.from(),
+                                        to.endStep(),
+                                        to.end(),
+                                        last + 1 < reigns.size(),
+                                        test.staleAfterMillis(),
+                                        i == 0 ? Set.of() : reigns.get(i - 1).expressions());
+                        tell(rule, site, episodes(rule, site, span));
+                    }
+                }
+            }
+        }
+    }
+
+    private List<Reign> reigns() {
+        List<Reign> reigns = new ArrayList<>();
+        Catalog catalog = test.catalog();
+        int first = 0;
+        long from = test.fromMillis();
+        for (int i = 0; i < test.steps().size(); i++) {
+            if (test.steps().get(i) instanceof Step.Edit edit) {
+                reigns.add(new Reign(catalog, first, from, i, edit.timeMillis()));
+                catalog = edit.catalog();
+                first = i;
+                from = edit.timeMillis();
+            }
+        }
+        reigns.add(new Reign(catalog, first, from, test.steps().size(), test.untilMillis()));
+        return reigns;
+    }
+
+    private List<Episode> episodes(Rule rule, Site site, Span span) {
+        if (rule.shape() == Rule.Shape.SEQUENCE) {
+            return new Sequences(heard, span, rule, site).episodes();
+        }
+        Condition condition = rule.conditions().get(0);
+        return Levels.episodes(heard, span, condition, site);
+    }
+
+    private void tell(Rule rule, Site site, List<Episode> episodes) {
+        for (Episode episode : episodes) {
+            sightings.add(
+                    new Sighting(episode.from(), true, rule.name(), site.name(), episode.onset()));
+            if (episode.to() != null) {
+                sightings.add(
+                        new Sighting(
+                                episode.to(), false, rule.name(), site.name(), episode.onset()));
+            }
+        }
+    }
+}
