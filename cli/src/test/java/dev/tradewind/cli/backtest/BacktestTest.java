@@ -121,7 +121,7 @@ class BacktestTest {
         assertThat(mixed.hours()).isEqualTo(hourly.hours());
         assertThat(mixed.total().meanCost()).isCloseTo(hourly.total().meanCost(), within(1e-6));
         assertThat(mixed.total().cost())
-                .isCloseTo(hourly.total().cost(), within(0.02 * hourly.total().cost()));
+                .isCloseTo(hourly.total().cost(), within(0.005 * hourly.total().cost()));
     }
 
     @Test

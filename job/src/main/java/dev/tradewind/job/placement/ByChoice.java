@@ -139,7 +139,7 @@ final class ByChoice {
     /** A rule that asks need not ask again: it is looked at anew when the present costs end. */
     private static void lookAgain(Turn turn, Detection asking, Horizon horizon) {
         if (asking != null) {
-            long at = turn.now + Math.max(1_000, (long) (horizon.presentHours() * 3_600_000));
+            long at = turn.now + Math.max(1_000, horizon.presentMillis());
             turn.state =
                     turn.state.with(
                             turn.state.memory().awaiting(at, turn.state.memory().leaveAtMillis()));

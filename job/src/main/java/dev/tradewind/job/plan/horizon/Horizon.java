@@ -4,9 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The cost of a kWh at some sites from now on, in rows: what is left of the present values, what is
- * left of the hour, then whole hours, {@value #BEYOND} of them beyond those that are known of every
- * site. What isn't known is what the days before let expect.
+ * The cost of a kWh at some sites from now on, in rows: what is left of the hour, then whole hours,
+ * {@value #BEYOND} of them beyond those that are known of every site. What isn't known is what the
+ * days before let expect.
+ *
+ * <p>What is left of the hour is one row, also where the present value ends sooner: it counts for
+ * as long as it holds, and the rest as known or as it is now. A row is where a plan may still
+ * change its mind knowing how the day went on; with short ones it would always rather wait a
+ * little.
  */
 public final class Horizon {
     /** Hours looked ahead beyond those that are known. */
@@ -20,8 +25,9 @@ public final class Horizon {
     private final double[] hours;
     private final double[] discounts;
     private final double[] now;
+    private final long presentMillis;
 
-    /** [course][row][site], EUR/kWh; row 0 is now. */
+    /** [course][row][site], EUR/kWh; row 0 is what is left of the hour, the same in each course. */
     private final double[][][] rates;
 
     private Horizon(
@@ -29,13 +35,15 @@ public final class Horizon {
             int known,
             double[] hours,
             double[] discounts,
-            double[][][] rates) {
+            double[][][] rates,
+            long presentMillis) {
         this.outlooks = outlooks;
         this.known = known;
         this.hours = hours;
         this.discounts = discounts;
         this.rates = rates;
-        this.now = rates[0][0];
+        this.presentMillis = presentMillis;
+        this.now = outlooks.stream().mapToDouble(Outlook::eurPerKwh).toArray();
     }
 
     /**
@@ -56,37 +64,45 @@ public final class Horizon {
             knownHours++;
         }
         Trust trust = Trust.of(knownHours);
-        int first = present < next ? 2 : 1;
-        int rows = first + knownHours + BEYOND;
+        int rows = 1 + knownHours + BEYOND;
         double[] hours = new double[rows];
         double[] discounts = new double[rows];
         double[][][] rates = new double[Trust.COURSES][rows][outlooks.size()];
         Arrays.fill(hours, 1);
-        hours[0] = (double) (present - nowMillis) / SeriesProfile.HOUR;
-        if (first == 2) {
-            hours[1] = (double) (next - present) / SeriesProfile.HOUR;
-        }
-        Arrays.fill(discounts, 0, first + knownHours, 1);
-        for (int k = first + knownHours; k < rows; k++) {
+        hours[0] = (double) (next - nowMillis) / SeriesProfile.HOUR;
+        Arrays.fill(discounts, 1);
+        for (int k = 1 + knownHours; k < rows; k++) {
             double unknown = 0;
             for (Outlook outlook : outlooks) {
-                unknown += outlook.unknown(nextHour, k - first) / outlooks.size();
+                unknown += outlook.unknown(nextHour, k - 1) / outlooks.size();
             }
             discounts[k] = 1 - (1 - trust.discount()) * unknown;
         }
         for (int j = 0; j < outlooks.size(); j++) {
             Outlook outlook = outlooks.get(j);
-            for (int k = 0; k < rows; k++) {
-                double[] expected =
-                        k >= first
-                                ? outlook.expected(nextHour, k - first, trust)
-                                : k == 0 ? null : outlook.expected(present, next, trust);
+            double rest = leftOfTheHour(outlook, nowMillis, present, next, trust);
+            for (int r = 0; r < Trust.COURSES; r++) {
+                rates[r][0][j] = rest;
+            }
+            for (int k = 1; k < rows; k++) {
+                double[] expected = outlook.expected(nextHour, k - 1, trust);
                 for (int r = 0; r < Trust.COURSES; r++) {
-                    rates[r][k][j] = expected == null ? outlook.eurPerKwh() : expected[r];
+                    rates[r][k][j] = expected[r];
                 }
             }
         }
-        return new Horizon(List.copyOf(outlooks), knownHours, hours, discounts, rates);
+        return new Horizon(
+                List.copyOf(outlooks), knownHours, hours, discounts, rates, present - nowMillis);
+    }
+
+    /** EUR/kWh: the present value for as long as it holds, then as known or expected. */
+    private static double leftOfTheHour(
+            Outlook outlook, long now, long present, long next, Trust trust) {
+        if (present >= next) {
+            return outlook.eurPerKwh();
+        }
+        double then = Arrays.stream(outlook.expected(present, next, trust)).average().orElse(0);
+        return (outlook.eurPerKwh() * (present - now) + then * (next - present)) / (next - now);
     }
 
     private static boolean allKnown(List<Outlook> outlooks, long nextHour, int hour) {
@@ -122,9 +138,14 @@ public final class Horizon {
         return now;
     }
 
-    /** How long the present costs hold, or what is left of the hour. */
-    public double presentHours() {
-        return hours[0];
+    /** How long the present costs hold, ms: until one of them ends, at most to the hour's end. */
+    public long presentMillis() {
+        return presentMillis;
+    }
+
+    /** EUR/kW of being at a site for what is left of the hour. */
+    double leftOfTheHour(int site) {
+        return rates[0][0][site] * hours[0];
     }
 
     /**

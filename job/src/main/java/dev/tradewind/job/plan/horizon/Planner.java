@@ -85,7 +85,7 @@ public final class Planner {
     private static double[] fromNow(Horizon horizon, MoveCosts moves) {
         double[] q = horizon.costToGo(moves);
         for (int j = 0; j < q.length; j++) {
-            q[j] += horizon.now()[j] * horizon.presentHours();
+            q[j] += horizon.leftOfTheHour(j);
         }
         return q;
     }
