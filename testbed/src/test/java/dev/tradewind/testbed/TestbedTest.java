@@ -123,7 +123,7 @@ class TestbedTest {
                             .value());
         }
         assertThat(policies)
-                .hasSize(8)
+                .hasSize(9)
                 .containsEntry("tradewind.placements", "compact")
                 .containsEntry("tradewind.requests", "delete");
         assertThat(
