@@ -181,7 +181,7 @@ class ArithmeticTest {
     /** An expression beside what Java makes of it. */
     record Pair(String text, ToDoubleFunction<double[]> java) {}
 
-    @Property(tries = 2_000)
+    @Property(tries = 2_000, seed = "20260301")
     void itAgreesWithJavaAndItsTextSaysTheSame(
             @ForAll("pairs") Pair pair, @ForAll("values") double[] values) {
         Arithmetic compiled = Arithmetic.compile("0*a+0*b+0*price+" + pair.text());
@@ -206,7 +206,7 @@ class ArithmeticTest {
 
     @Provide
     Arbitrary<Pair> pairs() {
-        return pairs(4);
+        return pairs(3);
     }
 
     private static Arbitrary<Pair> pairs(int depth) {

@@ -62,7 +62,7 @@ class PlannerTest {
         assertThat(best(horizon, 0.11)).isEqualTo("frankfurt");
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20260301")
     void theOrderOfTheSitesDoesntMatter(@ForAll long seed) {
         Random random = new Random(seed);
         List<Outlook> outlooks = any(random, 5);
@@ -73,7 +73,7 @@ class PlannerTest {
                 .isEqualTo(Planner.plan(Horizon.of(outlooks, NOW), moves, "site-0").best());
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20260301")
     void inAnotherMoneyTheSameIsDecided(
             @ForAll long seed, @ForAll @IntRange(min = -20, max = 20) int power) {
         double factor = Math.pow(2, power);
@@ -97,7 +97,7 @@ class PlannerTest {
     }
 
     /** Nothing within the horizon is worth more than the widest spread of every hour of it. */
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20260301")
     void itNeverMovesForMoreThanTheHorizonCouldSave(
             @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int sites) {
         Horizon horizon = Horizon.of(any(new Random(seed), sites), NOW);
@@ -108,7 +108,7 @@ class PlannerTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20260301")
     void theBestGainsMostAndNothingLessThanNothing(
             @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double move) {
         Plan plan =
@@ -123,7 +123,7 @@ class PlannerTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20260301")
     void noFigureIsEverNaN(@ForAll long seed) {
         Random random = new Random(seed);
         Horizon horizon = Horizon.of(any(random, 3), NOW + random.nextInt((int) HOUR));

@@ -49,7 +49,7 @@ class SeriesProfileTest {
     }
 
     /** Whatever the intervals are, an hour is learned as its mean. */
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20260301")
     void quarterHoursAreFoldedIntoHours(@ForAll long seed) {
         Random random = new Random(seed);
         SeriesProfile quarters = new SeriesProfile();
@@ -119,7 +119,7 @@ class SeriesProfileTest {
     }
 
     /** Broken feeds, gaps of days, values of any size and sign. */
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "20260301")
     void itNeverSaysNaN(@ForAll long seed, @ForAll @IntRange(min = 0, max = 200) int readings) {
         Random random = new Random(seed);
         double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, 1e300, -1e12, 0, -0.0, 1e-300, 1e6};
@@ -146,7 +146,7 @@ class SeriesProfileTest {
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20260301")
     void twiceTheMoneyIsTwiceTheForecast(@ForAll long seed) {
         Random random = new Random(seed);
         SeriesProfile one = new SeriesProfile();

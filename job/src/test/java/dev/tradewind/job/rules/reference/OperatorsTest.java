@@ -32,37 +32,42 @@ class OperatorsTest {
 
     static final int TRIES = 50;
 
-    @Property
+    /** A build tries the same each time; {@code -Drules.explore=N} tries others. */
+    private static final String SEED = "20260301";
+
+    private static final long EXPLORE = Long.getLong("rules.explore", 0);
+
+    @Property(seed = SEED)
     void oneSeriesInDisorder(@ForAll long seed) {
         agree(seed, Histories.Kind.MESS);
     }
 
-    @Property
+    @Property(seed = SEED)
     void ownReadingsAndTheZones(@ForAll long seed) {
         agree(seed, Histories.Kind.OWN_AND_ZONE);
     }
 
-    @Property
+    @Property(seed = SEED)
     void shifts(@ForAll long seed) {
         agree(seed, Histories.Kind.SHIFT);
     }
 
-    @Property
+    @Property(seed = SEED)
     void sequences(@ForAll long seed) {
         agree(seed, Histories.Kind.SEQUENCE);
     }
 
-    @Property
+    @Property(seed = SEED)
     void expressions(@ForAll long seed) {
         agree(seed, Histories.Kind.EXPRESSION);
     }
 
-    @Property
+    @Property(seed = SEED)
     void forecasts(@ForAll long seed) {
         agree(seed, Histories.Kind.FORECAST);
     }
 
-    @Property
+    @Property(seed = SEED)
     void silences(@ForAll long seed) {
         agree(seed, Histories.Kind.SILENCE);
     }
@@ -90,7 +95,7 @@ class OperatorsTest {
     }
 
     private static void agree(long seed, Histories.Kind kind) {
-        Random random = new Random(seed);
+        Random random = new Random(seed + EXPLORE);
         List<RuleTest> drawn = new ArrayList<>();
         for (int i = 0; i < HISTORIES; i++) {
             drawn.add(Histories.draw(random, "h" + i, kind));
