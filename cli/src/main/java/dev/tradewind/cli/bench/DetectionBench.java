@@ -61,7 +61,7 @@ public final class DetectionBench {
                             new Over(10, 100)),
                     List.of(1, 2),
                     List.of(20, 1_000),
-                    false,
+                    true,
                     true);
         }
 
@@ -176,19 +176,13 @@ public final class DetectionBench {
     private Run ours(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
         return runs.ours(
-                load,
-                DetectionRules.catalog(load, key.rules, key.allShapes),
-                key.parallelism,
-                plan.rivalReadings);
+                load, key.rules, key.allShapes, key.parallelism, plan.rivalReadings);
     }
 
     private Run plain(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
         return runs.plain(
-                load,
-                DetectionRules.catalog(load, key.rules, false),
-                key.parallelism,
-                plan.rivalReadings);
+                load, key.rules, key.parallelism, plan.rivalReadings);
     }
 
     private static void same(Key key, List<Found> ours, List<Found> plain) {

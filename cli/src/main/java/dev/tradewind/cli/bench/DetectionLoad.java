@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,11 +26,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * first without knowing what was before. In every second period there is a dip into the hysteresis,
  * which ends nothing, in every fourth one below it, which does. In every second period carbon
  * intensity goes very high.
+ *
+ * <p>At the very end each zone has one reading of a signal of its own, for the rules that tell that
+ * all is read.
  */
 final class DetectionLoad {
     static final int ZONES = 100;
     static final List<String> SIGNALS = List.of("price", "carbonIntensity", "power");
     static final long STEP_MILLIS = 10_000;
+
+    /** In the last reading of each zone it is over {@link #THE_END}. */
+    static final String LAST_SIGNAL = "pue";
+
+    static final double THE_END = 50;
 
     /** Rules are entered at this value or up to {@link #SPREAD} over it, and left under EXIT. */
     static final double ENTER = 100;
@@ -42,6 +51,7 @@ final class DetectionLoad {
     private static final List<String> UNITS = List.of("EUR/MWh", "gCO2eq/kWh", "kW");
     private static final int PARTITIONS = 4;
     private static final int EVERY_UNREADABLE = 1_000;
+    private static final String UNREADABLE = "{\"zone\":\"Z0\",\"signal\":\"price\",\"value\":";
 
     private final int percent;
     private final int steps;
@@ -85,12 +95,12 @@ final class DetectionLoad {
         return period / 2;
     }
 
-    /** Of the readings of the last step. */
+    /** Of the very last readings. */
     long lastMillis() {
-        return at(steps - 1);
+        return at(steps);
     }
 
-    /** Of the readings of the last step of a prefix. */
+    /** Of the readings of the last step of the first so many. */
     long lastMillis(int prefix) {
         return at(stepsOf(prefix) - 1);
     }
@@ -114,7 +124,7 @@ final class DetectionLoad {
                 Instant.ofEpochMilli(lastMillis() + 86_400_000), 1, System.currentTimeMillis());
     }
 
-    /** Where in the topic each partition's share of a prefix ends. */
+    /** Where in the topic each partition's share of so many readings ends. */
     Map<TopicPartition, Long> endOf(int prefix) {
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (int zone = 0; zone < ZONES; zone++) {
@@ -139,6 +149,9 @@ final class DetectionLoad {
         properties.put("linger.ms", "50");
         properties.put("batch.size", "500000");
         properties.put("buffer.memory", "100000000");
+        // A partition that was made just now may refuse the first batch and take the second.
+        properties.put("max.in.flight.requests.per.connection", "1");
+        AtomicReference<Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -147,33 +160,60 @@ final class DetectionLoad {
                 String datetime = Instant.ofEpochMilli(at(step)).toString();
                 for (int zone = 0; zone < ZONES; zone++) {
                     for (int signal = 0; signal < SIGNALS.size(); signal++) {
-                        send(producer, zone % PARTITIONS, reading(step, zone, signal, datetime));
+                        send(producer, zone % PARTITIONS, reading(step, zone, signal, datetime), failure);
                         if (++sent % EVERY_UNREADABLE == 0) {
-                            send(producer, 0, "{\"zone\":\"Z0\",\"signal\":\"price\",\"value\":");
+                            send(producer, 0, UNREADABLE, failure);
                         }
                     }
                 }
             }
+            String datetime = Instant.ofEpochMilli(at(steps)).toString();
+            for (int zone = 0; zone < ZONES; zone++) {
+                String last = reading(zone, LAST_SIGNAL, THE_END + 1, "1", datetime);
+                send(producer, zone % PARTITIONS, last, failure);
+            }
             producer.flush();
+        }
+        if (failure.get() != null) {
+            throw failure.get();
         }
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, int partition, String json) {
+    private void send(
+            KafkaProducer<byte[], byte[]> producer,
+            int partition,
+            String json,
+            AtomicReference<Exception> failure) {
         producer.send(
                 new ProducerRecord<>(
-                        topic(), partition, null, json.getBytes(StandardCharsets.UTF_8)));
+                        topic(), partition, null, json.getBytes(StandardCharsets.UTF_8)),
+                (sent, e) -> {
+                    if (e != null) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
     }
 
     private String reading(int step, int zone, int signal, String datetime) {
         double value = value(step, zone, signal);
+        return reading(
+                zone,
+                SIGNALS.get(signal),
+                signal == 2 ? value / 1_000 : value,
+                UNITS.get(signal),
+                datetime);
+    }
+
+    private static String reading(
+            int zone, String signal, double value, String unit, String datetime) {
         return "{\"zone\":\""
                 + zone(zone)
                 + "\",\"signal\":\""
-                + SIGNALS.get(signal)
+                + signal
                 + "\",\"value\":"
-                + (signal == 2 ? value / 1_000 : value)
+                + value
                 + ",\"unit\":\""
-                + UNITS.get(signal)
+                + unit
                 + "\",\"datetime\":\""
                 + datetime
                 + "\",\"duration\":\"PT10S\",\"kind\":\"actual\",\"source\":\"bench\"}";

@@ -19,7 +19,9 @@ import java.util.Map;
  * eight.
  */
 final class DetectionRules {
-    private static final boolean SEQUENCES = Boolean.getBoolean("bench.sequences");
+    /** What the names of the rules begin with that tell the end. */
+    static final String END = "end-";
+
     private static final int EVERYWHERE = 100;
     private static final int GROUPS = 20;
     private static final int MORE_OF_TWENTY = 6;
@@ -33,16 +35,48 @@ final class DetectionRules {
      * @param allShapes also rules of all other shapes, three to ten of those
      */
     static Catalog catalog(DetectionLoad load, int rules, boolean allShapes) {
-        List<Rule> all = new ArrayList<>();
-        for (int i = 0; i < rules; i++) {
-            String sites = sites(i, rules);
-            all.add(SEQUENCES && i % 5 == 4 ? sequence(load, i, sites) : sustained(i, sites));
-        }
+        List<Rule> all = compared(load, rules);
+        all.addAll(ends(allShapes));
         for (int i = 0; allShapes && i < rules * MORE_OF_TWENTY / 20; i++) {
             all.add(more(i, sites(i, rules)));
         }
         String version = "bench-" + all.size();
         return new Catalog(version, sites(), List.of(), all);
+    }
+
+    /** Those that plain flink-cep can say. */
+    static List<Rule> compared(DetectionLoad load, int rules) {
+        List<Rule> compared = new ArrayList<>();
+        for (int i = 0; i < rules; i++) {
+            String sites = sites(i, rules);
+            compared.add(i % 5 == 4 ? sequence(load, i, sites) : sustained(i, sites));
+        }
+        return compared;
+    }
+
+    /**
+     * They fire at each site when the last reading has gone the way of all: a level at once, a
+     * sequence and an expression when event time has passed it.
+     */
+    static List<Rule> ends(boolean allShapes) {
+        Sustained end = above(DetectionLoad.THE_END, 0);
+        Sequence.Side last = new Sequence.Side(DetectionLoad.LAST_SIGNAL, null, null, end);
+        List<Rule> ends = new ArrayList<>();
+        ends.add(
+                Rule.sustained(
+                        END + "sustained",
+                        "1",
+                        DetectionLoad.LAST_SIGNAL,
+                        "true",
+                        "true",
+                        end,
+                        Rule.Action.NOTIFY));
+        ends.add(sequence(END + "sequence", "true", new Sequence(last, last, null, STEP)));
+        if (allShapes) {
+            String expression = DetectionLoad.LAST_SIGNAL + " * 1";
+            ends.add(more(END + "expression", null, expression, "true", end));
+        }
+        return ends;
     }
 
     private static String sites(int rule, int rules) {
@@ -100,8 +134,16 @@ final class DetectionRules {
                                 "carbonIntensity", null, null, above(DetectionLoad.VERY_HIGH, 0))
                         : null;
         long within = load.halfPeriod() / (nth % 4 == 2 ? 3 : 1) * STEP;
-        return new Rule(
+        return sequence(
                 name("sequence", i),
+                sites,
+                new Sequence(
+                        priceFirst ? price : power, priceFirst ? power : price, unless, within));
+    }
+
+    private static Rule sequence(String name, String sites, Sequence sequence) {
+        return new Rule(
+                name,
                 "1",
                 null,
                 null,
@@ -110,8 +152,7 @@ final class DetectionRules {
                 Rule.Shape.SEQUENCE,
                 null,
                 null,
-                new Sequence(
-                        priceFirst ? price : power, priceFirst ? power : price, unless, within),
+                sequence,
                 null,
                 Rule.Action.NOTIFY,
                 null);

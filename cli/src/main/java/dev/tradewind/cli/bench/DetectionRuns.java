@@ -61,12 +61,17 @@ final class DetectionRuns {
      * The job's own graph from readings to detections, with the views for placement sent to one
      * subtask as in the job, and the dead letters.
      *
-     * @param keep what is found in the readings up to this one is kept
+     * @param count of rules that are compared
+     * @param allShapes whether there are others besides
+     * @param keep what is found in so many of the first readings is kept
      */
-    Run ours(DetectionLoad load, Catalog catalog, int parallelism, int keep) throws Exception {
+    Run ours(DetectionLoad load, int count, boolean allShapes, int parallelism, int keep)
+            throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
-        Tally tally = Tally.begin(load.lastMillis(keep), 2 * parallelism + 1);
+        Catalog catalog = DetectionRules.catalog(load, count, allShapes);
+        int ends = DetectionRules.ends(allShapes).size() * DetectionLoad.ZONES + parallelism + 1;
+        Tally tally = Tally.begin(load.lastMillis(keep), ends);
         Tally letters = Tally.begin(0, 0);
         long id = tally.id();
         long end = load.lastMillis();
@@ -90,21 +95,20 @@ final class DetectionRuns {
                         env,
                         options,
                         clock,
-                        source(
-                                load,
-                                (int) load.readings(),
-                                ReadingSource.schema(format(clock)),
-                                id),
+                        source(load, null, ReadingSource.schema(format(clock)), id),
                         catalogs);
         Gate.end(
                 rules.detections(),
                 "detections",
                 parallelism,
                 id,
-                end,
+                // Patterns have a time of their own, which doesn't come to an end.
+                Long.MAX_VALUE,
                 (detection, to) -> {
                     Found found = Found.of(detection);
-                    if (found != null) {
+                    if (found != null && found.rule().startsWith(DetectionRules.END)) {
+                        to.ended();
+                    } else if (found != null) {
                         to.found(found);
                     }
                 });
@@ -141,7 +145,7 @@ final class DetectionRuns {
     }
 
     /** Plain flink-cep on every sample, over about so many of the first readings. */
-    Run plain(DetectionLoad load, Catalog catalog, int parallelism, int prefix) throws Exception {
+    Run plain(DetectionLoad load, int count, int parallelism, int prefix) throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
         long end = load.lastMillis(prefix);
@@ -159,7 +163,7 @@ final class DetectionRuns {
                         "readings",
                         SampleTypeInfo.INSTANCE);
         Gate.end(
-                PlainCep.detect(samples, catalog.rules()),
+                PlainCep.detect(samples, DetectionRules.compared(load, count)),
                 "detections",
                 parallelism,
                 tally.id(),
@@ -178,13 +182,14 @@ final class DetectionRuns {
                 env.fromSource(
                         source(
                                 load,
-                                (int) load.readings(),
+                                null,
                                 KafkaRecordDeserializationSchema.valueOnly(new Bytes()),
                                 tally.id()),
                         WatermarkStrategy.noWatermarks(),
                         "bytes",
                         TypeInformation.of(byte[].class));
-        Gate.end(bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
+        Gate.end(
+                bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
         return run(env, "bytes thrown away", tally, load.readings());
     }
 
@@ -197,7 +202,8 @@ final class DetectionRuns {
         }
     }
 
-    private static Run run(StreamExecutionEnvironment env, String name, Tally tally, long readings)
+    private static Run run(
+            StreamExecutionEnvironment env, String name, Tally tally, long readings)
             throws Exception {
         Costs.Watch watch = new Costs.Watch();
         watch.start();
@@ -208,12 +214,13 @@ final class DetectionRuns {
                         name
                                 + ": after "
                                 + TIMEOUT_SECONDS
-                                + " s event time has still to pass "
-                                + tally.gatesLeft()
-                                + " streams; the job is "
+                                + " s "
+                                + tally.endsLeft()
+                                + " ends are still to come; the job is "
                                 + job.getJobStatus().get());
             }
-            return new Run(readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
+            return new Run(
+                    readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
         } finally {
             stop(job);
             tally.end();
@@ -243,9 +250,12 @@ final class DetectionRuns {
         return ReadingFormat.of(Map.of(), clock, 0);
     }
 
+    /**
+     * @param prefix reads about so many of the first readings; null: all
+     */
     private <T> KafkaSource<T> source(
             DetectionLoad load,
-            int readings,
+            Integer prefix,
             KafkaRecordDeserializationSchema<T> schema,
             long tally) {
         return KafkaSource.<T>builder()
@@ -253,7 +263,10 @@ final class DetectionRuns {
                 .setTopics(load.topic())
                 .setGroupId("bench-" + tally)
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setBounded(OffsetsInitializer.offsets(load.endOf(readings)))
+                .setBounded(
+                        prefix == null
+                                ? OffsetsInitializer.latest()
+                                : OffsetsInitializer.offsets(load.endOf(prefix)))
                 .setProperty("isolation.level", "read_committed")
                 .setDeserializer(new Timed<>(schema, tally))
                 .build();

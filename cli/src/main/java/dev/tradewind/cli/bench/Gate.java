@@ -31,7 +31,7 @@ final class Gate<T> extends AbstractStreamOperator<Void>
     }
 
     /**
-     * @param endMillis when event time is here, the run is over as far as this stream goes
+     * @param endMillis when event time is here, that is the end of this stream
      */
     static <T> void end(
             DataStream<T> stream,
@@ -61,7 +61,7 @@ final class Gate<T> extends AbstractStreamOperator<Void>
         super.processWatermark(mark);
         if (!passed && mark.getTimestamp() >= endMillis) {
             passed = true;
-            tally.gatePassed();
+            tally.ended();
         }
     }
 }

@@ -34,17 +34,17 @@ final class Tally {
     private final Queue<Found> kept = new ConcurrentLinkedQueue<>();
     private volatile long lastNanos;
 
-    private Tally(long keptUntilMillis, int gates) {
+    private Tally(long keptUntilMillis, int ends) {
         this.keptUntilMillis = keptUntilMillis;
-        this.ends = new CountDownLatch(gates);
+        this.ends = new CountDownLatch(ends);
     }
 
     /**
      * @param keptUntilMillis what is found later in event time is counted only
-     * @param gates how many have to be passed by event time until the run is over
+     * @param ends how many have to be told until the run is over
      */
-    static Tally begin(long keptUntilMillis, int gates) {
-        Tally tally = new Tally(keptUntilMillis, gates);
+    static Tally begin(long keptUntilMillis, int ends) {
+        Tally tally = new Tally(keptUntilMillis, ends);
         ALL.put(tally.id, tally);
         return tally;
     }
@@ -87,7 +87,8 @@ final class Tally {
         besides.increment();
     }
 
-    void gatePassed() {
+    /** One of the ends is here. */
+    void ended() {
         lastNanos = System.nanoTime();
         ends.countDown();
     }
@@ -96,7 +97,7 @@ final class Tally {
         return ends.await(seconds, TimeUnit.SECONDS);
     }
 
-    long gatesLeft() {
+    long endsLeft() {
         return ends.getCount();
     }
 
