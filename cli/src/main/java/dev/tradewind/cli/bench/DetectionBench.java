@@ -175,14 +175,12 @@ public final class DetectionBench {
 
     private Run ours(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
-        return runs.ours(
-                load, key.rules, key.allShapes, key.parallelism, plan.rivalReadings);
+        return runs.ours(load, key.rules, key.allShapes, key.parallelism, plan.rivalReadings);
     }
 
     private Run plain(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
-        return runs.plain(
-                load, key.rules, key.parallelism, plan.rivalReadings);
+        return runs.plain(load, key.rules, key.parallelism, plan.rivalReadings);
     }
 
     private static void same(Key key, List<Found> ours, List<Found> plain) {

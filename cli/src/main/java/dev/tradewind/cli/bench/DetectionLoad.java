@@ -160,7 +160,11 @@ final class DetectionLoad {
                 String datetime = Instant.ofEpochMilli(at(step)).toString();
                 for (int zone = 0; zone < ZONES; zone++) {
                     for (int signal = 0; signal < SIGNALS.size(); signal++) {
-                        send(producer, zone % PARTITIONS, reading(step, zone, signal, datetime), failure);
+                        send(
+                                producer,
+                                zone % PARTITIONS,
+                                reading(step, zone, signal, datetime),
+                                failure);
                         if (++sent % EVERY_UNREADABLE == 0) {
                             send(producer, 0, UNREADABLE, failure);
                         }

@@ -188,8 +188,7 @@ final class DetectionRuns {
                         WatermarkStrategy.noWatermarks(),
                         "bytes",
                         TypeInformation.of(byte[].class));
-        Gate.end(
-                bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
+        Gate.end(bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
         return run(env, "bytes thrown away", tally, load.readings());
     }
 
@@ -202,8 +201,7 @@ final class DetectionRuns {
         }
     }
 
-    private static Run run(
-            StreamExecutionEnvironment env, String name, Tally tally, long readings)
+    private static Run run(StreamExecutionEnvironment env, String name, Tally tally, long readings)
             throws Exception {
         Costs.Watch watch = new Costs.Watch();
         watch.start();
@@ -219,8 +217,7 @@ final class DetectionRuns {
                                 + " ends are still to come; the job is "
                                 + job.getJobStatus().get());
             }
-            return new Run(
-                    readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
+            return new Run(readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
         } finally {
             stop(job);
             tally.end();
