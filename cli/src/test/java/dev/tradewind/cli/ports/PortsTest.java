@@ -499,7 +499,8 @@ class PortsTest {
                 PortException e = failure(act);
                 assertThat(e.kind()).as(e.toString()).isEqualTo(Kind.UNREACHABLE);
                 assertThat(Duration.ofNanos(System.nanoTime() - began))
-                        .isLessThan(Duration.ofMillis(3_500));
+                        .as("2 s are given; the rest is for a busy machine, and far below a minute")
+                        .isLessThan(Duration.ofSeconds(15));
             }
             assertThat(half.placeholders("lost"))
                     .isEqualTo(Map.of("name", "lost", "bootstrapServers", "127.0.0.1:9"));
