@@ -4,6 +4,7 @@ import dev.tradewind.cli.explain.ExplainCommand;
 import dev.tradewind.cli.rules.CheckCommand;
 import dev.tradewind.cli.rules.LiveCommand;
 import dev.tradewind.cli.rules.SchemaCommand;
+import dev.tradewind.cli.rules.TestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             SchemaCommand.class,
             ExplainCommand.class,
-            LiveCommand.class
+            LiveCommand.class,
+            TestCommand.class
         })
 final class RulesCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -52,13 +52,13 @@ record Lookahead(boolean high, long onsetMillis, double value, long changesMilli
             }
             long start = curve.starts()[i];
             long end = curve.ends()[last];
-            // What is left of it lies long enough within [now, now + ahead] from `near` on and as
-            // long as now is before `gone`.
+            // From `near` on enough of it lies within [now, now + ahead], until no more than
+            // that is left of it.
             long near = start + forMillis - aheadMillis;
-            long gone = end - Math.max(forMillis, 1);
-            if (end - start >= Math.max(forMillis, 1) && now <= gone) {
+            long gone = end - forMillis;
+            if (end - start >= forMillis && now < gone) {
                 if (now >= near) {
-                    return new Lookahead(true, Math.max(start, now), curve.values()[i], gone + 1);
+                    return new Lookahead(true, Math.max(start, now), curve.values()[i], gone);
                 }
                 changes = Math.min(changes, near);
             }

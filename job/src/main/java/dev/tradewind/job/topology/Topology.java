@@ -170,9 +170,21 @@ public final class Topology {
                         .uid("readings-read");
         DataStream<Sample> time =
                 Ticker.stream(env, clock, options.get(TradewindOptions.TICKER_BOUND), "ticker");
+        Found found = find(readings.union(time), options, catalogs);
+        return new Rules(
+                found.edges(), found.detections(), readings.getSideOutput(Rejects.DEAD_LETTERS));
+    }
+
+    /** What {@link #find} finds, and the edges on the way to it. */
+    public record Found(SingleOutputStreamOperator<Edge> edges, DataStream<Detection> detections) {}
+
+    /**
+     * Defines the part from readings whose event time is known to detections: what rule tests run.
+     */
+    public static Found find(
+            DataStream<Sample> readings, TradewindOptions options, DataStream<Catalog> catalogs) {
         SingleOutputStreamOperator<Edge> edges =
-                readings.union(time)
-                        .keyBy(sample -> sample.series().key())
+                readings.keyBy(sample -> sample.series().key())
                         .connect(catalogs.broadcast())
                         .transform(
                                 "rule binder",
@@ -187,10 +199,7 @@ public final class Topology {
                         .process(new Arbiter())
                         .name("arbiter")
                         .uid("arbiter");
-        return new Rules(
-                edges,
-                Shapes.detect(counting, catalogs),
-                readings.getSideOutput(Rejects.DEAD_LETTERS));
+        return new Found(edges, Shapes.detect(counting, catalogs));
     }
 
     /** The levels of rules over expressions, which have several series to wait for. */

@@ -98,9 +98,9 @@ class ShapesStoryTest {
         assertThat(said()).isEmpty();
         pass("11:00");
         assertThat(said()).containsExactly("HIGH 11:00", "HELD 11:00");
+        pass("13:59");
+        assertThat(said()).as("more than two hours are left").isEmpty();
         pass("14:00");
-        assertThat(said()).as("two hours are left").isEmpty();
-        pass("14:01");
         assertThat(said()).containsExactly("LOW 14:00");
     }
 

@@ -57,12 +57,15 @@ final class ForecastSide implements Side {
         return stretches;
     }
 
-    /** The first stretch of which enough lies between now and the horizon. */
+    /**
+     * The first stretch that begins with enough before the horizon, and has more than that left.
+     */
     private Stretch ahead(long now) {
         for (Stretch stretch : stretches(high ? condition.exit() : condition.enter())) {
-            long from = Math.max(now, stretch.start());
-            long to = Math.min(now + condition.aheadMillis(), stretch.end());
-            if (stretch.end() > now && to >= from && to - from >= condition.forMillis()) {
+            long horizon = now + condition.aheadMillis();
+            boolean near = stretch.start() + condition.forMillis() <= horizon;
+            boolean enough = stretch.end() - stretch.start() >= condition.forMillis();
+            if (enough && near && now < stretch.end() - condition.forMillis()) {
                 return stretch;
             }
         }
@@ -107,9 +110,7 @@ final class ForecastSide implements Side {
             for (long at :
                     List.of(
                             stretch.start() + condition.forMillis() - condition.aheadMillis(),
-                            stretch.end() - condition.forMillis(),
-                            stretch.end() - condition.forMillis() + 1,
-                            stretch.end())) {
+                            stretch.end() - condition.forMillis())) {
                 instants.add(at);
             }
         }

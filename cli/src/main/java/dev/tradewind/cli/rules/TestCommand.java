@@ -1,0 +1,158 @@
+package dev.tradewind.cli.rules;
+
+import dev.tradewind.cli.ruletest.RuleTestCluster;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.rules.catalog.CatalogFile;
+import dev.tradewind.rules.catalog.CatalogParser;
+import dev.tradewind.rules.catalog.CatalogResult;
+import dev.tradewind.rules.catalog.Problem;
+import dev.tradewind.rules.catalog.RuleTestParser;
+import dev.tradewind.rules.catalog.RuleTestResult;
+import dev.tradewind.rules.test.Difference;
+import dev.tradewind.rules.test.RuleTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Exit 0: all as expected; 1: something differs, or can't be read. */
+@Command(
+        name = "test",
+        description =
+                "Runs the rule tests (*.test.yaml) of a directory on the operators of the job.",
+        mixinStandardHelpOptions = true)
+public final class TestCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
+    private Path dir;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            description = "run this test alone (as often as needed)")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--currencies",
+            paramLabel = "CODE=rate",
+            split = ",",
+            description = "EUR for one of each other currency, as the job's option of this name")
+    private Map<String, Double> currencies = Map.of();
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        List<CatalogFile> files = files();
+        PrintWriter out = spec.commandLine().getOut();
+        List<CatalogFile> rules = files.stream().filter(file -> !isTest(file)).toList();
+        CatalogResult catalog =
+                rules.isEmpty()
+                        ? new CatalogResult(Catalog.EMPTY, List.of(), List.of())
+                        : CatalogParser.parse(rules, currencies);
+        RuleTestResult tests =
+                catalog.isValid()
+                        ? RuleTestParser.parse(files, catalog.catalog(), currencies)
+                        : new RuleTestResult(List.of(), List.of(), List.of());
+        ProblemPrinter printer =
+                new ProblemPrinter(
+                        out,
+                        spec.commandLine().getColorScheme().ansi(),
+                        dir,
+                        files.stream()
+                                .collect(Collectors.toMap(CatalogFile::name, CatalogFile::text)));
+        List<Problem> problems =
+                Stream.concat(catalog.problems().stream(), tests.problems().stream()).toList();
+        problems.forEach(printer::error);
+        tests.warnings().forEach(printer::warning);
+        if (!problems.isEmpty()) {
+            out.println(counted(problems.size(), "error") + "; no test was run");
+            return 1;
+        }
+        return run(chosen(tests.tests()), out);
+    }
+
+    private int run(List<RuleTest> tests, PrintWriter out) throws IOException {
+        if (tests.isEmpty()) {
+            out.println("there is no test in " + dir + ": no *.test.yaml");
+            return 0;
+        }
+        int differ = 0;
+        Path savepoints = Files.createTempDirectory("rule-tests");
+        try (RuleTestCluster cluster = RuleTestCluster.start(savepoints)) {
+            for (RuleTest test : tests) {
+                Difference difference = new Difference(test, cluster.detect(test));
+                String place = dir.resolve(test.file()) + ":" + test.line() + ": ";
+                if (difference.isNone()) {
+                    out.println("ok      " + test.name());
+                } else {
+                    differ++;
+                    out.println("DIFFERS " + test.name());
+                    out.println(place + "something else was detected than expected");
+                    difference.table().lines().forEach(line -> out.println("    " + line));
+                }
+                out.flush();
+            }
+        } finally {
+            delete(savepoints);
+        }
+        out.println(
+                counted(tests.size(), "test")
+                        + (differ == 0 ? ", all as expected" : ", " + differ + " not as expected"));
+        return differ == 0 ? 0 : 1;
+    }
+
+    private List<RuleTest> chosen(List<RuleTest> tests) {
+        for (String name : only) {
+            if (tests.stream().noneMatch(test -> test.name().equals(name))) {
+                throw new IllegalArgumentException("no test is named '" + name + "'");
+            }
+        }
+        return only.isEmpty()
+                ? tests
+                : tests.stream().filter(test -> only.contains(test.name())).toList();
+    }
+
+    private List<CatalogFile> files() throws IOException {
+        if (!Files.isDirectory(dir)) {
+            throw new IllegalArgumentException(dir + " is not a directory");
+        }
+        List<CatalogFile> files = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(dir).sorted()) {
+            for (Path path : paths.filter(TestCommand::isYaml).toList()) {
+                files.add(new CatalogFile(path.getFileName().toString(), Files.readString(path)));
+            }
+        }
+        return files;
+    }
+
+    private static boolean isYaml(Path path) {
+        String name = path.getFileName().toString();
+        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+
+    private static boolean isTest(CatalogFile file) {
+        return file.name().endsWith(CatalogParser.TEST_SUFFIX);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

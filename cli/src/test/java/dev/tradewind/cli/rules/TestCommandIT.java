@@ -1,0 +1,48 @@
+package dev.tradewind.cli.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Rule tests on the operators of the job, in a Flink of their own. */
+class TestCommandIT {
+    private static final Path RULES = Path.of("../rules");
+
+    @TempDir private Path dir;
+
+    @Test
+    void theTestsBesideTheExamplesHoldAndOneThatExpectsSomethingElseIsShown() throws IOException {
+        try (Stream<Path> files = Files.list(RULES)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                Files.copy(file, dir.resolve(file.getFileName()));
+            }
+        }
+        StringWriter holds = new StringWriter();
+        assertThat(run(holds)).as(holds.toString()).isZero();
+        assertThat(holds.toString()).contains("ok", "a-dear-quarter-is-told-after-15-minutes");
+
+        Path test = dir.resolve("sustained.test.yaml");
+        Files.writeString(
+                test, Files.readString(test).replace("at: 12:30, fired", "at: 12:31, fired"));
+        StringWriter differs = new StringWriter();
+        assertThat(run(differs)).isEqualTo(1);
+        assertThat(List.of(differs.toString().split("\n")))
+                .anyMatch(line -> line.matches(">?\\s*> +12:30 .* fired dear-quarter .*"))
+                .anyMatch(line -> line.contains("1 test, 1 not as expected"));
+    }
+
+    private int run(StringWriter out) {
+        return new CommandLine(new TestCommand())
+                .setOut(new PrintWriter(out, true))
+                .execute(dir.toString());
+    }
+}
