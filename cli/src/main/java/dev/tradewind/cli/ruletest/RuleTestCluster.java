@@ -3,6 +3,7 @@ package dev.tradewind.cli.ruletest;
 import dev.tradewind.job.options.OptionsException;
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.topology.Topology;
+import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.rules.test.RuleTest;
@@ -224,7 +225,7 @@ public final class RuleTestCluster implements AutoCloseable {
                             .map(Script.Line::catalog)
                             .returns(Catalog.class);
             int number = script.number;
-            Topology.find(readings, options(), catalogs)
+            Topology.find(readings, options(), EnergyClock.WALL, catalogs)
                     .detections()
                     .map(
                             detection -> {

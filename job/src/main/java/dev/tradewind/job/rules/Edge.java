@@ -31,6 +31,12 @@ public record Edge(
         List<String> subjects,
         boolean atEdit) {
 
+    /** Also where it comes out of a record or a checkpoint: see {@link Shared}. */
+    public Edge {
+        rule = Shared.of(rule);
+        subjects = Shared.of(subjects);
+    }
+
     /** Of a rule with one condition. */
     Edge(
             RuleFacts rule,

@@ -17,6 +17,8 @@ import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One episode of a rule, as an ordinary flink-cep pattern: it {@code begins}, is not {@code broken}
@@ -48,6 +50,8 @@ import org.apache.flink.util.Collector;
  */
 record EpisodePattern(
         Rule.Shape shape, String uid, String begun, String broken, String come, String ended) {
+    private static final Logger LOG = LoggerFactory.getLogger(EpisodePattern.class);
+
     static final List<EpisodePattern> ALL =
             List.of(
                     new EpisodePattern(
@@ -180,10 +184,19 @@ record EpisodePattern(
                 Map<String, List<Edge>> match, Context context, Collector<Detection> out) {
             Edge held = match.get(come).get(0);
             List<Edge> end = match.get(ended);
-            out.collect(
+            Detection detection =
                     end == null || end.isEmpty()
                             ? Detections.fired(held)
-                            : Detections.cleared(held, end.get(0)));
+                            : Detections.cleared(held, end.get(0));
+            LOG.info(
+                    "rule {} version {} site {}: {}: {} (episode {})",
+                    detection.ruleId(),
+                    detection.ruleVersion(),
+                    detection.site(),
+                    detection.kind(),
+                    detection.reason(),
+                    detection.detectionId());
+            out.collect(detection);
         }
     }
 }

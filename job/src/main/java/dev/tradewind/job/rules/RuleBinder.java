@@ -1,6 +1,7 @@
 package dev.tradewind.job.rules;
 
 import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
@@ -72,6 +73,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private final boolean derived;
     private final long viewsIntervalMillis;
     private final long staleAfterMillis;
+    private final EnergyClock clock;
 
     private transient ValueState<SeriesState> states;
     private transient BroadcastState<String, Catalog> catalog;
@@ -90,19 +92,34 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private transient Counter edges;
 
     /**
+     * For threads that measure. Until there is an event time it is the energy clock's at the start.
+     */
+    private transient volatile long eventTime;
+
+    private transient volatile String version;
+
+    /**
      * @param viewsIntervalMillis placement is shown a reading of a series when it starts at least
      *     this long after the one shown before, or corrects it; energy time
      * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
      *     long, where the rule names no {@code maxGap}; energy time
+     * @param clock against which event time is measured
      */
-    public RuleBinder(long viewsIntervalMillis, long staleAfterMillis) {
-        this(false, viewsIntervalMillis, staleAfterMillis);
+    public RuleBinder(long viewsIntervalMillis, long staleAfterMillis, EnergyClock clock) {
+        this(false, viewsIntervalMillis, staleAfterMillis, clock);
     }
 
-    private RuleBinder(boolean derived, long viewsIntervalMillis, long staleAfterMillis) {
+    /** On the wall's clock. */
+    public RuleBinder(long viewsIntervalMillis, long staleAfterMillis) {
+        this(viewsIntervalMillis, staleAfterMillis, EnergyClock.WALL);
+    }
+
+    private RuleBinder(
+            boolean derived, long viewsIntervalMillis, long staleAfterMillis, EnergyClock clock) {
         this.derived = derived;
         this.viewsIntervalMillis = viewsIntervalMillis;
         this.staleAfterMillis = staleAfterMillis;
+        this.clock = clock;
     }
 
     /**
@@ -110,7 +127,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
      * use for.
      */
     public static RuleBinder ofExpressions(long staleAfterMillis) {
-        return new RuleBinder(true, 0, staleAfterMillis);
+        return new RuleBinder(true, 0, staleAfterMillis, EnergyClock.WALL);
     }
 
     @Override
@@ -137,9 +154,17 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         waitingDropped = metrics.counter("droppedBeforeCatalog");
         unknownDropped = metrics.counter("droppedUnknown");
         edges = metrics.counter("edges");
+        eventTime = clock.now();
+        version = "";
+        if (!derived) {
+            MetricGroup group = getMetricGroup().addGroup("tradewind");
+            group.gauge("eventTimeLagMillis", () -> clock.now() - eventTime);
+            group.gauge("catalogVersion", () -> version);
+        }
         Catalog restored = catalog.get(IN_FORCE);
         if (restored != null) {
             index = BindingIndex.shared(restored);
+            version = restored.version();
             forEachSeries((key, state) -> unknown += state.known ? 0 : 1);
         }
     }
@@ -188,6 +213,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         BindingIndex before = index;
         index = BindingIndex.shared(next);
         catalog.put(IN_FORCE, next);
+        version = next.version();
         unknown = 0;
         forEachSeries(
                 (key, state) -> {
@@ -237,6 +263,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
+        eventTime = mark.getTimestamp();
         if (watching) {
             watch(mark.getTimestamp());
         }

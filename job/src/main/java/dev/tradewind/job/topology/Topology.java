@@ -170,7 +170,7 @@ public final class Topology {
                         .uid("readings-read");
         DataStream<Sample> time =
                 Ticker.stream(env, clock, options.get(TradewindOptions.TICKER_BOUND), "ticker");
-        Found found = find(readings.union(time), options, catalogs);
+        Found found = find(readings.union(time), options, clock, catalogs);
         return new Rules(
                 found.edges(), found.detections(), readings.getSideOutput(Rejects.DEAD_LETTERS));
     }
@@ -182,7 +182,10 @@ public final class Topology {
      * Defines the part from readings whose event time is known to detections: what rule tests run.
      */
     public static Found find(
-            DataStream<Sample> readings, TradewindOptions options, DataStream<Catalog> catalogs) {
+            DataStream<Sample> readings,
+            TradewindOptions options,
+            EnergyClock clock,
+            DataStream<Catalog> catalogs) {
         SingleOutputStreamOperator<Edge> edges =
                 readings.keyBy(sample -> sample.series().key())
                         .connect(catalogs.broadcast())
@@ -191,7 +194,8 @@ public final class Topology {
                                 TypeInformation.of(Edge.class),
                                 new RuleBinder(
                                         options.get(TradewindOptions.VIEWS_INTERVAL),
-                                        options.get(TradewindOptions.STALE_AFTER)))
+                                        options.get(TradewindOptions.STALE_AFTER),
+                                        clock))
                         .uid("rule-binder");
         DataStream<Edge> counting =
                 edges.union(expressions(edges.getSideOutput(RuleBinder.VALUES), options, catalogs))

@@ -1,6 +1,5 @@
 package dev.tradewind.job.rules.reference;
 
-import dev.tradewind.rules.test.RuleTest;
 import dev.tradewind.rules.test.Step;
 import dev.tradewind.rules.test.TestReading;
 import java.util.ArrayList;
@@ -13,14 +12,8 @@ final class Heard {
     private final Map<String, List<Take>> readings = new HashMap<>();
     private final Map<String, List<Take>> forecasts = new HashMap<>();
 
-    Heard(RuleTest test) {
-        List<Step> steps = test.steps();
-        // What comes first comes before anything is known of event time.
-        boolean first = true;
+    Heard(List<Step> steps) {
         for (int i = 0; i < steps.size(); i++) {
-            first &= steps.get(i) instanceof Step.Arrival;
-            first &= steps.get(i).timeMillis() == test.fromMillis();
-            long now = first ? Long.MIN_VALUE : steps.get(i).timeMillis();
             if (steps.get(i) instanceof Step.Arrival arrival) {
                 TestReading reading = arrival.reading();
                 List<Take> takes =
@@ -31,12 +24,12 @@ final class Heard {
                     if (last == null
                             || reading.generatedMillis() >= last.reading().generatedMillis()
                                     && !reading.equals(last.reading())) {
-                        takes.add(new Take(i, now, reading, false));
+                        takes.add(new Take(i, arrival.timeMillis(), reading, false));
                     }
                 } else if (last == null || reading.startMillis() > last.start()) {
-                    takes.add(new Take(i, now, reading, false));
+                    takes.add(new Take(i, arrival.timeMillis(), reading, false));
                 } else if (reading.startMillis() == last.start() && corrects(reading, last)) {
-                    takes.add(new Take(i, now, reading, true));
+                    takes.add(new Take(i, arrival.timeMillis(), reading, true));
                 }
             }
         }

@@ -22,7 +22,7 @@ public final class Reference {
 
     private Reference(RuleTest test) {
         this.test = test;
-        this.heard = new Heard(test);
+        this.heard = new Heard(test.steps());
     }
 
     public static List<Sighting> detect(RuleTest test) {

@@ -1,0 +1,44 @@
+package dev.tradewind.job.rules;
+
+import com.google.common.collect.Interner;
+import com.google.common.collect.Interners;
+import java.util.List;
+
+/**
+ * One object for all that are equal. Each edge has with it what its rule says, some 700 bytes, and
+ * an edge is kept several times for each pair of rule and site: whatever came over the network, or
+ * out of a checkpoint, has its own. Here they are brought together again, and go when nobody keeps
+ * them (the latest of each name a little later).
+ */
+final class Shared {
+    private static final Interner<RuleFacts> FACTS = Interners.newWeakInterner();
+    private static final Interner<List<String>> LISTS = Interners.newWeakInterner();
+
+    /**
+     * Those asked for lately, by their rule's name: to look there costs nanoseconds. Threads may
+     * overwrite each other's, which are of the same use to all.
+     */
+    private static final RuleFacts[] LATELY = new RuleFacts[1 << 12];
+
+    private Shared() {}
+
+    static RuleFacts of(RuleFacts facts) {
+        if (facts == null || facts.ruleId() == null) {
+            return facts;
+        }
+        int hash = facts.ruleId().hashCode();
+        int slot = (hash ^ hash >>> 12) & LATELY.length - 1;
+        RuleFacts lately = LATELY[slot];
+        if (lately != facts) {
+            if (!facts.equals(lately)) {
+                lately = FACTS.intern(facts);
+                LATELY[slot] = lately;
+            }
+        }
+        return lately;
+    }
+
+    static List<String> of(List<String> list) {
+        return list == null ? null : LISTS.intern(list);
+    }
+}
