@@ -53,8 +53,6 @@ public record RuleFacts(
     /** Whether a pattern of this shape is meant. */
     boolean isOf(Rule.Shape other) {
         // Edges of before the other shapes were there don't say.
-        return shape == null
-                ? other == Rule.Shape.SUSTAINED
-                : shape.equals(other.name().toLowerCase(Locale.ROOT));
+        return shape == null ? other == Rule.Shape.SUSTAINED : shape.equalsIgnoreCase(other.name());
     }
 }

@@ -4,10 +4,7 @@ import dev.tradewind.model.wire.Detection;
 import dev.tradewind.rules.test.RuleTest;
 import dev.tradewind.rules.test.Sighting;
 import dev.tradewind.rules.test.Step;
-import dev.tradewind.rules.test.TestReading;
-import dev.tradewind.rules.test.TestReading.Point;
-import dev.tradewind.sources.readings.Sample;
-import dev.tradewind.sources.readings.Series;
+import dev.tradewind.sources.readings.RuleTestSamples;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +34,7 @@ public final class OperatorRun {
                     graph.watermark(time);
                 }
                 if (step instanceof Step.Arrival arrival) {
-                    graph.read(sample(arrival.reading()));
+                    graph.read(RuleTestSamples.of(arrival.reading()));
                 } else if (step instanceof Step.Edit edit) {
                     graph.inForce(edit.catalog());
                 } else {
@@ -69,30 +66,5 @@ public final class OperatorRun {
                 detection.ruleId(),
                 detection.site(),
                 detection.onset().toEpochMilli());
-    }
-
-    static Sample sample(TestReading reading) {
-        Series series =
-                reading.zone()
-                        ? Series.ofZone(reading.subject(), reading.signal())
-                        : Series.ofSite(reading.subject(), reading.signal());
-        if (reading.isForecast()) {
-            List<Point> points = reading.points();
-            return Sample.forecast(
-                    series,
-                    reading.generatedMillis(),
-                    points.stream().mapToLong(Point::startMillis).toArray(),
-                    points.stream().mapToLong(Point::endMillis).toArray(),
-                    points.stream().mapToDouble(Point::value).toArray());
-        }
-        return Sample.value(
-                reading.kind() == TestReading.Kind.ESTIMATED
-                        ? Sample.Kind.ESTIMATED
-                        : Sample.Kind.ACTUAL,
-                series,
-                reading.value(),
-                reading.startMillis(),
-                reading.endMillis(),
-                Sample.NOT_SAID);
     }
 }
