@@ -81,7 +81,7 @@ final class BytesCache<V> {
     Known<V> add(byte[] bytes, int from, int length, V value) {
         if (used == most) {
             Arrays.fill(slots, null);
-            used = 0;
+            used = 1;
         } else if (2 * ++used > slots.length) {
             Known<V>[] before = slots;
             slots = slots(2 * before.length);

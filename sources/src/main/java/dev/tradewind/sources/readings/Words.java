@@ -69,7 +69,13 @@ final class Words {
     boolean areAt(byte[] bytes, int at) {
         return (word(bytes, at) & firstMask) == first
                 && (word(bytes, at + 8) & secondMask) == second
-                && (whole == null || Arrays.equals(whole, 16, length, bytes, at + 16, at + length));
+                && (whole == null || restIsAt(bytes, at));
+    }
+
+    /** Others may end before these do, though they begin alike. */
+    private boolean restIsAt(byte[] bytes, int at) {
+        return at + length <= bytes.length
+                && Arrays.equals(whole, 16, length, bytes, at + 16, at + length);
     }
 
     /** Where the first byte is that ends a text of ASCII without escapes, or can't stand in it. */
