@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,9 @@ public final class Audit {
                 consumer.partitionsFor(topic).stream()
                         .map(p -> new TopicPartition(topic, p.partition()))
                         .collect(Collectors.toList());
+        if (partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("there is no topic " + topic);
+        }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return partitions;
