@@ -25,7 +25,7 @@ public final class Shapes {
                 edges.filter(edge -> !edge.isWhole())
                         .name("sides of sequences")
                         .uid("sequence-sides")
-                        .flatMap(new Subjects())
+                        .flatMap(new Subjects(), SideEdgeSerializer.TYPE)
                         .name("sites that look at them")
                         .uid("sequence-subjects")
                         .keyBy(SideEdge::key)

@@ -191,7 +191,7 @@ public final class Topology {
                         .connect(catalogs.broadcast())
                         .transform(
                                 "rule binder",
-                                TypeInformation.of(Edge.class),
+                                Edge.CARRIED,
                                 new RuleBinder(
                                         options.get(TradewindOptions.VIEWS_INTERVAL),
                                         options.get(TradewindOptions.STALE_AFTER),
@@ -218,7 +218,7 @@ public final class Topology {
                 .connect(catalogs.broadcast())
                 .transform(
                         "rule binder of expressions",
-                        TypeInformation.of(Edge.class),
+                        Edge.CARRIED,
                         RuleBinder.ofExpressions(staleAfter))
                 .uid("rule-binder-expressions");
     }

@@ -7,9 +7,12 @@ import java.util.Arrays;
  * grows with what it holds, and forgets everything when it is full: a feed that invents names costs
  * time, not memory. Of one thread.
  */
-final class BytesCache<V> {
+public final class BytesCache<V> {
+    /** So many bytes more must be there wherever bytes are looked at; what they are is all one. */
+    public static final int MORE = Words.MORE;
+
     /** Bytes, and what stands for them. */
-    static final class Known<V> {
+    public static final class Known<V> {
         private final Words bytes;
         private final int hash;
         private final V value;
@@ -23,11 +26,11 @@ final class BytesCache<V> {
             this.value = value;
         }
 
-        int length() {
+        public int length() {
             return bytes.length();
         }
 
-        V value() {
+        public V value() {
             return value;
         }
     }
@@ -40,7 +43,7 @@ final class BytesCache<V> {
     /**
      * @param most how many there may be
      */
-    BytesCache(int most) {
+    public BytesCache(int most) {
         this.most = most;
         this.slots = slots(64);
     }
@@ -51,7 +54,7 @@ final class BytesCache<V> {
     }
 
     /** What was found after the last one the last time, if its bytes stand there again, or null. */
-    Known<V> again(byte[] bytes, int at) {
+    public Known<V> again(byte[] bytes, int at) {
         Known<V> guess = last.next;
         if (guess == null || !guess.bytes.areAt(bytes, at)) {
             return null;
@@ -61,7 +64,7 @@ final class BytesCache<V> {
     }
 
     /** Null where they aren't known. */
-    Known<V> find(byte[] bytes, int from, int length) {
+    public Known<V> find(byte[] bytes, int from, int length) {
         int hash = Words.hash(bytes, from, length);
         int mask = slots.length - 1;
         for (int slot = hash & mask; slots[slot] != null; slot = slot + 1 & mask) {
@@ -78,7 +81,7 @@ final class BytesCache<V> {
     }
 
     /** Bytes that {@link #find} didn't. */
-    Known<V> add(byte[] bytes, int from, int length, V value) {
+    public Known<V> add(byte[] bytes, int from, int length, V value) {
         if (used == most) {
             Arrays.fill(slots, null);
             used = 1;
