@@ -132,10 +132,43 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
                                                             out)));
                 });
         expire(subject, played, now, out);
+        List<Edge> told = oneByOne(out, played);
         played.values().removeIf(Run::isOver);
         return new Step(
                 new Conduction(List.copyOf(rest), Map.copyOf(played), Math.max(now, lastMillis)),
-                out);
+                told);
+    }
+
+    /**
+     * Patterns take one sequence after the other. Where one of a version begins before the sides of
+     * the version before have told its end, which is on its way, that end is told now.
+     */
+    private List<Edge> oneByOne(List<Edge> edges, Map<String, Run> played) {
+        Edge live =
+                runs.values().stream()
+                        .map(Run::first)
+                        .filter(f -> f != null)
+                        .findAny()
+                        .orElse(null);
+        List<Edge> told = new ArrayList<>();
+        for (Edge edge : edges) {
+            boolean begins = edge.kind() == Edge.Kind.HIGH;
+            if (begins && live != null) {
+                told.add(live.as(Edge.Kind.GONE, edge.atMillis(), null));
+                Edge over = live;
+                played.computeIfPresent(
+                        over.rule().ruleVersion(),
+                        (version, run) ->
+                                over.equals(run.first())
+                                        ? new Run(run.holding(), null, false)
+                                        : run);
+            }
+            if (begins || live != null && edge.sameVersion(live)) {
+                told.add(edge);
+                live = begins ? edge : edge.ends() ? null : live;
+            }
+        }
+        return told;
     }
 
     /** What waited for a version before that of which there is news now waits no longer. */

@@ -2,7 +2,6 @@ package dev.tradewind.job.rules;
 
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +9,6 @@ import org.apache.flink.cep.CEP;
 import org.apache.flink.cep.functions.PatternProcessFunction;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.pattern.Pattern;
-import org.apache.flink.cep.pattern.conditions.IterativeCondition;
 import org.apache.flink.cep.pattern.conditions.SimpleCondition;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
@@ -31,15 +29,16 @@ import org.slf4j.LoggerFactory;
  * entered and held, a change is seen and kept, a first side holds and the other one follows, a feed
  * falls silent. Each shape is an operator of its own, whose steps have the shape's names.
  *
- * <p>Every condition but the first asks for the version of the rule that the first step has: an
- * edit kills the match of the old version, and none spans two versions. Patterns take edges {@link
- * OneByOne} as they come, because order and deadlines were settled in event time before, by the
- * binder, the arbiter and the conductor; waiting for the readings' watermark again would only delay
- * a detection by up to a feed's interval.
+ * <p>Patterns take edges {@link OneByOne} as they come, because order and deadlines were settled in
+ * event time before, by the binder, the arbiter and the conductor; waiting for the readings'
+ * watermark again would only delay a detection by up to a feed's interval.
  *
- * <p>No match is skipped after another (a strategy that skips past the last event would drop the
- * second half of the episode) and there is no {@code within}: the arbiter passes on one level at a
- * time and always its end, so a key has one match under way at most.
+ * <p>What comes of a key is a level that begins, may be held, and ends, one after the other and
+ * always with its end, which is of the same version of the rule: {@link Arbitration} and {@link
+ * Conduction} see to that, and an edit ends the level of the old version first. So conditions look
+ * at one edge alone, of which flink-cep makes the most: to look at what came before costs it more
+ * than all else. Nor is a match skipped after another (a strategy that skips past the last event
+ * would drop the second half of the episode), and there is no {@code within}.
  *
  * <p>The names of the steps are in every savepoint. To change the shape, change the uid with it.
  *
@@ -96,7 +95,10 @@ record EpisodePattern(
         DataStream<Edge> numbered =
                 edges.transform(name + " edges, one by one", edges.getType(), new OneByOne())
                         .uid("one-by-one-" + name);
-        return match(DataStreamUtils.reinterpretAsKeyedStream(numbered, Edge::key));
+        SingleOutputStreamOperator<Detection> found =
+                match(DataStreamUtils.reinterpretAsKeyedStream(numbered, Edge::key));
+        return found.transform(name + " found", found.getType(), new Timeless<>())
+                .uid("found-" + name);
     }
 
     /**
@@ -114,59 +116,16 @@ record EpisodePattern(
         return Pattern.<Edge>begin(begun, AfterMatchSkipStrategy.noSkip())
                 .where(SimpleCondition.of(edge -> edge.kind() == Edge.Kind.HIGH))
                 .notFollowedBy(broken)
-                .where(new OfEpisode(begun, false))
+                .where(held(false))
                 .followedBy(come)
-                .where(new OfEpisode(begun, true))
+                .where(held(true))
                 .followedBy(ended)
-                .where(new Ends(begun))
+                .where(held(false))
                 .optional();
     }
 
-    /**
-     * What the match began with; null while flink-cep, having taken the first event, looks whether
-     * the match could end with it.
-     */
-    private static Edge begun(IterativeCondition.Context<Edge> match, String step)
-            throws Exception {
-        Iterator<Edge> events = match.getEventsForPattern(step).iterator();
-        return events.hasNext() ? events.next() : null;
-    }
-
-    /** Is it the HELD of the level that was entered, or something else? */
-    private static final class OfEpisode extends IterativeCondition<Edge> {
-        private static final long serialVersionUID = 1L;
-        private final String begun;
-        private final boolean held;
-
-        OfEpisode(String begun, boolean held) {
-            this.begun = begun;
-            this.held = held;
-        }
-
-        @Override
-        public boolean filter(Edge edge, Context<Edge> match) throws Exception {
-            Edge first = begun(match, begun);
-            return first != null
-                    && held
-                            == (edge.kind() == Edge.Kind.HELD
-                                    && edge.sameVersion(first)
-                                    && edge.onsetMillis() == first.onsetMillis());
-        }
-    }
-
-    private static final class Ends extends IterativeCondition<Edge> {
-        private static final long serialVersionUID = 1L;
-        private final String begun;
-
-        Ends(String begun) {
-            this.begun = begun;
-        }
-
-        @Override
-        public boolean filter(Edge edge, Context<Edge> match) throws Exception {
-            Edge first = match.getEventsForPattern(begun).iterator().next();
-            return edge.ends() || edge.kind() == Edge.Kind.HIGH || !edge.sameVersion(first);
-        }
+    private static SimpleCondition<Edge> held(boolean held) {
+        return SimpleCondition.of(edge -> held == (edge.kind() == Edge.Kind.HELD));
     }
 
     private static final class Say extends PatternProcessFunction<Edge, Detection> {

@@ -85,14 +85,12 @@ class EpisodePatternTest {
     }
 
     @Test
-    void noMatchSpansTwoVersions() throws Exception {
-        take(Edge.Kind.HIGH, "12:00", "12:00");
-        take("2", Edge.Kind.HELD, "12:00", "12:15");
-        take("2", Edge.Kind.HIGH, "12:20", "12:20");
-        take("1", Edge.Kind.HELD, "12:20", "12:25");
-        assertThat(said()).isEmpty();
+    void anEditEndsTheLevelOfTheVersionBefore() throws Exception {
+        take("1", Edge.Kind.HIGH, "12:00", "12:00");
+        take("1", Edge.Kind.GONE, "12:00", "12:20");
         take("2", Edge.Kind.HIGH, "12:30", "12:30");
         take("2", Edge.Kind.HELD, "12:30", "12:45");
+        take("2", Edge.Kind.GONE, "12:30", "12:50");
         take("3", Edge.Kind.HIGH, "12:50", "12:50");
         assertThat(said())
                 .extracting(d -> d.kind() + " " + d.ruleVersion())
