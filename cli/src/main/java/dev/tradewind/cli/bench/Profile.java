@@ -36,16 +36,20 @@ final class Profile {
         String runtime = "org.apache.flink.runtime.";
         String streaming = "org.apache.flink.streaming.";
         String rules = "dev.tradewind.job.rules.";
-        add(parts, "shuffle", sources + "readings.Sample", rules + "EdgeSerializer");
+        add(
+                parts,
+                "shuffle",
+                sources + "readings.Sample",
+                rules + "EdgeSerializer",
+                rules + "SideEdgeSerializer");
         add(parts, "event time", sources + "readings.ReadingWatermarks", sources + "time.");
         add(parts, "decoding", sources, "tools.jackson.", "dev.tradewind.rules.text.");
         add(
                 parts,
                 "cep",
-                rules + "SustainedPattern",
-                rules + "ShiftPattern",
-                rules + "SequencePattern",
-                rules + "SilencePattern",
+                rules + "EpisodePattern",
+                rules + "OneByOne",
+                rules + "Timeless",
                 rules + "Detections",
                 "dev.tradewind.cli.bench.PlainCep",
                 "org.apache.flink.cep.");
