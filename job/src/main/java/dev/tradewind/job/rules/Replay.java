@@ -316,6 +316,8 @@ public final class Replay {
             listener.level(told);
             if (told.isWhole()) {
                 rule(told);
+            } else if (!SideEdge.isOf(told)) {
+                continue;
             } else if (told.subjects() == null) {
                 side(told.site(), told);
             } else {

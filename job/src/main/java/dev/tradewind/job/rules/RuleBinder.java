@@ -55,7 +55,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
 
     /** What placement is shown of each series that the catalog knows. */
     public static final OutputTag<SeriesView> VIEWS =
-            new OutputTag<>("views", TypeInformation.of(SeriesView.class));
+            new OutputTag<>("views", SeriesViewSerializer.TYPE);
 
     /** Readings and forecasts of series that expressions look at, for {@link Deriver}. */
     public static final OutputTag<SiteValue> VALUES =

@@ -9,6 +9,9 @@ final class Subjects implements FlatMapFunction<Edge, SideEdge> {
 
     @Override
     public void flatMap(Edge edge, Collector<SideEdge> out) {
+        if (!SideEdge.isOf(edge)) {
+            return;
+        }
         if (edge.subjects() == null) {
             out.collect(new SideEdge(edge.site(), edge));
         } else {

@@ -2,6 +2,7 @@ package dev.tradewind.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.catalog.Condition.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +44,32 @@ class EdgeSerializerTest {
                         new SideEdgeSerializer()
                                 .deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
                 .isEqualTo(side);
+    }
+
+    @Test
+    void viewsArriveToo() throws IOException {
+        for (SeriesView view :
+                List.of(
+                        SeriesView.actual(true, "oslo", "price", -1.5, 1, 2, null),
+                        SeriesView.forecast(
+                                false,
+                                "DE",
+                                "price",
+                                3,
+                                new long[] {4, 5},
+                                new long[] {5, 6},
+                                new double[] {7, 8},
+                                "entsoe"))) {
+            DataOutputSerializer out = new DataOutputSerializer(64);
+            new SeriesViewSerializer().serialize(view, out);
+            assertThat(
+                            new SeriesViewSerializer()
+                                    .deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
+                    .usingRecursiveComparison()
+                    // NaN is in a forecast's value.
+                    .withEqualsForType(Double::equals, Double.class)
+                    .isEqualTo(view);
+        }
     }
 
     private Edge edge(int rule) {

@@ -22,6 +22,11 @@ final class ReadingCheck {
     private final ReadingFormat format;
     private final Map<String, Long> durations = new HashMap<>();
 
+    /** The very text that was looked up last: the scanner gives the same one again. */
+    private String lastDuration;
+
+    private long lastMillis;
+
     /** What the clock allowed when it was last looked at; it only ever allows more. */
     private long allowedStart = Long.MIN_VALUE;
 
@@ -80,8 +85,13 @@ final class ReadingCheck {
         if (text == null) {
             return DEFAULT_DURATION_MILLIS;
         }
+        if (text == lastDuration) {
+            return lastMillis;
+        }
         Long known = durations.get(text);
         if (known != null) {
+            lastDuration = text;
+            lastMillis = known;
             return known;
         }
         long millis;

@@ -46,7 +46,13 @@ final class ReadingDecoder implements Decoder<Sample> {
             }
         }
         ReadingFields in = fields;
-        Series series = series(in);
+        Series series = in.begun != null ? in.begun.series : null;
+        if (series == null) {
+            series = series(in);
+            if (in.begun != null) {
+                in.begun.series = series;
+            }
+        }
         String kind = in.kind == null ? "actual" : in.kind;
         switch (kind) {
             case "actual":

@@ -41,6 +41,9 @@ final class ReadingFields {
     long datetime;
     long generatedAt;
 
+    /** What the record begins with, where it was met before and says of which series it is. */
+    Beginning begun;
+
     /** How many points there are; -1 where there is no such field. */
     int points;
 
@@ -60,6 +63,7 @@ final class ReadingFields {
         hasValue = false;
         datetime = ABSENT;
         generatedAt = ABSENT;
+        begun = null;
         points = -1;
     }
 

@@ -54,7 +54,21 @@ final class ReadingScanner {
     /** Of a text that is kept. */
     private static final int LONGEST = 64;
 
+    private static final int LONGEST_BEGINNING = 256;
+
+    /** Fields whose values are texts. */
+    private static final int TEXTS =
+            1 << ZONE
+                    | 1 << SITE
+                    | 1 << SIGNAL
+                    | 1 << SIGNAL_TYPE
+                    | 1 << UNIT
+                    | 1 << DURATION
+                    | 1 << KIND
+                    | 1 << SOURCE;
+
     private final ReadingFields out;
+    private final BytesCache<Beginning> beginnings = new BytesCache<>(4_000);
     private final BytesCache<String> texts = new BytesCache<>(4_000);
 
     /** Which field came after each the last time: a feed writes them in one order. */
@@ -85,26 +99,58 @@ final class ReadingScanner {
     boolean scan(byte[] record) {
         out.clear();
         copy(record);
-        int seen = 0;
-        int field = NAMES.length;
-        int at = blank(0);
-        if (json[at] != '{') {
+        BytesCache.Known<Beginning> known = beginnings.again(json, 0);
+        if (known == null) {
+            int at = blank(0);
+            return json[at] == '{' && fields(at, NAMES.length, 0);
+        }
+        known.value().into(out);
+        int at = number(blank(known.length()));
+        if (at == NOT_USUAL) {
             return false;
         }
+        at = blank(at);
+        return json[at] == ',' ? fields(at, VALUE, known.value().seen()) : ends(at);
+    }
+
+    /**
+     * @param begin where the brace or comma before a field is
+     * @param last the field before that
+     * @param before the fields that were there, a bit each
+     */
+    private boolean fields(int begin, int last, int before) {
+        int at = begin;
+        int field = last;
+        int seen = before;
         do {
             at = blank(at + 1);
             field = name(at, field);
             if (field == NOT_USUAL || (seen & 1 << field) != 0) {
                 return false;
             }
+            at = blank(at + NAMES[field].length());
+            if (field == VALUE && (seen & ~TEXTS) == 0) {
+                begins(at, seen | 1 << VALUE);
+            }
             seen |= 1 << field;
-            at = value(field, blank(at + NAMES[field].length()));
+            at = value(field, at);
             if (at == NOT_USUAL) {
                 return false;
             }
             at = blank(at);
         } while (json[at] == ',');
+        return ends(at);
+    }
+
+    private boolean ends(int at) {
         return json[at] == '}' && blank(at + 1) == length;
+    }
+
+    /** Keeps in mind what stands before the value, which is where the next one is looked for. */
+    private void begins(int size, int seen) {
+        if (size <= LONGEST_BEGINNING && beginnings.find(json, 0, size) == null) {
+            beginnings.add(json, 0, size, new Beginning(seen, out));
+        }
     }
 
     private void copy(byte[] record) {
@@ -178,6 +224,9 @@ final class ReadingScanner {
     }
 
     private void set(int field, String text) {
+        if ((1 << field & (1 << ZONE | 1 << SITE | 1 << SIGNAL | 1 << SIGNAL_TYPE)) != 0) {
+            out.begun = null;
+        }
         switch (field) {
             case ZONE -> out.zone = text;
             case SIGNAL -> out.signal = text;

@@ -1,0 +1,48 @@
+package dev.tradewind.sources.readings;
+
+/**
+ * What the texts say that stand before a reading's value. A feed writes them for each reading of a
+ * series in the same way, so the same bytes say the same.
+ */
+final class Beginning {
+    private final int seen;
+    private final String zone;
+    private final String site;
+    private final String signal;
+    private final String unit;
+    private final String duration;
+    private final String kind;
+    private final String signalType;
+
+    /** What {@link ReadingDecoder} made of it, or null. */
+    Series series;
+
+    /**
+     * @param seen the fields, a bit each
+     */
+    Beginning(int seen, ReadingFields fields) {
+        this.seen = seen;
+        zone = fields.zone;
+        site = fields.site;
+        signal = fields.signal;
+        unit = fields.unit;
+        duration = fields.duration;
+        kind = fields.kind;
+        signalType = fields.signalType;
+    }
+
+    int seen() {
+        return seen;
+    }
+
+    void into(ReadingFields fields) {
+        fields.zone = zone;
+        fields.site = site;
+        fields.signal = signal;
+        fields.unit = unit;
+        fields.duration = duration;
+        fields.kind = kind;
+        fields.signalType = signalType;
+        fields.begun = this;
+    }
+}
