@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = "The benchmarks.",
         mixinStandardHelpOptions = true,
-        subcommands = PlanBenchCommand.class,
+        subcommands = {PlanBenchCommand.class, DeferBenchCommand.class},
         synopsisSubcommandLabel = "WHICH")
 final class BenchCommand implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * How much of what hindsight would have saved the planner saves: an always-on workload of 1 kW, the
@@ -120,34 +119,41 @@ public final class PlanBench {
     }
 
     private static List<Fare> fares(Timeline actuals) {
-        Map<String, double[]> sums = new LinkedHashMap<>();
-        TreeSet<String> zones = new TreeSet<>();
-        List<String> inOrder = new ArrayList<>();
-        for (Timeline.News item : actuals.news()) {
-            double[] sum = sums.computeIfAbsent(item.view().signal(), s -> new double[2]);
-            sum[0] += item.view().value();
-            sum[1]++;
-            if (zones.add(item.view().subject())) {
-                inOrder.add(item.view().subject());
-            }
-        }
-        List<Site> sites = inOrder.stream().map(PlanBench::site).toList();
-        double price = mean(sums, SignalNames.PRICE);
-        double carbon = mean(sums, SignalNames.CARBON_INTENSITY);
+        List<Site> sites = zones(actuals).stream().map(PlanBench::site).toList();
         List<Fare> fares = new ArrayList<>();
-        for (String cost : COSTS) {
-            double ofPrice = cost.equals("price") ? 1 : cost.equals("carbon") ? 0 : 0.5;
-            Policy policy =
-                    policy(cost, ofPrice * 1_000 / price, (1 - ofPrice) * 1_000_000 / carbon);
+        for (Policy policy : policies(actuals)) {
             for (double hours : MOVES) {
                 // the mean is 1 EUR/kWh, and the workload draws 1 kW
                 WorkloadFacts facts =
                         new WorkloadFacts(
                                 0, 0, 1_000, 0, 0, hours, 0, null, null, null, null, 0, List.of());
-                fares.add(new Fare(cost + "/" + hours, facts, policy, sites, 0));
+                fares.add(new Fare(policy.name() + "/" + hours, facts, policy, sites, 0));
             }
         }
         return fares;
+    }
+
+    /** In the order of the file. */
+    static List<String> zones(Timeline actuals) {
+        return actuals.news().stream().map(item -> item.view().subject()).distinct().toList();
+    }
+
+    /** Of price, carbon and both half and half, each divided by its mean. */
+    static List<Policy> policies(Timeline actuals) {
+        Map<String, double[]> sums = new LinkedHashMap<>();
+        for (Timeline.News item : actuals.news()) {
+            double[] sum = sums.computeIfAbsent(item.view().signal(), s -> new double[2]);
+            sum[0] += item.view().value();
+            sum[1]++;
+        }
+        double price = mean(sums, SignalNames.PRICE);
+        double carbon = mean(sums, SignalNames.CARBON_INTENSITY);
+        List<Policy> policies = new ArrayList<>();
+        for (String cost : COSTS) {
+            double ofPrice = cost.equals("price") ? 1 : cost.equals("carbon") ? 0 : 0.5;
+            policies.add(policy(cost, ofPrice * 1_000 / price, (1 - ofPrice) * 1_000_000 / carbon));
+        }
+        return policies;
     }
 
     private static double mean(Map<String, double[]> sums, String signal) {
@@ -166,7 +172,7 @@ public final class PlanBench {
     }
 
     /** At noon UTC the prices of the next UTC day are told. */
-    private static List<Timeline.News> auction(Timeline actuals) {
+    static List<Timeline.News> auction(Timeline actuals) {
         return actuals.news().stream()
                 .filter(item -> item.view().signal().equals(SignalNames.PRICE))
                 .map(
@@ -195,13 +201,13 @@ public final class PlanBench {
                         "backtest"));
     }
 
-    private static Site site(String zone) {
+    static Site site(String zone) {
         return new Site(
                 zone, Map.of(), zone, 1, null, null, null, null, 0, Map.of(), Map.of(), false,
                 Map.of());
     }
 
-    private static Policy policy(String name, double priceMultiplier, double carbonPrice) {
+    static Policy policy(String name, double priceMultiplier, double carbonPrice) {
         return new Policy(
                 name,
                 null,

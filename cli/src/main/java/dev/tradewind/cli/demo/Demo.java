@@ -247,7 +247,9 @@ public final class Demo {
                 "checkpoint.interval", "500ms",
                 "watermark.idle", "1s",
                 "watermark.ticker.bound", "1m",
-                "placement.retry", "5s");
+                "placement.retry", "5s",
+                // an hour of its day passes in seconds
+                "placement.startMargin", "2s");
     }
 
     private void submit(Testbed testbed, String home)

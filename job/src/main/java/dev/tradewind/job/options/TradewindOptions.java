@@ -264,6 +264,14 @@ public final class TradewindOptions {
                     "1h",
                     "A placement is published for its ledger alone at most this often. Energy time.");
 
+    public static final Option<Long> START_MARGIN =
+            Option.of(
+                    "placement.startMargin",
+                    Types.DURATION,
+                    "2m",
+                    "Work with a deadline is started so long before the last moment, for starting takes time itself;"
+                            + " earlier where its own starts took longer. Wall time.");
+
     // The hand-over
     public static final Option<Long> DEADLINE_CHECK =
             deadline("check", "1m", "until both sites answer and are as they must be");
@@ -384,6 +392,7 @@ public final class TradewindOptions {
                     RETRY,
                     RETRY_MAX,
                     LEDGER,
+                    START_MARGIN,
                     DEADLINE_CHECK,
                     DEADLINE_ACT,
                     DEADLINE_CATCH_UP,

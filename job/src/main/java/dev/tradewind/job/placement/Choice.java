@@ -157,7 +157,9 @@ final class Choice {
                     new Saying());
             return;
         }
-        if (pin == null) {
+        if (turn.facts.deadlineMillis() != null) {
+            Deferred.running(turn);
+        } else if (pin == null) {
             ByChoice.consider(turn);
         } else if (turn.cause.byChoice() && turn.cause.detection() != null) {
             turn.announce(
@@ -319,7 +321,7 @@ final class Choice {
     }
 
     static RateCurve curve(Turn turn, Site site, long end) {
-        return turn.world.views().curve(site, turn.policy, turn.now, turn.now, end);
+        return turn.world.curve(site, turn.policy, end);
     }
 
     static String eur(double eur) {

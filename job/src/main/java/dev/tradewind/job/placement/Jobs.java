@@ -13,6 +13,11 @@ final class Jobs {
         return spec.manifests() != null && spec.manifests().stream().anyMatch(Jobs::isJob);
     }
 
+    /** What it has done stays done when it is stopped. */
+    static boolean interruptible(WorkloadSpec spec) {
+        return spec.schedule() != null && Boolean.TRUE.equals(spec.schedule().interruptible());
+    }
+
     private static boolean isJob(String manifest) {
         try {
             return "Job".equals(Json.LENIENT.readTree(manifest).path("kind").stringValue(null));

@@ -50,6 +50,8 @@ final class Outcomes {
                             turn.state
                                     .in(Phase.finished, turn.now)
                                     .with(turn.state.wishes().moving(null).withRollout(false));
+                    turn.state =
+                            turn.state.with(turn.state.work().ended(turn.facts.durationMillis()));
                     turn.decide(Verdict.finished, said("it has ended by itself", outcome));
                 }
             }
@@ -132,6 +134,10 @@ final class Outcomes {
                                                 arrives ? Map.of() : meter.regrets(),
                                                 ledger,
                                                 meter.publishedAtMillis()));
+                if (errand.kind() == Kind.START) {
+                    double took = (turn.now - state.sinceMillis()) / turn.world.clock().rate();
+                    turn.state = turn.state.with(state.work().started((long) took));
+                }
             }
         }
     }
@@ -207,6 +213,7 @@ final class Outcomes {
                         .in(Phase.failed, turn.now)
                         // a person who resumes it wants it to run there anew
                         .leaving(turn.state.site())
+                        .with(turn.state.work().again())
                         .with(turn.state.wishes().moving(null).withRollout(false));
         turn.decide(
                 Verdict.refused,

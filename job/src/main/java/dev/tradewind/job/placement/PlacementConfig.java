@@ -12,6 +12,8 @@ import java.io.Serializable;
  *     doubles with each failure
  * @param retryMaxMillis the longest such wait
  * @param ledgerMillis energy time: at most this often is a placement published for its ledger alone
+ * @param startMarginMillis wall time: work with a deadline is started so long before the last
+ *     moment, for starting takes time itself; longer where its own starts took longer
  * @param requestsRemembered request ids remembered for each workload, and this many times 64 for
  *     workloads that are gone
  * @param requestsBeforeCatalog requests and outcomes kept while no catalog is in force; more are
@@ -23,13 +25,14 @@ public record PlacementConfig(
         long retryMillis,
         long retryMaxMillis,
         long ledgerMillis,
+        long startMarginMillis,
         int requestsRemembered,
         int requestsBeforeCatalog)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public static final PlacementConfig DEFAULT =
-            new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, 3_600_000, 64, 10_000);
+            new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, 3_600_000, 120_000, 64, 10_000);
 
     public PlacementConfig {
         if (reissueMillis <= 0
@@ -37,6 +40,7 @@ public record PlacementConfig(
                 || retryMillis <= 0
                 || retryMaxMillis < retryMillis
                 || ledgerMillis <= 0
+                || startMarginMillis < 0
                 || requestsRemembered <= 0
                 || requestsBeforeCatalog <= 0) {
             throw new IllegalArgumentException(
@@ -51,6 +55,8 @@ public record PlacementConfig(
                             + retryMaxMillis
                             + ", ledger "
                             + ledgerMillis
+                            + ", start margin "
+                            + startMarginMillis
                             + ", requests "
                             + requestsRemembered
                             + " and "

@@ -258,7 +258,7 @@ public final class PlacementCore {
 
     private Turn turn(World world, Cause cause, WorkloadState state) {
         Terms.Of of = terms.of(state.workload(), state.spec(), world.catalog());
-        return new Turn(world, cause, Meters.accrue(state, of, world), of);
+        return new Turn(world, settings, cause, Meters.accrue(state, of, world), of);
     }
 
     private Step end(Turn turn, WorkloadState before) {

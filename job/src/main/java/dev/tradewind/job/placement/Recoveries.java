@@ -4,6 +4,7 @@ import dev.tradewind.job.placement.WorkloadState.Memory;
 import dev.tradewind.job.placement.WorkloadState.Meter;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.job.placement.WorkloadState.Wishes;
+import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
@@ -28,15 +29,23 @@ final class Recoveries {
                         || phase == Phase.moving
                         || phase == Phase.stopping
                         || phase == Phase.withdrawing;
+        // nobody can tell whether a person stopped it or a plan: its deadline decides
+        boolean goesOn =
+                phase == Phase.stopping
+                        && Jobs.interruptible(placement.spec())
+                        && placement.spec().schedule().deadline() != null;
         String unfinished =
-                found.seenAt() != null && found.seenEpoch() > placement.epoch()
-                        ? found.seenAt()
-                        : phase == Phase.starting
-                                        || phase == Phase.moving
-                                        || phase == Phase.failed
-                                        || (phase == Phase.running && placement.commandId() != null)
-                                ? placement.target()
-                                : null;
+                goesOn
+                        ? placement.site()
+                        : found.seenAt() != null && found.seenEpoch() > placement.epoch()
+                                ? found.seenAt()
+                                : phase == Phase.starting
+                                                || phase == Phase.moving
+                                                || phase == Phase.failed
+                                                || (phase == Phase.running
+                                                        && placement.commandId() != null)
+                                        ? placement.target()
+                                        : null;
         String site = placement.site();
         Wishes wishes =
                 new Wishes(
@@ -45,7 +54,7 @@ final class Recoveries {
                                 ? null
                                 : Long.valueOf(placement.pinnedUntil().toEpochMilli()),
                         null,
-                        phase == Phase.stopping || phase == Phase.suspended,
+                        (phase == Phase.stopping && !goesOn) || phase == Phase.suspended,
                         phase == Phase.withdrawing,
                         false);
         long since = placement.since() == null ? nowMillis : placement.since().toEpochMilli();
@@ -83,6 +92,7 @@ final class Recoveries {
                         0,
                         0,
                         0,
-                        0));
+                        0),
+                Work.NONE);
     }
 }

@@ -125,6 +125,7 @@ final class Requests {
             turn.adopt(
                     state.withSpec(request.spec())
                             .in(Phase.waiting, turn.now)
+                            .with(state.work().again())
                             .with(Wishes.NONE)
                             .with(Setbacks.NONE),
                     terms.of(state.workload(), request.spec(), turn.world.catalog()));

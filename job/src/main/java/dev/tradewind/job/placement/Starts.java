@@ -3,16 +3,15 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.placement.Turn.Saying;
 import dev.tradewind.job.placement.WorkloadState.Kind;
 import dev.tradewind.job.plan.Candidates.Candidate;
+import dev.tradewind.job.plan.Pieces.Plan;
 import dev.tradewind.job.plan.StartSlot;
 import dev.tradewind.job.plan.StartSlot.Slot;
 import dev.tradewind.model.wire.Decision.Verdict;
 import java.util.List;
+import java.util.Optional;
 
 /** Where and when a workload that doesn't run is started. */
 final class Starts {
-    /** Work of unknown length is planned as if it took this long. */
-    private static final long UNKNOWN_DURATION = 3_600_000;
-
     /** The longest wait for signals that have not come yet, energy time. */
     static final long MOST_GRACE = 600_000;
 
@@ -27,7 +26,7 @@ final class Starts {
             issue(turn, state.unfinished(), "going on with what was under way", new Saying());
             return;
         }
-        Long latest = turn.facts.latestStartMillis();
+        Long latest = Due.latestStart(turn);
         boolean last = latest != null && latest <= turn.now;
         List<Candidate> sites = among(turn, turn.candidates().open());
         boolean overfull = sites.isEmpty() && last;
@@ -53,24 +52,9 @@ final class Starts {
         }
         List<Candidate> choice = sites;
         Long earliest = turn.facts.earliestStartMillis();
-        long duration =
-                turn.facts.durationMillis() != null
-                        ? turn.facts.durationMillis()
-                        : latest != null ? UNKNOWN_DURATION : turn.policy.horizonMillis();
-        long end = StartSlot.horizon(turn.now, earliest, latest, duration);
-        Slot slot =
-                StartSlot.choose(
-                                Choice.names(choice),
-                                name ->
-                                        Choice.curve(
-                                                turn,
-                                                turn.world.catalog().site(name).orElseThrow(),
-                                                end),
-                                turn.now,
-                                earliest,
-                                latest,
-                                duration)
-                        .orElseThrow();
+        long duration = duration(turn);
+        Optional<Plan> pieces = last ? Optional.empty() : pieces(turn, choice);
+        Slot slot = pieces.map(Starts::first).orElseGet(() -> slot(turn, choice, latest));
         boolean cost = !Double.isNaN(slot.eurPerKw());
         if (slot.startMillis() <= turn.now) {
             List<String> silent = cost ? silent(turn, choice, duration) : List.of();
@@ -90,7 +74,11 @@ final class Starts {
                         new Saying().to(slot.site()).notBefore(grace));
                 return;
             }
-            issue(turn, slot.site(), why(turn, slot, choice, last, overfull), new Saying());
+            issue(
+                    turn,
+                    slot.site(),
+                    why(turn, slot, choice, last, overfull) + parts(pieces),
+                    new Saying());
             return;
         }
         turn.state = state.planned(slot.site(), slot.startMillis());
@@ -103,11 +91,57 @@ final class Starts {
                         + " at "
                         + when
                         + (cost
-                                ? earliest != null && slot.startMillis() == earliest
-                                        ? ", its earliest start"
-                                        : ", where the time that it takes costs least"
+                                ? pieces.isPresent() && pieces.get().pieces().size() > 1
+                                        ? parts(pieces)
+                                        : earliest != null && slot.startMillis() == earliest
+                                                ? ", its earliest start"
+                                                : ", where the time that it takes costs least"
                                 : ", the latest start that keeps its deadline, for no site's cost is known so far"),
                 new Saying().to(slot.site()).notBefore(slot.startMillis()));
+    }
+
+    /** What is left of work that ends, else the time that sites are compared over. */
+    private static long duration(Turn turn) {
+        return turn.facts.deadlineMillis() != null
+                ? Due.left(turn)
+                : turn.facts.durationMillis() != null
+                        ? turn.facts.durationMillis()
+                        : turn.policy.horizonMillis();
+    }
+
+    private static Optional<Plan> pieces(Turn turn, List<Candidate> choice) {
+        return turn.facts.deadlineMillis() != null && Jobs.interruptible(turn.state.spec())
+                ? Deferred.plan(turn, choice)
+                : Optional.empty();
+    }
+
+    private static Slot first(Plan plan) {
+        return new Slot(plan.first().site(), plan.first().fromMillis(), plan.eurPerKw(), false);
+    }
+
+    private static Slot slot(Turn turn, List<Candidate> choice, Long latest) {
+        Long earliest = turn.facts.earliestStartMillis();
+        long duration = duration(turn);
+        long end = StartSlot.horizon(turn.now, earliest, latest, duration);
+        return StartSlot.choose(
+                        Choice.names(choice),
+                        name ->
+                                Choice.curve(
+                                        turn, turn.world.catalog().site(name).orElseThrow(), end),
+                        turn.now,
+                        earliest,
+                        latest,
+                        duration,
+                        turn.state.startSite() == null
+                                ? null
+                                : StartSlot.planned(
+                                        turn.state.startSite(), turn.state.startMillis()))
+                .orElseThrow();
+    }
+
+    private static String parts(Optional<Plan> pieces) {
+        int parts = pieces.map(plan -> plan.pieces().size()).orElse(1);
+        return parts == 1 ? "" : ", the first of " + parts + " pieces that together cost least";
     }
 
     /**
@@ -139,6 +173,10 @@ final class Starts {
         if (pin != null) {
             return sites.stream().filter(c -> c.name().equals(pin)).toList();
         }
+        if (turn.facts.deadlineMillis() != null && Jobs.interruptible(turn.state.spec())) {
+            // what it costs to go on elsewhere is in the plan
+            return sites;
+        }
         List<Candidate> back =
                 sites.stream().filter(c -> c.name().equals(turn.state.site())).toList();
         return back.isEmpty() ? sites : back;
@@ -162,12 +200,7 @@ final class Starts {
         if (Double.isNaN(slot.eurPerKw())) {
             return "no site's cost is known, and it is the first choice";
         }
-        long duration =
-                turn.facts.durationMillis() != null
-                        ? turn.facts.durationMillis()
-                        : turn.facts.latestStartMillis() != null
-                                ? UNKNOWN_DURATION
-                                : turn.policy.horizonMillis();
+        long duration = duration(turn);
         List<String> silent = silent(turn, choice, duration);
         return "running there costs least, "
                 + Choice.eur(slot.eurPerKw() * turn.facts.powerWatts() / 1_000)
@@ -179,6 +212,9 @@ final class Starts {
     }
 
     private static void issue(Turn turn, String site, String why, Saying saying) {
+        if (!Jobs.interruptible(turn.state.spec())) {
+            turn.state = turn.state.with(turn.state.work().again());
+        }
         turn.issue(Kind.START, site, Verdict.start, "starts at " + site + ": " + why, saying);
     }
 }

@@ -33,6 +33,7 @@ final class Turn {
             new Guard(List.of(), List.of(), "restricted", List.of(), List.of(), false);
 
     final World world;
+    final PlacementConfig settings;
     final Cause cause;
     final long now;
     Policy policy;
@@ -51,8 +52,9 @@ final class Turn {
     private boolean answered;
     private boolean gone;
 
-    Turn(World world, Cause cause, WorkloadState state, Terms.Of terms) {
+    Turn(World world, PlacementConfig settings, Cause cause, WorkloadState state, Terms.Of terms) {
         this.world = world;
+        this.settings = settings;
         this.cause = cause;
         this.now = world.nowMillis();
         this.state = state;
@@ -397,7 +399,8 @@ final class Turn {
                 state.wishes(),
                 state.meter(),
                 state.setbacks(),
-                state.memory());
+                state.memory(),
+                state.work());
     }
 
     private static Phase phaseOf(Kind kind) {

@@ -23,7 +23,7 @@ final class Wakes {
                             ? orNever(state.startSite() == null ? null : state.startMillis())
                             : Long.MAX_VALUE,
                     state.phase() == Phase.waiting
-                            ? orNever(turn.facts.latestStartMillis())
+                            ? orNever(Due.latestStart(turn))
                             : Long.MAX_VALUE,
                     orNever(state.memory().payingAtMillis()),
                     orNever(state.memory().leaveAtMillis()),

@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
@@ -22,6 +23,7 @@ import java.util.Map;
  *     failed for good): the next one goes there too; or null
  * @param startSite with {@link Phase#waiting}, where it is planned to start; or null
  * @param startMillis when, energy clock
+ * @param work how long its work takes, as far as that was seen
  */
 public record WorkloadState(
         String workload,
@@ -38,7 +40,13 @@ public record WorkloadState(
         Wishes wishes,
         Meter meter,
         Setbacks setbacks,
-        Memory memory) {
+        Memory memory,
+        Work work) {
+
+    /** A savepoint of before there was {@code work} has null. */
+    public WorkloadState {
+        work = work == null ? Work.NONE : work;
+    }
 
     /** What a command is for. */
     public enum Kind {
@@ -300,7 +308,8 @@ public record WorkloadState(
                 Wishes.NONE,
                 new Meter(null, nowMillis, null, null, Map.of(), Ledger.ZERO, nowMillis),
                 Setbacks.NONE,
-                Memory.NONE);
+                Memory.NONE,
+                Work.NONE);
     }
 
     WorkloadState withSpec(WorkloadSpec newSpec) {
@@ -319,10 +328,13 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
+    /** In another phase; what it ran for in this one is work that was done. */
     WorkloadState in(Phase newPhase, long nowMillis) {
+        boolean stops = phase == Phase.running && newPhase != phase;
         return new WorkloadState(
                 workload,
                 spec,
@@ -338,7 +350,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                stops ? work.worked(nowMillis - sinceMillis) : work);
     }
 
     WorkloadState at(String newSite, String newDataHome) {
@@ -357,7 +370,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState on(Errand newErrand) {
@@ -376,7 +390,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState leaving(String target) {
@@ -395,7 +410,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState planned(String newStartSite, long newStartMillis) {
@@ -414,7 +430,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState with(Wishes newWishes) {
@@ -433,7 +450,8 @@ public record WorkloadState(
                 newWishes,
                 meter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState with(Meter newMeter) {
@@ -452,7 +470,8 @@ public record WorkloadState(
                 wishes,
                 newMeter,
                 setbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState with(Setbacks newSetbacks) {
@@ -471,7 +490,8 @@ public record WorkloadState(
                 wishes,
                 meter,
                 newSetbacks,
-                memory);
+                memory,
+                work);
     }
 
     WorkloadState with(Memory newMemory) {
@@ -490,6 +510,27 @@ public record WorkloadState(
                 wishes,
                 meter,
                 setbacks,
-                newMemory);
+                newMemory,
+                work);
+    }
+
+    WorkloadState with(Work newWork) {
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory,
+                newWork);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.RateCurve;
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
 import dev.tradewind.job.plan.horizon.Horizon;
@@ -29,6 +30,7 @@ public final class World {
     private final long wallMillis;
     private final Map<CostKey, SiteCost> costs = new HashMap<>();
     private final Map<CostKey, Optional<Outlook>> outlooks = new HashMap<>();
+    private final Map<CostKey, RateCurve> curves = new HashMap<>();
     private final Map<List<String>, Horizon> horizons = new HashMap<>();
 
     /**
@@ -90,6 +92,17 @@ public final class World {
         return outlooks.computeIfAbsent(
                 new CostKey(site.name(), policy.name(), nowMillis()),
                 k -> views.outlook(site, policy, nowMillis()));
+    }
+
+    /** As known and expected now, of a site from now until an instant or later. */
+    RateCurve curve(Site site, Policy policy, long endMillis) {
+        CostKey key = new CostKey(site.name(), policy.name(), nowMillis());
+        RateCurve curve = curves.get(key);
+        if (curve == null || curve.endMillis() < endMillis) {
+            curve = views.curve(site, policy, nowMillis(), nowMillis(), endMillis);
+            curves.put(key, curve);
+        }
+        return curve;
     }
 
     /**

@@ -13,7 +13,7 @@ public final class RateCurve {
      * @param cuts ascending, ms; the first is where the curve begins, the last where it ends
      * @param rates EUR/kWh from each cut to the next; NaN where it isn't known
      */
-    RateCurve(long[] cuts, double[] rates) {
+    public RateCurve(long[] cuts, double[] rates) {
         this.cuts = cuts;
         this.rates = rates;
         this.sums = new double[cuts.length];
@@ -23,6 +23,10 @@ public final class RateCurve {
             sums[i + 1] = sums[i] + (known ? rates[i] * CostModel.hours(cuts[i + 1] - cuts[i]) : 0);
             unknown[i + 1] = unknown[i] + (known ? 0 : 1);
         }
+    }
+
+    public long endMillis() {
+        return cuts[cuts.length - 1];
     }
 
     /** Where the rate may change. */

@@ -70,6 +70,12 @@ final class SignalSeries {
         }
     }
 
+    /** As it is forecast for an instant; NaN where it isn't. */
+    double forecastAt(long at) {
+        Map.Entry<Long, Point> point = forecast.floorEntry(at);
+        return point != null && point.getValue().end > at ? point.getValue().value : Double.NaN;
+    }
+
     /** Its forecast points as views, one for each making. */
     List<SeriesView> forecasts(boolean siteSubject, String subject, String signal) {
         Map<Long, List<Map.Entry<Long, Point>>> byMaking = new TreeMap<>();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * The latest values and forecasts of all sites and zones, and what they say of a site's cost.
@@ -31,6 +32,11 @@ import java.util.TreeSet;
  */
 public final class SiteViews {
     static final int MAX_POINTS = 2_000;
+
+    private static final long HOUR = SeriesProfile.HOUR;
+
+    /** A forecast beyond it changes no guess of what comes after it. */
+    private static final long MOST_LOOKED_AHEAD = 96 * HOUR;
 
     private record Key(boolean siteSubject, String subject, String signal) {}
 
@@ -193,32 +199,33 @@ public final class SiteViews {
     }
 
     /**
-     * A site's cost over a time to come: forecasts where there are any, else the latest value where
-     * it is fresh, else unknown.
+     * A site's cost over a time to come: as it is forecast, else as the days before let expect,
+     * where the latest value is fresh; else unknown.
      */
     public RateCurve curve(
             Site site, Policy policy, long nowMillis, long fromMillis, long toMillis) {
         Objective objective = Objective.of(policy);
         TreeSet<Long> cuts = new TreeSet<>(List.of(fromMillis, Math.max(fromMillis, toMillis)));
+        for (long hour = (fromMillis / HOUR + 1) * HOUR; hour < toMillis; hour += HOUR) {
+            cuts.add(hour);
+        }
         for (String signal :
                 List.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY, SignalNames.PUE)) {
             cuts(new Key(true, site.name(), signal), fromMillis, toMillis, cuts);
             cuts(new Key(false, site.zone(), signal), fromMillis, toMillis, cuts);
         }
+        LongToDoubleFunction pue = course(site, SignalNames.PUE, policy, nowMillis);
+        LongToDoubleFunction price = course(site, SignalNames.PRICE, policy, nowMillis);
+        LongToDoubleFunction carbon = course(site, SignalNames.CARBON_INTENSITY, policy, nowMillis);
         long[] starts = cuts.stream().mapToLong(Long::longValue).toArray();
         double[] rates = new double[Math.max(0, starts.length - 1)];
         for (int i = 0; i < rates.length; i++) {
-            double pue = valueAt(site, SignalNames.PUE, policy, nowMillis, starts[i]);
+            double factor = pue.applyAsDouble(starts[i]);
             rates[i] =
                     CostModel.eurPerKwh(
-                            Double.isNaN(pue) ? site.pue() : pue,
-                            valueAt(site, SignalNames.PRICE, policy, nowMillis, starts[i]),
-                            valueAt(
-                                    site,
-                                    SignalNames.CARBON_INTENSITY,
-                                    policy,
-                                    nowMillis,
-                                    starts[i]),
+                            Double.isNaN(factor) ? site.pue() : factor,
+                            price.applyAsDouble(starts[i]),
+                            carbon.applyAsDouble(starts[i]),
                             objective);
         }
         return new RateCurve(starts, rates);
@@ -264,7 +271,7 @@ public final class SiteViews {
                 signals.add(Outlook.Signal.of(unit, known, series.profile()));
             }
         }
-        long hourEnds = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        long hourEnds = (nowMillis / HOUR + 1) * HOUR;
         return new Answer(
                 Optional.of(new Outlook(site.name(), eurPerKwh, until, List.copyOf(signals))),
                 nowMillis,
@@ -277,7 +284,7 @@ public final class SiteViews {
         if (series.latest().endMillis() > nowMillis) {
             return series.latest().value();
         }
-        long hourEnds = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        long hourEnds = (nowMillis / HOUR + 1) * HOUR;
         double told = known.mean(nowMillis, hourEnds);
         return Double.isNaN(told) ? series.latest().value() : told;
     }
@@ -318,21 +325,31 @@ public final class SiteViews {
         }
     }
 
-    private double valueAt(Site site, String signal, Policy policy, long now, long at) {
-        SeriesView fresh = fresh(site, signal, policy, now);
-        if (fresh != null && at >= fresh.startMillis() && at < fresh.endMillis()) {
-            return fresh.value();
-        }
-        for (Key key :
-                List.of(new Key(true, site.name(), signal), new Key(false, site.zone(), signal))) {
-            SignalSeries known = series.get(key);
-            Map.Entry<Long, SignalSeries.Point> point =
-                    known == null ? null : known.forecast().floorEntry(at);
-            if (point != null && point.getValue().end() > at) {
-                return point.getValue().value();
+    /** A signal at an instant to come; NaN where it can't be said. */
+    private LongToDoubleFunction course(Site site, String signal, Policy policy, long now) {
+        SignalSeries fresh = freshSeries(site, signal, policy, now);
+        SignalSeries own = series.get(new Key(true, site.name(), signal));
+        SignalSeries zone = series.get(new Key(false, site.zone(), signal));
+        SeriesProfile profile =
+                fresh == null || fresh.profile().isEmpty()
+                        ? null
+                        : fresh.profile()
+                                .followedBy(known(site, signal), (int) (MOST_LOOKED_AHEAD / HOUR));
+        return at -> {
+            if (fresh != null
+                    && at >= fresh.latest().startMillis()
+                    && at < fresh.latest().endMillis()) {
+                return fresh.latest().value();
             }
-        }
-        return fresh == null ? Double.NaN : fresh.value();
+            double told = own == null ? Double.NaN : own.forecastAt(at);
+            if (Double.isNaN(told) && zone != null) {
+                told = zone.forecastAt(at);
+            }
+            if (!Double.isNaN(told) || fresh == null) {
+                return told;
+            }
+            return profile == null ? fresh.latest().value() : profile.whenToStart(at / HOUR);
+        };
     }
 
     private SeriesView fresh(Site site, String signal, Policy policy, long now) {

@@ -15,6 +15,13 @@ public final class StartSlot {
     private static final double WORTH_WAITING = 1e-9;
 
     /**
+     * A plan is kept unless another one gains more than this part of what lies between the best
+     * slot and the worst: each look brings a little noise, and whoever follows all of it ends up at
+     * the slot that was thought too well of.
+     */
+    private static final double WORTH_CHANGING = 0.02;
+
+    /**
      * @param eurPerKw what the work costs from then on, EUR for each kW that it draws; NaN where it
      *     isn't known
      * @param forced its deadline leaves no choice of time
@@ -22,6 +29,11 @@ public final class StartSlot {
     public record Slot(String site, long startMillis, double eurPerKw, boolean forced) {}
 
     private StartSlot() {}
+
+    /** What was planned before: a site and a start; cost and force play no part. */
+    public static Slot planned(String site, long startMillis) {
+        return new Slot(site, startMillis, Double.NaN, false);
+    }
 
     /**
      * With nothing known of any site it waits for the latest start, in hope of readings; without a
@@ -32,6 +44,7 @@ public final class StartSlot {
      * @param earliestMillis no start before this; null: at once
      * @param latestMillis the last start that keeps the deadline; null: it doesn't wait beyond the
      *     earliest start
+     * @param planned what the last look led to, or null
      * @return nothing only where there is no site
      */
     public static Optional<Slot> choose(
@@ -40,7 +53,8 @@ public final class StartSlot {
             long nowMillis,
             Long earliestMillis,
             Long latestMillis,
-            long durationMillis) {
+            long durationMillis,
+            Slot planned) {
         if (sites.isEmpty()) {
             return Optional.empty();
         }
@@ -52,14 +66,30 @@ public final class StartSlot {
         }
         long last = latestMillis == null ? first : Math.max(first, latestMillis);
         Slot best = null;
+        double most = Double.NEGATIVE_INFINITY;
+        double kept = Double.NaN;
         for (String site : sites) {
             RateCurve curve = curves.apply(site);
             for (long start : starts(curve, first, last, durationMillis)) {
                 double cost = curve.sum(start, start + durationMillis);
-                if (!Double.isNaN(cost) && (best == null || better(cost, start, best))) {
-                    best = new Slot(site, start, cost, forced);
+                if (!Double.isNaN(cost)) {
+                    most = Math.max(most, cost);
+                    if (best == null || better(cost, start, best)) {
+                        best = new Slot(site, start, cost, forced);
+                    }
                 }
             }
+            if (planned != null
+                    && planned.site.equals(site)
+                    && planned.startMillis >= first
+                    && planned.startMillis <= last) {
+                kept = curve.sum(planned.startMillis, planned.startMillis + durationMillis);
+            }
+        }
+        if (best != null
+                && most - best.eurPerKw > WORTH_WAITING * Math.abs(best.eurPerKw)
+                && kept - best.eurPerKw <= WORTH_CHANGING * (most - best.eurPerKw)) {
+            best = new Slot(planned.site, planned.startMillis, kept, forced);
         }
         return Optional.of(best != null ? best : new Slot(sites.get(0), last, Double.NaN, forced));
     }

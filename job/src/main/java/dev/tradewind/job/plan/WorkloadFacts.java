@@ -106,13 +106,6 @@ public record WorkloadFacts(
         return List.copyOf(used);
     }
 
-    /** The latest start that keeps the deadline, energy time; null without a deadline. */
-    public Long latestStartMillis() {
-        return deadlineMillis == null
-                ? null
-                : Long.valueOf(deadlineMillis - (durationMillis == null ? 0 : durationMillis));
-    }
-
     private static Long millis(String text, Long absent) {
         return text == null ? absent : Long.valueOf(Durations.parseMillis(text));
     }

@@ -299,6 +299,7 @@ public final class Topology {
                 options.get(TradewindOptions.RETRY),
                 options.get(TradewindOptions.RETRY_MAX),
                 options.get(TradewindOptions.LEDGER),
+                options.get(TradewindOptions.START_MARGIN),
                 defaults.requestsRemembered(),
                 defaults.requestsBeforeCatalog());
     }

@@ -113,9 +113,9 @@ class PlacementOperatorTest {
             saved = job.snapshot();
         }
         try (Harness job = new Harness(saved, null)) {
-            job.passTo(NOON + 6 * HOUR - 1);
+            job.passTo(NOON + 6 * HOUR - 120_001);
             assertThat(job.commands()).isEmpty();
-            job.passTo(NOON + 6 * HOUR);
+            job.passTo(NOON + 6 * HOUR - 120_000);
             assertThat(job.commands()).hasSize(1);
         }
     }
@@ -548,7 +548,7 @@ class PlacementOperatorTest {
     /** The operator as the job runs it, with a clock that a test moves. */
     private static final class Harness implements AutoCloseable {
         private static final PlacementConfig SETTINGS =
-                new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, HOUR, 64, 3);
+                new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, HOUR, 120_000, 64, 3);
 
         final KeyedTwoInputStreamOperatorTestHarness<String, WorkloadEvent, FleetEvent, Command>
                 harness;

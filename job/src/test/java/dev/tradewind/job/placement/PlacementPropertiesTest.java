@@ -37,7 +37,7 @@ class PlacementPropertiesTest {
 
     /** Issues again seldom, or nothing else would happen. */
     private static final PlacementConfig PATIENT =
-            new PlacementConfig(600_000, 3_600_000, 30_000, 1_800_000, HOUR, 64, 100);
+            new PlacementConfig(600_000, 3_600_000, 30_000, 1_800_000, HOUR, 120_000, 64, 100);
 
     private static final List<String> WORKLOADS =
             List.of("shop/a", "shop/b", "shop/c", "shop/d", "shop/e");

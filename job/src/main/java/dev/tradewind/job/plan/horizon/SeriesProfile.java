@@ -131,7 +131,7 @@ public final class SeriesProfile {
     }
 
     /** A copy that has seen, too, what is known to come, for as long as there is no gap in it. */
-    SeriesProfile followedBy(Known known, int mostHours) {
+    public SeriesProfile followedBy(Known known, int mostHours) {
         SeriesProfile further = copy();
         for (int i = 0; i < mostHours && !isEmpty(); i++) {
             long from = further.coveredUntilMillis();
@@ -210,24 +210,61 @@ public final class SeriesProfile {
             return s[LATEST];
         }
         int h = (int) (hour % DAY);
-        return base(h, trust.recent())
-                + Trust.left(course, ahead) * deviation(trust.recent()) * scaling(h);
+        double level = level(trust.levelled());
+        return base(h, trust.recent(), level)
+                + Trust.left(course, ahead) * deviation(trust.recent(), level) * scaling(h);
     }
 
-    private double base(int h, double recent) {
+    /**
+     * What the series may be at an hour to come, when hours are compared with each other: the mean
+     * over the courses.
+     *
+     * @param hour hours since 1970
+     */
+    public double whenToStart(long hour) {
+        double sum = 0;
+        for (int course = 0; course < Trust.COURSES; course++) {
+            sum += expected(hour, course, Trust.WHEN_TO_START);
+        }
+        return sum / Trust.COURSES;
+    }
+
+    private double base(int h, double recent, double level) {
         return s[COUNT + h] == 0
                 ? s[LEVEL]
-                : recent * s[LAST_DAY + h] + (1 - recent) * s[USUAL + h];
+                : recent * s[LAST_DAY + h] + (1 - recent) * level * s[USUAL + h];
     }
 
     /** Of the present hour from what was expected of it before it came. */
-    private double deviation(double recent) {
+    private double deviation(double recent, double level) {
         double mean = s[SUM_NOW] / s[MILLIS_NOW];
         double base =
                 s[COUNT_BEFORE] == 0
                         ? s[LEVEL]
-                        : recent * s[LAST_DAY_BEFORE] + (1 - recent) * s[USUAL_BEFORE];
+                        : recent * s[LAST_DAY_BEFORE] + (1 - recent) * level * s[USUAL_BEFORE];
         return mean - base;
+    }
+
+    /** What the usual day is multiplied with, so that it comes to the level of the last one. */
+    private double level(double levelled) {
+        if (levelled == 0) {
+            return 1;
+        }
+        double last = 0;
+        double usual = 0;
+        for (int h = 0; h < DAY; h++) {
+            if (s[COUNT + h] > 0) {
+                last += s[LAST_DAY + h];
+                usual += s[USUAL + h];
+            }
+        }
+        // of a day around 0 or below there is no ratio to speak of
+        return last > 0 && usual > 0
+                ? 1
+                        + levelled
+                                * (Math.min(MOST_SCALING, Math.max(1 / MOST_SCALING, last / usual))
+                                        - 1)
+                : 1;
     }
 
     private double scaling(int h) {

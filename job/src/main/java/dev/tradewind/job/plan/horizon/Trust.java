@@ -7,9 +7,14 @@ package dev.tradewind.job.plan.horizon;
  * that it may take, and a plan reckons with each.
  */
 enum Trust {
-    LITTLE_KNOWN_AHEAD(0.5, 0.98),
+    LITTLE_KNOWN_AHEAD(0.5, 0.98, 0),
     /** The guess begins where today's course says little any more. */
-    MUCH_KNOWN_AHEAD(0.35, 0.97);
+    MUCH_KNOWN_AHEAD(0.35, 0.97, 0),
+    /**
+     * Hours of one day are compared with each other, not sites: there a usual day that lags behind
+     * a level that rises or falls makes late hours look better or worse than they are.
+     */
+    WHEN_TO_START(0.5, 1, 0.5);
 
     /** Hours known beforehand that are much. */
     static final int MUCH = 24;
@@ -32,10 +37,12 @@ enum Trust {
 
     private final double recent;
     private final double discount;
+    private final double levelled;
 
-    Trust(double recent, double discount) {
+    Trust(double recent, double discount, double levelled) {
         this.recent = recent;
         this.discount = discount;
+        this.levelled = levelled;
     }
 
     static Trust of(int knownHours) {
@@ -53,6 +60,11 @@ enum Trust {
      */
     double discount() {
         return discount;
+    }
+
+    /** How far the usual day is scaled to the level of the last one, 0 to 1. */
+    double levelled() {
+        return levelled;
     }
 
     /** What is left of a deviation after some hours. */

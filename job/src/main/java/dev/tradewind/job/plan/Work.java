@@ -1,0 +1,106 @@
+package dev.tradewind.job.plan;
+
+/**
+ * What is known of the time that a workload's work takes, besides what it declares.
+ *
+ * @param doneMillis of the present run, in pieces that have ended; energy time
+ * @param learnedMillis what its runs have taken; 0: none has ended yet; energy time
+ * @param startMillis what its last start took, from the command to its completion; 0: none has been
+ *     seen; wall time
+ */
+public record Work(long doneMillis, long learnedMillis, long startMillis) {
+    public static final Work NONE = new Work(0, 0, 0);
+
+    /** A run may have hung: one alone makes the next one's time at most so many times as long. */
+    private static final long MOST_GROWTH = 2;
+
+    /** How much of what a run took less than was thought is believed at once. */
+    private static final double BELIEF = 0.25;
+
+    /** A start may take so much longer than the last one. */
+    private static final double SLOWER_START = 1.5;
+
+    /** Work that should be over and isn't may take this part of its time once more. */
+    private static final long MORE_PART = 10;
+
+    /** It has run for a time. */
+    public Work worked(long millis) {
+        return new Work(sum(doneMillis, Math.max(0, millis)), learnedMillis, startMillis);
+    }
+
+    /**
+     * The run has ended: a longer one than was thought is believed at once, for a deadline that is
+     * missed costs more than an hour that isn't the cheapest; a shorter one little by little.
+     *
+     * @param declaredMillis what the spec says, or null
+     */
+    public Work ended(Long declaredMillis) {
+        if (doneMillis <= 0) {
+            return new Work(0, learnedMillis, startMillis);
+        }
+        long thought = learnedMillis > 0 ? expected(declaredMillis) : orZero(declaredMillis);
+        long learned =
+                thought <= 0
+                        ? doneMillis
+                        : doneMillis >= thought
+                                ? Math.min(doneMillis, times(thought, MOST_GROWTH))
+                                : thought - (long) (BELIEF * (thought - doneMillis));
+        return new Work(0, learned, startMillis);
+    }
+
+    /** It begins from nothing. */
+    public Work again() {
+        return new Work(0, learnedMillis, startMillis);
+    }
+
+    /** Its start took a time, wall clock. */
+    public Work started(long wallMillis) {
+        return new Work(doneMillis, learnedMillis, Math.max(0, wallMillis));
+    }
+
+    /**
+     * The time that a whole run is reckoned with, ms: as declared, or longer where its runs were; 0
+     * where nothing is known.
+     */
+    public long expected(Long declaredMillis) {
+        return Math.max(orZero(declaredMillis), learnedMillis);
+    }
+
+    /**
+     * What is left of it, ms, above 0.
+     *
+     * @param keeps what was done stays done when it is stopped
+     * @param sinceMillis for how long it has been running now; 0 where it isn't
+     */
+    public long left(Long declaredMillis, boolean keeps, long sinceMillis) {
+        long whole = Math.max(1, expected(declaredMillis));
+        long done = keeps ? sum(doneMillis, Math.max(0, sinceMillis)) : 0;
+        return Math.max(Math.max(1, whole / MORE_PART), whole - Math.min(whole, done));
+    }
+
+    /** Whether it has run for as long as it was expected to, or longer. */
+    public boolean overdue(Long declaredMillis, long sinceMillis) {
+        return sum(doneMillis, Math.max(0, sinceMillis)) >= expected(declaredMillis);
+    }
+
+    /**
+     * How long before the last moment it is started, wall ms: starting takes time itself.
+     *
+     * @param leastMillis where nothing was seen yet
+     */
+    public long margin(long leastMillis) {
+        return Math.max(leastMillis, (long) (SLOWER_START * startMillis));
+    }
+
+    private static long orZero(Long millis) {
+        return millis == null ? 0 : Math.max(0, millis);
+    }
+
+    private static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    private static long times(long a, long n) {
+        return a > Long.MAX_VALUE / n ? Long.MAX_VALUE : a * n;
+    }
+}
