@@ -546,7 +546,7 @@ class PlacementOperatorTest {
     }
 
     /** The operator as the job runs it, with a clock that a test moves. */
-    private static final class Harness implements AutoCloseable {
+    static final class Harness implements AutoCloseable {
         private static final PlacementConfig SETTINGS =
                 new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, HOUR, 120_000, 64, 3);
 
@@ -554,13 +554,17 @@ class PlacementOperatorTest {
                 harness;
 
         Harness(OperatorSubtaskState state, RecoveryPort recovery) throws Exception {
+            this(state, recovery, NOON);
+        }
+
+        Harness(OperatorSubtaskState state, RecoveryPort recovery, long wall) throws Exception {
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             new PlacementOperator(EnergyClock.WALL, recovery, SETTINGS),
                             WorkloadEvent::workload,
                             null,
                             Types.STRING);
-            harness.setProcessingTime(NOON);
+            harness.setProcessingTime(wall);
             if (state != null) {
                 harness.initializeState(state);
             }
@@ -617,6 +621,29 @@ class PlacementOperatorTest {
                                             start,
                                             start + HOUR,
                                             "test"))));
+        }
+
+        void forecast(String site, long from, double... hourly) throws Exception {
+            long[] starts = new long[hourly.length];
+            long[] ends = new long[hourly.length];
+            for (int i = 0; i < hourly.length; i++) {
+                starts[i] = from + i * HOUR;
+                ends[i] = starts[i] + HOUR;
+            }
+            view(
+                    SeriesView.forecast(
+                            false,
+                            site + "-zone",
+                            SignalNames.PRICE,
+                            harness.getProcessingTime(),
+                            starts,
+                            ends,
+                            hourly,
+                            "test"));
+        }
+
+        void view(SeriesView view) throws Exception {
+            harness.processElement2(new StreamRecord<>(FleetEvent.of(view)));
         }
 
         void detection(Detection.Kind kind, String rule, String site) throws Exception {
