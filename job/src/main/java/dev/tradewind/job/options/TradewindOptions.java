@@ -272,6 +272,14 @@ public final class TradewindOptions {
                     "Work with a deadline is started so long before the last moment, for starting takes time itself;"
                             + " earlier where its own starts took longer. Wall time.");
 
+    public static final Option<String> HISTORY =
+            Option.optional(
+                    "placement.history",
+                    Types.PATH,
+                    "A signals CSV of what was before, from which a job that starts without state learns what a usual"
+                            + " day of each zone is. It is read once, on the TaskManager that runs placement; after a"
+                            + " restart what is in the state counts, and the file is not read again.");
+
     // The hand-over
     public static final Option<Long> DEADLINE_CHECK =
             deadline("check", "1m", "until both sites answer and are as they must be");
@@ -393,6 +401,7 @@ public final class TradewindOptions {
                     RETRY_MAX,
                     LEDGER,
                     START_MARGIN,
+                    HISTORY,
                     DEADLINE_CHECK,
                     DEADLINE_ACT,
                     DEADLINE_CATCH_UP,

@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.views.LearnedSeries;
+import dev.tradewind.job.views.SeriesAccuracy;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
@@ -11,6 +12,8 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,10 +54,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>State: one {@link WorkloadState} and at most one timer for each workload, gone when it has
  * been withdrawn; for all of them the catalog, the latest views, what was learned of each series
- * (84 numbers, however long it runs), the active detections, and the highest epoch of any workload
- * that is gone, above which the next one begins. While no catalog is in force requests and outcomes
- * wait in state, at most {@link PlacementConfig#requestsBeforeCatalog()} of them; more are refused.
- * What else is here is worked out again when the job starts.
+ * and how far off that was (203 numbers, however long it runs), the active detections, and the
+ * highest epoch of any workload that is gone, above which the next one begins. While no catalog is
+ * in force requests and outcomes wait in state, at most {@link
+ * PlacementConfig#requestsBeforeCatalog()} of them; more are refused. What else is here is worked
+ * out again when the job starts.
  */
 public class PlacementOperator extends AbstractStreamOperator<Command>
         implements TwoInputStreamOperator<WorkloadEvent, FleetEvent, Command>,
@@ -83,12 +87,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private final EnergyClock clock;
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
+    private final String history;
 
     private transient boolean restored;
     private transient ValueState<WorkloadState> workload;
     private transient ListState<Catalog> catalogState;
     private transient ListState<SeriesView> viewState;
     private transient ListState<LearnedSeries> learnedState;
+    private transient ListState<SeriesAccuracy> accuracyState;
     private transient ListState<Detection> detectionState;
     private transient ListState<WorkloadEvent> pendingState;
     private transient ListState<String> forgottenState;
@@ -117,6 +123,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient ExecutorService asking;
     private transient CompletableFuture<List<Recovered>> asked;
 
+    private transient ForecastMeters forecasts;
     private transient Counter commands;
     private transient Counter decisions;
     private transient Counter refusals;
@@ -126,6 +133,16 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
      * @param recovery asked when there is no state to restore; null: a first start
      */
     public PlacementOperator(EnergyClock clock, RecoveryPort recovery, PlacementConfig settings) {
+        this(clock, recovery, settings, null);
+    }
+
+    /**
+     * @param history a signals CSV that it learns from when there is no state to restore, read
+     *     where this runs; or null
+     */
+    public PlacementOperator(
+            EnergyClock clock, RecoveryPort recovery, PlacementConfig settings, String history) {
+        this.history = history;
         this.clock = clock;
         this.recovery = recovery;
         this.settings = settings;
@@ -141,6 +158,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         catalogState = list(context, "catalog", Catalog.class);
         viewState = list(context, "views", SeriesView.class);
         learnedState = list(context, "learned", LearnedSeries.class);
+        accuracyState = list(context, "accuracy", SeriesAccuracy.class);
         detectionState = list(context, "detections", Detection.class);
         pendingState = list(context, "pending", WorkloadEvent.class);
         forgottenState = list(context, "forgotten", String.class);
@@ -176,8 +194,22 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         getMetricGroup().gauge("movesInFlight", () -> fleet.movesInFlight());
         getMetricGroup().gauge("pendingRequests", () -> pending.size());
         getMetricGroup().gauge("heldWorkloads", () -> held.size());
+        forecasts = new ForecastMeters(getMetricGroup(), views);
         if (restored) {
             restore();
+        } else if (history != null) {
+            learn();
+        }
+    }
+
+    /** A file that can't be read holds up nothing: what it would have told is learned anyway. */
+    private void learn() {
+        try {
+            List<LearnedSeries> learned = History.read(Path.of(history), clock.at(wall()));
+            learned.forEach(views::learn);
+            LOGGER.info("learned {} series from {}", learned.size(), history);
+        } catch (IOException | IllegalArgumentException e) {
+            LOGGER.error("nothing is learned from {}: {}", history, e.toString());
         }
     }
 
@@ -196,6 +228,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         "what was learned of {} at {} is left out, and learned anew: {}",
                         learned.signal(),
                         learned.subject(),
+                        e.getMessage());
+            }
+        }
+        for (SeriesAccuracy measured : accuracyState.get()) {
+            try {
+                views.measure(measured);
+                forecasts.show(measured.siteSubject(), measured.subject(), measured.signal());
+            } catch (IllegalArgumentException e) {
+                LOGGER.warn(
+                        "how far off {} at {} was expected is measured anew: {}",
+                        measured.signal(),
+                        measured.subject(),
                         e.getMessage());
             }
         }
@@ -345,6 +389,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         catalogState.update(catalog == null ? List.of() : List.of(catalog));
         viewState.update(views.views());
         learnedState.update(views.learned());
+        accuracyState.update(views.accuracies());
         detectionState.update(detections.all());
         pendingState.update(List.copyOf(pending));
         forgottenState.update(List.copyOf(forgotten));
@@ -465,14 +510,15 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (!known) {
             // a site may be declared after its first reading
             if (views.size() < MOST_SERIES) {
-                views.apply(view);
+                views.apply(view, clock.at(wall()));
             }
             return;
         }
         if (!view.isForecast()) {
             accrueAll();
         }
-        views.apply(view);
+        views.apply(view, clock.at(wall()));
+        forecasts.show(view.siteSubject(), view.subject(), view.signal());
         World world = world();
         long now = world.nowMillis();
         for (String key : List.copyOf(keys)) {
@@ -654,6 +700,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         } else {
             set.remove(key);
         }
+    }
+
+    SiteViews views() {
+        return views;
     }
 
     private World world() {

@@ -1,5 +1,6 @@
 package dev.tradewind.job.plan;
 
+import dev.tradewind.job.plan.horizon.Accuracy;
 import dev.tradewind.job.plan.horizon.SeriesProfile;
 import dev.tradewind.job.views.SeriesView;
 import java.util.ArrayList;
@@ -12,9 +13,13 @@ import java.util.TreeMap;
 final class SignalSeries {
     record Point(long end, double value, long generatedAt, String source) {}
 
+    /** Hours of forecast that are followed to measure what was expected. */
+    private static final int MOST_FOLLOWED = 24;
+
     private SeriesView latest;
     private final NavigableMap<Long, Point> forecast = new TreeMap<>();
     private SeriesProfile profile = new SeriesProfile();
+    private Accuracy accuracy = new Accuracy();
 
     SeriesView latest() {
         return latest;
@@ -32,41 +37,104 @@ final class SignalSeries {
         this.profile = restored;
     }
 
+    Accuracy accuracy() {
+        return accuracy;
+    }
+
+    void measured(Accuracy restored) {
+        this.accuracy = restored;
+    }
+
     /**
-     * A value older than the one that is known is ignored; forecasts are merged point by point, the
-     * later made one winning.
+     * A value older than the one that is known is ignored. Of forecasts that overlap the later made
+     * one wins for the time that both tell of, whoever made it and in whatever steps, and the other
+     * one stands for the rest.
      */
     void apply(SeriesView view, int maxPoints) {
         if (!view.isForecast()) {
-            if (latest != null && latest.startMillis() == view.startMillis()) {
-                profile.correct(
-                        view.startMillis(), latest.endMillis(), latest.value(), view.value());
-            }
-            profile.observe(view.startMillis(), view.endMillis(), view.value());
-            if (Double.isFinite(view.value())
-                    && (latest == null || view.startMillis() >= latest.startMillis())) {
-                latest = view;
-                // what is past serves no plan
-                forecast.headMap(view.startMillis(), false).clear();
-            }
+            actual(view);
             return;
         }
         for (int i = 0; i < view.curveStarts().length; i++) {
-            Point old = forecast.get(view.curveStarts()[i]);
-            if (Double.isFinite(view.curveValues()[i])
-                    && view.curveEnds()[i] > view.curveStarts()[i]
-                    && (old == null || old.generatedAt <= view.generatedAtMillis())) {
-                forecast.put(
+            if (Double.isFinite(view.curveValues()[i])) {
+                put(
                         view.curveStarts()[i],
-                        new Point(
-                                view.curveEnds()[i],
-                                view.curveValues()[i],
-                                view.generatedAtMillis(),
-                                view.source()));
+                        view.curveEnds()[i],
+                        view.curveValues()[i],
+                        view.generatedAtMillis(),
+                        view.source());
             }
         }
         while (forecast.size() > maxPoints) {
-            forecast.pollFirstEntry();
+            // what is past serves no plan; else the furthest is the least use
+            if (forecast.firstEntry().getValue().end <= view.generatedAtMillis()) {
+                forecast.pollFirstEntry();
+            } else {
+                forecast.pollLastEntry();
+            }
+        }
+    }
+
+    private void actual(SeriesView view) {
+        if (latest != null && latest.startMillis() == view.startMillis()) {
+            profile.correct(view.startMillis(), latest.endMillis(), latest.value(), view.value());
+        }
+        measure(view.startMillis() / SeriesProfile.HOUR);
+        profile.observe(view.startMillis(), view.endMillis(), view.value());
+        if (Double.isFinite(view.value())
+                && (latest == null || view.startMillis() >= latest.startMillis())) {
+            latest = view;
+            // what is past serves no plan; what has begun may last longer than the value does
+            while (!forecast.isEmpty()
+                    && forecast.firstEntry().getValue().end <= view.startMillis()) {
+                forecast.pollFirstEntry();
+            }
+        }
+    }
+
+    /** The present hour is over when another one begins. */
+    private void measure(long hour) {
+        if (profile.isEmpty() || hour <= profile.presentHour()) {
+            return;
+        }
+        SeriesProfile further = profile.followedBy(this::mean, MOST_FOLLOWED);
+        accuracy.complete(
+                profile.presentHour(),
+                profile.presentMean(),
+                at -> {
+                    double told = mean(at * SeriesProfile.HOUR, (at + 1) * SeriesProfile.HOUR);
+                    return Double.isNaN(told) ? further.expected(at) : told;
+                });
+    }
+
+    /** Points never overlap: what is older gives way, and fills what is left between newer ones. */
+    private void put(long start, long end, double value, long made, String source) {
+        Map.Entry<Long, Point> before = forecast.lowerEntry(start);
+        long first = before != null && before.getValue().end > start ? before.getKey() : start;
+        long at = start;
+        for (Map.Entry<Long, Point> old :
+                List.copyOf(forecast.subMap(first, Math.max(first, end)).entrySet())) {
+            Point point = old.getValue();
+            if (point.generatedAt > made) {
+                if (at < old.getKey()) {
+                    forecast.put(at, new Point(old.getKey(), value, made, source));
+                }
+                at = Math.max(at, point.end);
+                continue;
+            }
+            forecast.remove(old.getKey());
+            if (old.getKey() < start) {
+                forecast.put(
+                        old.getKey(),
+                        new Point(start, point.value, point.generatedAt, point.source));
+            }
+            if (point.end > end) {
+                forecast.put(
+                        end, new Point(point.end, point.value, point.generatedAt, point.source));
+            }
+        }
+        if (at < end) {
+            forecast.put(at, new Point(end, value, made, source));
         }
     }
 

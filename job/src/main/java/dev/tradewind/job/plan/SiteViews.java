@@ -1,9 +1,11 @@
 package dev.tradewind.job.plan;
 
+import dev.tradewind.job.plan.horizon.Accuracy;
 import dev.tradewind.job.plan.horizon.Known;
 import dev.tradewind.job.plan.horizon.Outlook;
 import dev.tradewind.job.plan.horizon.SeriesProfile;
 import dev.tradewind.job.views.LearnedSeries;
+import dev.tradewind.job.views.SeriesAccuracy;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Catalog;
@@ -58,6 +60,25 @@ public final class SiteViews {
         of(new Key(view.siteSubject(), view.subject(), view.signal())).apply(view, MAX_POINTS);
     }
 
+    /**
+     * The same at an instant of energy time: what says that it was made later counts as made now,
+     * or a feed with a clock that is ahead would outdo every other one until then.
+     */
+    public void apply(SeriesView view, long nowMillis) {
+        apply(
+                view.isForecast() && view.generatedAtMillis() > nowMillis
+                        ? SeriesView.forecast(
+                                view.siteSubject(),
+                                view.subject(),
+                                view.signal(),
+                                nowMillis,
+                                view.curveStarts(),
+                                view.curveEnds(),
+                                view.curveValues(),
+                                view.source())
+                        : view);
+    }
+
     /** To be written to. */
     private SignalSeries of(Key key) {
         answers.clear();
@@ -102,6 +123,39 @@ public final class SiteViews {
     public void learn(LearnedSeries learned) {
         of(new Key(learned.siteSubject(), learned.subject(), learned.signal()))
                 .learned(SeriesProfile.of(learned.profile()));
+    }
+
+    /** How far off what was expected of each has been; {@link #measure} of each restores it. */
+    public List<SeriesAccuracy> accuracies() {
+        List<SeriesAccuracy> accuracies = new ArrayList<>();
+        series.forEach(
+                (key, known) -> {
+                    if (!known.profile().isEmpty()) {
+                        accuracies.add(
+                                new SeriesAccuracy(
+                                        key.siteSubject,
+                                        key.subject,
+                                        key.signal,
+                                        known.accuracy().state()));
+                    }
+                });
+        return accuracies;
+    }
+
+    /**
+     * Takes up what was measured.
+     *
+     * @throws IllegalArgumentException for what another version has written otherwise
+     */
+    public void measure(SeriesAccuracy measured) {
+        of(new Key(measured.siteSubject(), measured.subject(), measured.signal()))
+                .measured(Accuracy.of(measured.accuracy()));
+    }
+
+    /** Of one series; empty where it isn't known. */
+    public Optional<Accuracy> accuracy(boolean siteSubject, String subject, String signal) {
+        return Optional.ofNullable(series.get(new Key(siteSubject, subject, signal)))
+                .map(SignalSeries::accuracy);
     }
 
     /** How many series are known. */

@@ -382,6 +382,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         if (before != null) {
             if (sample.generatedMillis() < before.generatedMillis()) {
                 outOfOrder.inc();
+                if (state.known) {
+                    // it may tell of hours that the newer one doesn't
+                    showForecast(sample);
+                }
                 return;
             }
             if (sample.equals(before)) {

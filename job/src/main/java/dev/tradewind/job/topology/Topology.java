@@ -121,7 +121,11 @@ public final class Topology {
                         .transform(
                                 "placement",
                                 TypeInformation.of(Command.class),
-                                new PlacementOperator(clock, in.recovery(), placement(options)))
+                                new PlacementOperator(
+                                        clock,
+                                        in.recovery(),
+                                        placement(options),
+                                        options.get(TradewindOptions.HISTORY)))
                         .uid("placement")
                         .setParallelism(1);
         commands.sinkTo(out.commands()).name("commands").uid("commands").setParallelism(1);

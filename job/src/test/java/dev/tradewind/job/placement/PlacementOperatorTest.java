@@ -552,18 +552,22 @@ class PlacementOperatorTest {
 
         final KeyedTwoInputStreamOperatorTestHarness<String, WorkloadEvent, FleetEvent, Command>
                 harness;
+        final PlacementOperator operator;
 
         Harness(OperatorSubtaskState state, RecoveryPort recovery) throws Exception {
             this(state, recovery, NOON);
         }
 
         Harness(OperatorSubtaskState state, RecoveryPort recovery, long wall) throws Exception {
+            this(state, recovery, wall, null);
+        }
+
+        Harness(OperatorSubtaskState state, RecoveryPort recovery, long wall, String history)
+                throws Exception {
+            operator = new PlacementOperator(EnergyClock.WALL, recovery, SETTINGS, history);
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
-                            new PlacementOperator(EnergyClock.WALL, recovery, SETTINGS),
-                            WorkloadEvent::workload,
-                            null,
-                            Types.STRING);
+                            operator, WorkloadEvent::workload, null, Types.STRING);
             harness.setProcessingTime(wall);
             if (state != null) {
                 harness.initializeState(state);

@@ -8,7 +8,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StateTypesTest {
     @ParameterizedTest
     @ValueSource(
-            classes = {WorkloadEvent.class, FleetEvent.class, SeriesView.class, Recovered.class})
+            classes = {
+                WorkloadEvent.class,
+                FleetEvent.class,
+                SeriesView.class,
+                Recovered.class,
+                WorkloadState.class
+            })
     void noTypeFallsBackToKryo(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
     }

@@ -149,16 +149,18 @@ class RuleBinderTest {
     }
 
     @Test
-    void ofForecastsTheNewestCounts() throws Exception {
+    void rulesSeeTheNewestForecastAndPlacementSeesAll() throws Exception {
         inForce(catalog("c1", SITES));
         read(forecast("NO", "11:00", 50, 60));
         read(forecast("NO", "10:00", 1, 2));
         read(forecast("NO", "11:00", 50, 60));
         read(forecast("NO", "12:00", 70));
+        // an older one may tell of hours that the newer one doesn't
         assertThat(views())
                 .extracting(v -> v.curveValues()[0], v -> v.generatedAtMillis())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(50.0, at("11:00")),
+                        org.assertj.core.groups.Tuple.tuple(1.0, at("10:00")),
                         org.assertj.core.groups.Tuple.tuple(70.0, at("12:00")));
     }
 

@@ -130,6 +130,16 @@ public final class SeriesProfile {
         }
     }
 
+    /** The hour that a value was last seen of, hours since 1970. */
+    public long presentHour() {
+        return (long) s[HOUR_NOW];
+    }
+
+    /** The mean of what was seen of that hour; 0 where nothing was. */
+    public double presentMean() {
+        return s[MILLIS_NOW] == 0 ? 0 : s[SUM_NOW] / s[MILLIS_NOW];
+    }
+
     /** A copy that has seen, too, what is known to come, for as long as there is no gap in it. */
     public SeriesProfile followedBy(Known known, int mostHours) {
         SeriesProfile further = copy();
@@ -213,6 +223,19 @@ public final class SeriesProfile {
         double level = level(trust.levelled());
         return base(h, trust.recent(), level)
                 + Trust.left(course, ahead) * deviation(trust.recent(), level) * scaling(h);
+    }
+
+    /**
+     * What a planner reckons with for an hour to come: the mean over the courses.
+     *
+     * @param hour hours since 1970
+     */
+    public double expected(long hour) {
+        double sum = 0;
+        for (int course = 0; course < Trust.COURSES; course++) {
+            sum += expected(hour, course, Trust.LITTLE_KNOWN_AHEAD);
+        }
+        return sum / Trust.COURSES;
     }
 
     /**
