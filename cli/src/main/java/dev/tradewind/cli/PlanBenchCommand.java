@@ -3,6 +3,7 @@ package dev.tradewind.cli;
 import dev.tradewind.cli.backtest.PlanBench;
 import dev.tradewind.cli.backtest.PlanBench.Ahead;
 import dev.tradewind.cli.backtest.PlanBench.Line;
+import dev.tradewind.cli.backtest.Quarters;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.signals.SignalRow;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +38,13 @@ final class PlanBenchCommand implements Callable<Integer> {
             description = "price and carbonIntensity of some zones; as often as needed")
     private List<Path> signals;
 
+    @Option(
+            names = "--quarters",
+            paramLabel = "SIGNAL",
+            description =
+                    "cut the hours of this signal into quarter hours with noise in between; as often as needed")
+    private Set<String> quarters = Set.of();
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -43,7 +52,7 @@ final class PlanBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<SignalRow> rows = Signals.read(signals);
+        List<SignalRow> rows = Quarters.of(Signals.read(signals), quarters, 1);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
         PrintWriter out = spec.commandLine().getOut();

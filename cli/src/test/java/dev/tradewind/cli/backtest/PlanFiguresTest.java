@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,10 +43,49 @@ class PlanFiguresTest {
     /** Three sites with a day of their own and weather that comes and goes, for two months. */
     @Test
     void onAMadeUpYear() {
+        List<SignalRow> rows = madeUp(60);
+        Timeline made = Timeline.of(rows);
+        List<Line> lines = PlanBench.run(made, made, Ahead.NOTHING);
+        Line ours = lines.get(0);
+        assertThat(ours.mean()).isGreaterThan(0.75);
+        for (Line rival : lines.subList(1, lines.size())) {
+            assertThat(ours.mean()).isGreaterThan(rival.mean());
+            assertThat(ours.worst()).isGreaterThan(rival.worst());
+        }
+        assertThat(PlanBench.run(made, made, Ahead.DAY).get(0).mean()).isGreaterThan(0.97);
+    }
+
+    /**
+     * Quarter hours, and hours of one signal with quarter hours of the other, are decided for as
+     * well as hours are.
+     */
+    @Test
+    void onQuarterHoursAndMixed() {
+        List<SignalRow> hours = madeUp(45);
+        Line hourly = nothingKnown(hours);
+        for (Set<String> cut :
+                List.of(
+                        Set.of("price", "carbonIntensity"),
+                        Set.of("price"),
+                        Set.of("carbonIntensity"))) {
+            List<SignalRow> rows = Quarters.of(hours, cut, 1);
+            assertThat(rows).hasSize(hours.size() / 2 * (2 + 3 * cut.size()));
+            Line line = nothingKnown(rows);
+            assertThat(line.mean()).as("%s", cut).isGreaterThan(hourly.mean() - 0.02);
+            assertThat(line.worst()).as("%s", cut).isGreaterThan(hourly.worst() - 0.05);
+        }
+    }
+
+    private static Line nothingKnown(List<SignalRow> rows) {
+        Timeline made = Timeline.of(rows);
+        return PlanBench.run(made, made, Ahead.NOTHING).get(0);
+    }
+
+    private static List<SignalRow> madeUp(int days) {
         Random random = new Random(5);
         List<SignalRow> rows = new ArrayList<>();
         double[] weather = new double[3];
-        for (int h = 0; h < 60 * 24; h++) {
+        for (int h = 0; h < days * 24; h++) {
             for (int site = 0; site < 3; site++) {
                 weather[site] = 0.95 * weather[site] + random.nextGaussian() * 8;
                 double day = 30 * Math.cos(2 * Math.PI * (h % 24 - 8 * site) / 24);
@@ -59,15 +99,7 @@ class PlanFiguresTest {
                                 "gCO2eq/kWh"));
             }
         }
-        Timeline made = Timeline.of(rows);
-        List<Line> lines = PlanBench.run(made, made, Ahead.NOTHING);
-        Line ours = lines.get(0);
-        assertThat(ours.mean()).isGreaterThan(0.75);
-        for (Line rival : lines.subList(1, lines.size())) {
-            assertThat(ours.mean()).isGreaterThan(rival.mean());
-            assertThat(ours.worst()).isGreaterThan(rival.worst());
-        }
-        assertThat(PlanBench.run(made, made, Ahead.DAY).get(0).mean()).isGreaterThan(0.97);
+        return rows;
     }
 
     private static SignalRow row(int hour, int site, String signal, double value, String unit) {

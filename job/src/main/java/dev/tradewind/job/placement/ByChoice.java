@@ -109,12 +109,19 @@ final class ByChoice {
             boolean could =
                     candidate.open()
                             && held(turn, candidate.name()).isEmpty()
+                            && settled(turn, candidate.name())
                             && turn.cost(candidate.site()).known();
             if (could || candidate.name().equals(here.name())) {
                 sites.add(candidate.site());
             }
         }
         return sites;
+    }
+
+    /** A site that comes and goes isn't moved to for its price until it has stayed for a while. */
+    private static boolean settled(Turn turn, String site) {
+        long came = turn.world.views().cameAt(site);
+        return came == Long.MIN_VALUE || came + turn.policy.minResidenceMillis() <= turn.now;
     }
 
     private static MoveCosts moves(Turn turn, List<Site> sites) {

@@ -464,7 +464,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             recover();
         }
         detections.keepOnly(changed);
-        views.keepOnly(changed);
+        views.keepOnly(changed, clock.at(wall()));
         World world = world();
         // first the room that is taken, then what is to be done with what is left
         for (String key : keys) {

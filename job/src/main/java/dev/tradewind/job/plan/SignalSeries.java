@@ -112,8 +112,9 @@ final class SignalSeries {
         Map.Entry<Long, Point> before = forecast.lowerEntry(start);
         long first = before != null && before.getValue().end > start ? before.getKey() : start;
         long at = start;
+        // a copy of its own: the entries of a tree change when others are taken out
         for (Map.Entry<Long, Point> old :
-                List.copyOf(forecast.subMap(first, Math.max(first, end)).entrySet())) {
+                new TreeMap<>(forecast.subMap(first, Math.max(first, end))).entrySet()) {
             Point point = old.getValue();
             if (point.generatedAt > made) {
                 if (at < old.getKey()) {

@@ -44,6 +44,8 @@ public final class SiteViews {
 
     private final Map<Key, SignalSeries> series = new HashMap<>();
 
+    private final Map<String, Long> cameAt = new HashMap<>();
+
     private record Asked(Site site, Policy policy) {}
 
     /** From when until when it is the answer, if nothing else becomes known. */
@@ -161,6 +163,32 @@ public final class SiteViews {
     /** How many series are known. */
     public int size() {
         return series.size();
+    }
+
+    /**
+     * Another catalog is in force: forgets sites and zones that none of its sites has, and notes
+     * which ones have come.
+     */
+    public void keepOnly(Catalog catalog, long nowMillis) {
+        Map<String, Long> before = Map.copyOf(cameAt);
+        cameAt.clear();
+        catalog.sites()
+                .forEach(
+                        site ->
+                                cameAt.put(
+                                        site.name(),
+                                        before.isEmpty()
+                                                ? Long.valueOf(Long.MIN_VALUE)
+                                                : before.getOrDefault(site.name(), nowMillis)));
+        keepOnly(catalog);
+    }
+
+    /**
+     * When a site came into the catalog, energy time; of one that was there in the first catalog
+     * since the job started it isn't known, and long ago.
+     */
+    public long cameAt(String site) {
+        return cameAt.getOrDefault(site, Long.MIN_VALUE);
     }
 
     /** Forgets sites and zones that no site of the catalog has. */

@@ -108,7 +108,9 @@ class ForecastsTest {
         SignalSeries restored = new SignalSeries();
         series.forecasts(false, "DE", "price").forEach(view -> restored.apply(view, 10_000));
         for (int m = 0; m < minutes; m++) {
-            assertThat(series.forecastAt(m * MINUTE)).as("minute %s", m).isEqualTo(Double.valueOf(expected[m]));
+            assertThat(series.forecastAt(m * MINUTE))
+                    .as("minute %s", m)
+                    .isEqualTo(Double.valueOf(expected[m]));
             assertThat(restored.forecastAt(m * MINUTE)).isEqualTo(Double.valueOf(expected[m]));
         }
     }

@@ -1,0 +1,317 @@
+package dev.tradewind.job.placement;
+
+import static dev.tradewind.job.placement.Story.HOUR;
+import static dev.tradewind.job.placement.Story.MINUTE;
+import static dev.tradewind.job.placement.Story.NOON;
+import static dev.tradewind.job.placement.Story.catalog;
+import static dev.tradewind.job.placement.Story.cores;
+import static dev.tradewind.job.placement.Story.policy;
+import static dev.tradewind.job.placement.Story.scheduled;
+import static dev.tradewind.job.placement.Story.site;
+import static dev.tradewind.job.placement.Story.spec;
+import static dev.tradewind.job.placement.Story.twoSites;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What feeds, operators and clocks may do wrong: nothing throws, nothing flaps, each is told. */
+class BadInputTest {
+    private static final String ORDERS = "shop/orders";
+
+    private Harness job;
+
+    @AfterEach
+    void close() {
+        if (job != null) {
+            for (Decision decision : job.decisions()) {
+                assertThat(decision.reason())
+                        .doesNotContain("NaN")
+                        .doesNotContain("null")
+                        .doesNotContain("Infinity");
+            }
+            job.close();
+        }
+    }
+
+    /** One hour at a million times the price: it leaves once, and what it learned isn't ruined. */
+    @Test
+    void aSignalThatJumpsByAMillion() throws Exception {
+        runsAtFrankfurtForDays(3);
+        hour(72, 50e6, 60);
+        assertThat(moves()).isEqualTo(1);
+        for (int h = 73; h < 73 + 48; h++) {
+            hour(h, 50, 60);
+        }
+        assertThat(moves()).as("back once at most, when it pays").isLessThanOrEqualTo(2);
+        assertThat(job.decisions()).anyMatch(d -> d.verdict() == Verdict.move);
+        // and the deferrable job that comes then still finds a day to plan by
+        job.submit(
+                "shop/report",
+                scheduled(
+                        null,
+                        Instant.ofEpochMilli(job.harness.getProcessingTime() + 9 * HOUR),
+                        "PT2H"));
+        assertThat(last("shop/report").verdict()).isIn(Verdict.start, Verdict.delayed);
+    }
+
+    /** Up and down by twice its size each hour: what a move costs is more than that brings. */
+    @Test
+    void aSignalThatFlipsItsSign() throws Exception {
+        runsAtFrankfurtForDays(1);
+        for (int h = 24; h < 24 + 168; h++) {
+            hour(h, h % 2 == 0 ? 50 : -50, 20);
+        }
+        assertThat(moves()).isLessThan(5);
+    }
+
+    @Test
+    void aSignalThatRepeatsOneValueForAWeek() throws Exception {
+        runsAtFrankfurtForDays(7);
+        assertThat(moves()).isZero();
+        assertThat(job.commands()).hasSize(1);
+    }
+
+    @Test
+    void forecastsFromTheFutureOutOfOrderAndOverlapping() throws Exception {
+        runsAtFrankfurtForDays(2);
+        Random random = new Random(3);
+        for (int h = 48; h < 96; h++) {
+            long now = NOON + h * HOUR;
+            hour(h, 50, 60);
+            for (int i = 0; i < 5; i++) {
+                long step = (1 + random.nextInt(90)) * MINUTE;
+                int points = 1 + random.nextInt(40);
+                long[] starts = new long[points];
+                long[] ends = new long[points];
+                double[] values = new double[points];
+                for (int k = 0; k < points; k++) {
+                    starts[k] = now + (random.nextInt(60) - 20) * MINUTE + k * step;
+                    ends[k] = starts[k] + (random.nextInt(10) == 0 ? 0 : step + MINUTE);
+                    values[k] = random.nextInt(20) == 0 ? Double.NaN : 40 + random.nextInt(40);
+                }
+                job.view(
+                        SeriesView.forecast(
+                                false,
+                                (random.nextBoolean() ? "frankfurt" : "oslo") + "-zone",
+                                SignalNames.PRICE,
+                                now + (random.nextInt(48) - 24) * HOUR,
+                                starts,
+                                ends,
+                                values,
+                                "source-" + i));
+            }
+        }
+        assertThat(moves()).isLessThan(10);
+        job.harness.snapshot(1, 1);
+    }
+
+    /** Oslo is cheap, and in the catalog for a minute in two. */
+    @Test
+    void aSiteThatComesAndGoesEveryMinute() throws Exception {
+        job = new Harness(null, null);
+        job.catalog(twoSites());
+        job.price("frankfurt", 90);
+        job.price("oslo", 40);
+        job.submit(ORDERS, spec());
+        job.complete();
+        assertThat(job.command().to()).isEqualTo("oslo");
+        for (int minute = 1; minute <= 6 * 60; minute++) {
+            long now = NOON + minute * MINUTE;
+            job.passTo(now);
+            job.catalog(minute % 2 == 1 ? catalog(policy(), site("frankfurt")) : twoSites());
+            long start = Math.floorDiv(now, HOUR) * HOUR;
+            job.price("frankfurt", 90, start);
+            job.price("oslo", 40, start);
+            completeMove();
+        }
+        assertThat(moves()).as("away, and not back as long as it doesn't stay").isEqualTo(1);
+        assertThat(job.decisions())
+                .anyMatch(d -> d.reason().contains("site oslo is not in the catalog any more"));
+        // it has come to stay
+        job.catalog(twoSites());
+        for (int h = 7; h < 10; h++) {
+            hour(h, 90, 40);
+        }
+        assertThat(moves()).isEqualTo(2);
+        assertThat(job.command().to()).isEqualTo("oslo");
+    }
+
+    @Test
+    void aCapacityThatShrinksBelowWhatRunsThere() throws Exception {
+        job = new Harness(null, null);
+        job.catalog(catalog(policy(), cores(site("frankfurt"), 100), cores(site("oslo"), 8)));
+        job.price("frankfurt", 50);
+        job.price("oslo", 60);
+        for (int i = 0; i < 5; i++) {
+            job.submit("shop/w" + i, spec());
+            job.complete();
+        }
+        int before = job.commands().size();
+        job.catalog(catalog(policy(), cores(site("frankfurt"), 1), cores(site("oslo"), 8)));
+        for (int h = 1; h < 12; h++) {
+            hour(h, 50, 60);
+        }
+        // one may go to oslo's room; nobody is thrown out for a number in a file
+        assertThat(job.commands().size() - before).isLessThanOrEqualTo(1);
+        job.submit("shop/more", spec());
+        job.submit("shop/more2", spec());
+        assertThat(last("shop/more2").reason())
+                .contains("frankfurt")
+                .contains("only 0 of the 8 cores needed");
+    }
+
+    @Test
+    void tenThousandWithdrawnAtOnce() throws Exception {
+        job = new Harness(null, null);
+        job.catalog(twoSitesWithRoom());
+        int count = 10_000;
+        for (int i = 0; i < count; i++) {
+            job.submit("shop/w" + i, small());
+        }
+        List<Command> started = List.copyOf(job.commands());
+        assertThat(started).hasSize(count);
+        for (Command command : started) {
+            end(command);
+        }
+        for (int i = 0; i < count; i++) {
+            job.event(
+                    WorkloadEvent.of(
+                            new WorkloadRequest(
+                                    Action.withdraw,
+                                    "w-" + i,
+                                    "shop/w" + i,
+                                    null,
+                                    null,
+                                    null,
+                                    null)));
+        }
+        List<Command> all = List.copyOf(job.commands());
+        assertThat(all).hasSize(2 * count);
+        for (Command command : all.subList(count, 2 * count)) {
+            end(command);
+        }
+        assertThat(job.harness.numKeyedStateEntries()).isZero();
+        assertThat(job.harness.numProcessingTimeTimers()).isZero();
+        assertThat(job.placements()).filteredOn(Placements::isTombstone).hasSize(count);
+        assertThat(job.decisions()).filteredOn(d -> d.verdict() == Verdict.withdraw).hasSize(count);
+    }
+
+    /** A machine that slept for ten days: one look, not two hundred and forty. */
+    @Test
+    void aClockThatJumpsAhead() throws Exception {
+        runsAtFrankfurtForDays(1);
+        job.submit("shop/report", scheduled(null, Instant.ofEpochMilli(NOON + 40 * HOUR), "PT2H"));
+        int before = job.commands().size();
+        job.passTo(NOON + 10 * 24 * HOUR);
+        assertThat(moves()).as("what is stale moves nothing").isZero();
+        assertThat(job.commands().size() - before).isLessThanOrEqualTo(1);
+        assertThat(job.commands()).anyMatch(c -> c.workload().equals("shop/report"));
+    }
+
+    /**
+     * Back by two hours: nothing is counted twice, nothing below nothing, and the deadline holds.
+     */
+    @Test
+    void aClockThatJumpsBack() {
+        Story story = new Story(twoSites());
+        story.price("frankfurt", 50);
+        story.price("oslo", 60);
+        story.running(ORDERS, spec());
+        story.pass(HOUR);
+        story.price("frankfurt", 50);
+        story.submit(
+                "shop/report",
+                scheduled(
+                        Instant.ofEpochMilli(NOON + 2 * HOUR),
+                        Instant.ofEpochMilli(NOON + 6 * HOUR),
+                        "PT2H"));
+        double cost = story.state(ORDERS).meter().ledger().costEur();
+        story.wall -= 2 * HOUR;
+        story.price("oslo", 61);
+        story.pass(30 * MINUTE);
+        assertThat(story.state(ORDERS).meter().ledger().costEur()).isGreaterThanOrEqualTo(cost);
+        assertThat(story.state(ORDERS).work().doneMillis()).isNotNegative();
+        story.until(NOON + 4 * HOUR);
+        assertThat(story.commands).anyMatch(c -> c.workload().equals("shop/report"));
+    }
+
+    private void runsAtFrankfurtForDays(int days) throws Exception {
+        job = new Harness(null, null);
+        job.catalog(twoSites());
+        job.price("frankfurt", 50);
+        job.price("oslo", 60);
+        job.submit(ORDERS, spec());
+        job.complete();
+        for (int h = 1; h < 24 * days; h++) {
+            hour(h, 50, 60);
+        }
+    }
+
+    private void hour(int hour, double frankfurt, double oslo) throws Exception {
+        long start = NOON + hour * HOUR;
+        job.passTo(start);
+        job.price("frankfurt", frankfurt, start);
+        job.price("oslo", oslo, start);
+        // the regular look comes while the hour lasts
+        job.passTo(start + 20 * MINUTE);
+        completeMove();
+    }
+
+    private void completeMove() throws Exception {
+        if (!job.commands().isEmpty()) {
+            job.complete();
+        }
+    }
+
+    private void end(Command command) throws Exception {
+        job.event(
+                WorkloadEvent.of(
+                        new Outcome(
+                                command.commandId(),
+                                command.workload(),
+                                command.epoch(),
+                                Outcome.Status.completed,
+                                null,
+                                null,
+                                Instant.EPOCH,
+                                null,
+                                null,
+                                null)));
+    }
+
+    private long moves() {
+        return job.commands().stream()
+                .filter(c -> c.from() != null && c.to() != null && !c.from().equals(c.to()))
+                .map(Command::commandId)
+                .distinct()
+                .count();
+    }
+
+    private Decision last(String workload) {
+        return job.decisions().stream()
+                .filter(d -> d.workload().equals(workload))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+    }
+
+    private static dev.tradewind.model.catalog.Catalog twoSitesWithRoom() {
+        return catalog(policy(), cores(site("frankfurt"), 1e6), cores(site("oslo"), 1e6));
+    }
+
+    private static dev.tradewind.model.wire.WorkloadSpec small() {
+        return spec();
+    }
+}
