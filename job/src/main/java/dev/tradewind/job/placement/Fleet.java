@@ -82,6 +82,12 @@ public final class Fleet {
                 free(site.powerWatts(), load.powerWatts, here ? own.powerWatts : 0));
     }
 
+    /** Cores that all which are at a site, or go there, ask for. */
+    double coresAt(String site) {
+        Load load = loads.get(site);
+        return load == null ? 0 : load.cpuCores;
+    }
+
     public int movesInFlight() {
         return movesInFlight;
     }

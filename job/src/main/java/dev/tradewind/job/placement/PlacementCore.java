@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.WorkloadState.Memory;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
+import dev.tradewind.job.plan.CostModel;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -171,8 +172,25 @@ public final class PlacementCore {
 
     /** Sums up until now; to be called for each workload before new values are taken in. */
     public WorkloadState accrue(World world, WorkloadState state) {
-        return Meters.accrue(
-                state, terms.of(state.workload(), state.spec(), world.catalog()), world);
+        return Meters.accrue(state, terms(world, state), world);
+    }
+
+    /**
+     * The site where it may run was measured to draw so much: of a workload that declares no power
+     * its part of that is noted.
+     */
+    WorkloadState onPower(World world, WorkloadState state, String site, double siteWatts) {
+        if (state.spec().power() != null
+                || state.phase() != Phase.running
+                || !site.equals(state.site())) {
+            return state;
+        }
+        double watts =
+                CostModel.shareOfWatts(
+                        siteWatts,
+                        terms(world, state).facts().cpuCores(),
+                        world.fleet().coresAt(site));
+        return state.with(state.work().drew(watts));
     }
 
     /** New values were taken in: what waits for an hour may find a better one. */
@@ -253,11 +271,11 @@ public final class PlacementCore {
 
     /** The numbers of a workload, for the fleet's account. */
     Terms.Of terms(World world, WorkloadState state) {
-        return terms.of(state.workload(), state.spec(), world.catalog());
+        return terms.of(state.workload(), state.spec(), world.catalog()).measured(state.work());
     }
 
     private Turn turn(World world, Cause cause, WorkloadState state) {
-        Terms.Of of = terms.of(state.workload(), state.spec(), world.catalog());
+        Terms.Of of = terms(world, state);
         return new Turn(world, settings, cause, Meters.accrue(state, of, world), of);
     }
 

@@ -493,7 +493,29 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
     }
 
+    /** What a site draws; of a workload that declares no power its part is its power. */
+    private void onPower(SeriesView view) throws Exception {
+        if (catalog == null || !view.siteSubject() || view.isForecast()) {
+            return;
+        }
+        World world = world();
+        for (String key : List.copyOf(keys)) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            WorkloadState accrued = core.accrue(world, state);
+            WorkloadState after = core.onPower(world, accrued, view.subject(), view.value());
+            if (after != accrued) {
+                workload.update(after);
+                fleet.put(after, core.terms(world, after).facts());
+            }
+        }
+    }
+
     private void onView(SeriesView view) throws Exception {
+        if (view.signal().equals(SignalNames.POWER)) {
+            onPower(view);
+            return;
+        }
         if (!SIGNALS_OF_COST.contains(view.signal())) {
             return;
         }

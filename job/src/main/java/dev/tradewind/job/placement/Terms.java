@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.Policies;
+import dev.tradewind.job.plan.Work;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
@@ -24,7 +25,15 @@ final class Terms {
             Catalog catalog,
             WorkloadFacts facts,
             Policy policy,
-            String problem) {}
+            String problem) {
+
+        /** Where it declares no power, what was measured stands for it. */
+        Of measured(Work work) {
+            return spec.power() != null || work.watts() == 0
+                    ? this
+                    : new Of(spec, catalog, facts.drawing(work.watts()), policy, problem);
+        }
+    }
 
     private final Map<String, Of> cache = new HashMap<>();
 

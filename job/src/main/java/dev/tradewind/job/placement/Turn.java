@@ -64,7 +64,8 @@ final class Turn {
     }
 
     /** Goes on with another state, whose spec or setbacks may differ. */
-    void adopt(WorkloadState changed, Terms.Of terms) {
+    void adopt(WorkloadState changed, Terms.Of declared) {
+        Terms.Of terms = declared.measured(changed.work());
         state = changed;
         policy = terms.policy();
         facts = terms.facts();

@@ -29,6 +29,19 @@ public final class CostModel {
         return eurPerKwh * watts / 1_000;
     }
 
+    /**
+     * A workload's part of what a site was measured to draw: as its cores are to those of all that
+     * run there.
+     *
+     * @param siteWatts of the machines, without cooling: the PUE comes on top
+     * @return W; 0 where there are no cores to go by
+     */
+    public static double shareOfWatts(double siteWatts, double cores, double coresOfAll) {
+        return siteWatts > 0 && cores > 0 && coresOfAll > 0
+                ? siteWatts * Math.min(1, cores / coresOfAll)
+                : 0;
+    }
+
     /** kWh that {@code watts} draw in a time. */
     public static double kwh(double watts, double millis) {
         return watts / 1_000 * millis / MILLIS_PER_HOUR;

@@ -1,15 +1,20 @@
 package dev.tradewind.job.plan;
 
 /**
- * What is known of the time that a workload's work takes, besides what it declares.
+ * What is known of the time that a workload's work takes and of the power that it draws, besides
+ * what it declares.
  *
  * @param doneMillis of the present run, in pieces that have ended; energy time
  * @param learnedMillis what its runs have taken; 0: none has ended yet; energy time
  * @param startMillis what its last start took, from the command to its completion; 0: none has been
  *     seen; wall time
+ * @param watts that it was measured to draw; 0: it wasn't
  */
-public record Work(long doneMillis, long learnedMillis, long startMillis) {
-    public static final Work NONE = new Work(0, 0, 0);
+public record Work(long doneMillis, long learnedMillis, long startMillis, double watts) {
+    public static final Work NONE = new Work(0, 0, 0, 0);
+
+    /** Of a new measurement against those before: a sudden peak isn't what it draws. */
+    private static final double NEW_WATTS = 0.1;
 
     /** A run may have hung: one alone makes the next one's time at most so many times as long. */
     private static final long MOST_GROWTH = 2;
@@ -25,7 +30,7 @@ public record Work(long doneMillis, long learnedMillis, long startMillis) {
 
     /** It has run for a time. */
     public Work worked(long millis) {
-        return new Work(sum(doneMillis, Math.max(0, millis)), learnedMillis, startMillis);
+        return new Work(sum(doneMillis, Math.max(0, millis)), learnedMillis, startMillis, watts);
     }
 
     /**
@@ -36,7 +41,7 @@ public record Work(long doneMillis, long learnedMillis, long startMillis) {
      */
     public Work ended(Long declaredMillis) {
         if (doneMillis <= 0) {
-            return new Work(0, learnedMillis, startMillis);
+            return new Work(0, learnedMillis, startMillis, watts);
         }
         long thought = learnedMillis > 0 ? expected(declaredMillis) : orZero(declaredMillis);
         long learned =
@@ -45,17 +50,29 @@ public record Work(long doneMillis, long learnedMillis, long startMillis) {
                         : doneMillis >= thought
                                 ? Math.min(doneMillis, times(thought, MOST_GROWTH))
                                 : thought - (long) (BELIEF * (thought - doneMillis));
-        return new Work(0, learned, startMillis);
+        return new Work(0, learned, startMillis, watts);
     }
 
     /** It begins from nothing. */
     public Work again() {
-        return new Work(0, learnedMillis, startMillis);
+        return new Work(0, learnedMillis, startMillis, watts);
     }
 
     /** Its start took a time, wall clock. */
     public Work started(long wallMillis) {
-        return new Work(doneMillis, learnedMillis, Math.max(0, wallMillis));
+        return new Work(doneMillis, learnedMillis, Math.max(0, wallMillis), watts);
+    }
+
+    /** It was measured to draw so much; what can't be is left out. */
+    public Work drew(double measuredWatts) {
+        if (!Double.isFinite(measuredWatts) || measuredWatts <= 0) {
+            return this;
+        }
+        return new Work(
+                doneMillis,
+                learnedMillis,
+                startMillis,
+                watts == 0 ? measuredWatts : watts + NEW_WATTS * (measuredWatts - watts));
     }
 
     /**

@@ -89,6 +89,24 @@ public record WorkloadFacts(
                 List.of());
     }
 
+    /** The same, drawing so much, W. */
+    public WorkloadFacts drawing(double watts) {
+        return new WorkloadFacts(
+                cpuCores,
+                memoryBytes,
+                watts,
+                stateGb,
+                downtimeMillis,
+                fixedCostEur,
+                cooldownMillis,
+                earliestStartMillis,
+                deadlineMillis,
+                durationMillis,
+                latencyTo,
+                latencyWithinMillis,
+                siteValues);
+    }
+
     private static double orZero(String text, ToDoubleFunction<String> read) {
         try {
             return text == null ? 0 : read.applyAsDouble(text);
