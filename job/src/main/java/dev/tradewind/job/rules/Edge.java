@@ -2,7 +2,6 @@ package dev.tradewind.job.rules;
 
 import dev.tradewind.model.catalog.Condition;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
  * A change of a rule's level at a site, or a deadline of it: the few things that patterns look at.
@@ -31,9 +30,6 @@ public record Edge(
         Condition.Part part,
         List<String> subjects,
         boolean atEdit) {
-
-    /** For edges on their way from one task to the next, not for state. */
-    public static final TypeInformation<Edge> CARRIED = EdgeSerializer.TYPE;
 
     /** Also where it comes out of a record or a checkpoint: see {@link Shared}. */
     public Edge {

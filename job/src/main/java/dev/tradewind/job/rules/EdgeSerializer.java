@@ -19,10 +19,10 @@ import org.apache.flink.types.StringValue;
  * fields, the same for each of its edges. It is written once and then copied, and the receiver
  * looks it up by its bytes. Of one thread.
  */
-final class EdgeSerializer extends CarriedSerializer<Edge> {
+public final class EdgeSerializer extends CarriedSerializer<Edge> {
     private static final long serialVersionUID = 1L;
 
-    static final TypeInformation<Edge> TYPE = type(Edge.class, new EdgeSerializer());
+    public static final TypeInformation<Edge> TYPE = type(Edge.class, new EdgeSerializer());
 
     private static final int MOST_RULES = 4_000;
     private static final int VALUE = 1;

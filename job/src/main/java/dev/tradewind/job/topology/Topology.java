@@ -11,6 +11,7 @@ import dev.tradewind.job.placement.WorkloadEvent;
 import dev.tradewind.job.rules.Arbiter;
 import dev.tradewind.job.rules.Deriver;
 import dev.tradewind.job.rules.Edge;
+import dev.tradewind.job.rules.EdgeSerializer;
 import dev.tradewind.job.rules.RuleBinder;
 import dev.tradewind.job.rules.Shapes;
 import dev.tradewind.job.rules.SiteValue;
@@ -195,7 +196,7 @@ public final class Topology {
                         .connect(catalogs.broadcast())
                         .transform(
                                 "rule binder",
-                                Edge.CARRIED,
+                                EdgeSerializer.TYPE,
                                 new RuleBinder(
                                         options.get(TradewindOptions.VIEWS_INTERVAL),
                                         options.get(TradewindOptions.STALE_AFTER),
@@ -222,7 +223,7 @@ public final class Topology {
                 .connect(catalogs.broadcast())
                 .transform(
                         "rule binder of expressions",
-                        Edge.CARRIED,
+                        EdgeSerializer.TYPE,
                         RuleBinder.ofExpressions(staleAfter))
                 .uid("rule-binder-expressions");
     }
