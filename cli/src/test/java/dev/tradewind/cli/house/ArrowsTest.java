@@ -124,7 +124,7 @@ class ArrowsTest {
                     .that()
                     .resideInAPackage("dev.tradewind.job.placement..")
                     .and()
-                    .haveNameNotMatching(".*\\.PlacementOperator(\\$.*)?")
+                    .haveNameNotMatching(".*\\.(PlacementOperator|ForecastMeters)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.fabric8..")
