@@ -1,7 +1,6 @@
 package dev.tradewind.cli;
 
 import dev.tradewind.cli.backtest.Backtest;
-import dev.tradewind.cli.backtest.BacktestReport;
 import dev.tradewind.cli.backtest.Progress;
 import dev.tradewind.rules.text.Json;
 import java.io.PrintWriter;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "backtest",
         description =
-                "Replays what was known when through the planner of the job, and compares with staying and with hindsight.",
+                "Replays what was known when through the rules and the planner of the job, and compares with staying and with hindsight.",
         mixinStandardHelpOptions = true)
 final class BacktestCommand implements Callable<Integer> {
     @Option(
@@ -50,6 +49,21 @@ final class BacktestCommand implements Callable<Integer> {
     @Option(names = "--compare", description = "adds what simpler ways to decide would have cost")
     private boolean compare;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "DIR",
+            arity = "0..1",
+            fallbackValue = "",
+            description =
+                    "tells what each rule changed, and what it would have been without it; the rules of DIR come on top of the catalog's")
+    private String rules;
+
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "draws what it cost over time, and the moves")
+    private Path svg;
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -58,17 +72,38 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        BacktestReport result =
-                new Backtest(catalog, signals, workloads, start, compare)
+        writable("--svg", svg);
+        writable("--report", report);
+        Backtest.Done done =
+                new Backtest(
+                                catalog,
+                                signals,
+                                workloads,
+                                start,
+                                compare,
+                                rules != null,
+                                rules == null || rules.isEmpty() ? null : Path.of(rules))
                         .run(
                                 note -> err.println("note: " + note),
                                 new Progress(err, System.console() != null));
-        result.table().forEach(spec.commandLine().getOut()::println);
+        done.report().table().forEach(spec.commandLine().getOut()::println);
         if (report != null) {
             Files.writeString(
                     report,
-                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
+                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(done.report())
+                            + "\n");
+        }
+        if (svg != null) {
+            Files.writeString(svg, done.svg());
         }
         return 0;
+    }
+
+    /** Told before the work, not after it. */
+    private static void writable(String option, Path file) {
+        Path directory = file == null ? null : file.toAbsolutePath().getParent();
+        if (file != null && (Files.isDirectory(file) || !Files.isDirectory(directory))) {
+            throw new IllegalArgumentException(option + " " + file + " can't be written");
+        }
     }
 }

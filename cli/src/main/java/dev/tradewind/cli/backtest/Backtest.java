@@ -1,6 +1,9 @@
 package dev.tradewind.cli.backtest;
 
+import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Rule;
+import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
@@ -11,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -24,30 +29,142 @@ import java.util.stream.Stream;
  *
  * @param start where all start, or null
  * @param compare with simpler ways to decide, too
+ * @param judge tell what each rule changed
+ * @param rules a directory whose rules come on top of the catalog's; or null
  */
 public record Backtest(
-        Path catalog, List<Path> signals, Path workloads, String start, boolean compare) {
+        Path catalog,
+        List<Path> signals,
+        Path workloads,
+        String start,
+        boolean compare,
+        boolean judge,
+        Path rules) {
+
+    /** What came of it, and the picture of it. */
+    public record Done(BacktestReport report, String svg) {}
 
     /**
      * @param note hears what a person ought to know
      * @param progress hears which part is done, 0 to 1
      * @throws IllegalArgumentException for a file that can't be used, naming it
      */
-    public BacktestReport run(Consumer<String> note, DoubleConsumer progress) throws IOException {
-        Catalog sites = readCatalog();
-        Timeline timeline = Timeline.of(Signals.read(signals));
+    public Done run(Consumer<String> note, DoubleConsumer progress) throws IOException {
+        Catalog given = readCatalog(catalog);
+        if (given.sites().isEmpty()) {
+            throw new IllegalArgumentException(catalog + " has no site");
+        }
+        if (rules != null) {
+            given = with(given, readCatalog(rules).rules());
+        }
+        List<SignalRow> rows = Signals.read(signals);
+        Timeline timeline = Timeline.of(rows);
         if (!Files.isRegularFile(workloads)) {
             throw new IllegalArgumentException(workloads + " is not a file");
         }
         Map<String, WorkloadSpec> specs = Workloads.read(workloads);
-        tellUnused(sites, timeline, note);
-        if (!sites.rules().isEmpty()) {
-            note.accept(
-                    sites.rules().size()
-                            + " rules are not replayed; every workload is looked at as its policy says");
-        }
+        tellUnused(given, timeline, note);
+        Catalog sites = Fares.measured(given, timeline, specs, note);
         List<Fare> fares = new Fares(sites, timeline, note).of(specs, start);
-        return BacktestReport.of(new Replay(timeline).run(fares, progress), compare);
+        if (judge && sites.rules().isEmpty()) {
+            note.accept("there is no rule to be judged");
+        }
+        return run(sites, rows, timeline, fares, note, progress);
+    }
+
+    private Done run(
+            Catalog sites,
+            List<SignalRow> rows,
+            Timeline timeline,
+            List<Fare> fares,
+            Consumer<String> note,
+            DoubleConsumer progress) {
+        List<Track> tracks = Actuals.of(timeline, fares);
+        List<Detection> detections = RuleEffects.detect(sites, rows, timeline.end());
+        List<Rule> judged =
+                judge
+                        ? sites.rules().stream()
+                                .filter(r -> r.then() != Rule.Action.NOTIFY)
+                                .toList()
+                        : List.of();
+        double parts = 1 + judged.size();
+        FleetReplay.Outing outing =
+                new FleetReplay(sites, timeline, detections)
+                        .run(fares, part -> progress.accept(part / parts));
+        List<Track.Ride> ours = rides(fares, tracks, outing, note);
+        double cost = ours.stream().mapToDouble(Track.Ride::eur).sum();
+        List<RuleEffects.Effect> effects = new ArrayList<>();
+        for (int i = 0; i < judged.size(); i++) {
+            Rule rule = judged.get(i);
+            double before = 1 + i;
+            List<Detection> others = RuleEffects.without(rule.name(), detections);
+            List<Track.Ride> without =
+                    others.size() == detections.size()
+                            ? ours
+                            : rides(
+                                    fares,
+                                    tracks,
+                                    new FleetReplay(
+                                                    RuleEffects.without(rule.name(), sites),
+                                                    timeline,
+                                                    others)
+                                            .run(
+                                                    fares,
+                                                    part ->
+                                                            progress.accept(
+                                                                    (before + part) / parts)),
+                                    tellsNobody -> {});
+            effects.add(
+                    RuleEffects.of(
+                            rule, detections, outing.asked().get(rule.name()), ours, without));
+        }
+        progress.accept(1);
+        Bound.Proven bound = Bound.of(fares, tracks, sites.sites(), cost);
+        BacktestReport report =
+                BacktestReport.of(fares, tracks, ours, bound, compare, judge ? effects : null);
+        return new Done(report, Picture.draw(fares, tracks, ours, report));
+    }
+
+    private static List<Track.Ride> rides(
+            List<Fare> fares,
+            List<Track> tracks,
+            FleetReplay.Outing outing,
+            Consumer<String> note) {
+        List<Track.Ride> rides = new ArrayList<>();
+        for (int i = 0; i < fares.size(); i++) {
+            Fare fare = fares.get(i);
+            List<Stint> stints = outing.stints().get(i);
+            rides.add(tracks.get(i).ride(fare, stints));
+            long worked = stints.stream().mapToLong(s -> s.toMillis() - s.fromMillis()).sum();
+            if (fare.window() != null && worked < fare.window().durationMillis()) {
+                note.accept(
+                        String.format(
+                                Locale.ROOT,
+                                "%s did only %.1f of its %.1f hours",
+                                fare.workload(),
+                                worked / 3_600_000.0,
+                                fare.window().durationMillis() / 3_600_000.0));
+            }
+            if (fare.window() != null
+                    && !stints.isEmpty()
+                    && fare.facts().deadlineMillis() != null
+                    && stints.get(stints.size() - 1).toMillis() > fare.facts().deadlineMillis()) {
+                note.accept(fare.workload() + " is done after its deadline");
+            }
+        }
+        return rides;
+    }
+
+    /** Rules of the same name take the place of the catalog's. */
+    private static Catalog with(Catalog catalog, List<Rule> more) {
+        TreeMap<String, Rule> rules = new TreeMap<>();
+        catalog.rules().forEach(rule -> rules.put(rule.name(), rule));
+        more.forEach(rule -> rules.put(rule.name(), rule));
+        return new Catalog(
+                catalog.version(),
+                catalog.sites(),
+                catalog.policies(),
+                List.copyOf(rules.values()));
     }
 
     private static void tellUnused(Catalog catalog, Timeline timeline, Consumer<String> note) {
@@ -64,12 +181,12 @@ public record Backtest(
         }
     }
 
-    private Catalog readCatalog() throws IOException {
-        if (!Files.isDirectory(catalog)) {
-            throw new IllegalArgumentException(catalog + " is not a directory");
+    private static Catalog readCatalog(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(directory + " is not a directory");
         }
         List<CatalogFile> files = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(catalog).sorted()) {
+        try (Stream<Path> paths = Files.list(directory).sorted()) {
             for (Path path : paths.toList()) {
                 String name = path.getFileName().toString();
                 if ((name.endsWith(".yaml") || name.endsWith(".yml"))
@@ -78,10 +195,15 @@ public record Backtest(
                 }
             }
         }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(directory + " has no *.yaml");
+        }
         CatalogResult result = CatalogParser.parse(files);
         if (!result.isValid()) {
             throw new IllegalArgumentException(
-                    "the catalog has errors:\n"
+                    "the catalog in "
+                            + directory
+                            + " has errors:\n"
                             + result.problems().stream()
                                     .map(Object::toString)
                                     .collect(Collectors.joining("\n")));

@@ -1,6 +1,8 @@
 package dev.tradewind.cli.backtest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,8 +10,19 @@ import java.util.Locale;
  * What came of all workloads, EUR in the objective, moves included.
  *
  * @param hours that counted, of the workload with most of them
+ * @param total its optimum is what is proven that nobody within the room of the sites could have
+ *     paid less than
+ * @param optimumWithRoomForAll the sum of the workloads' optima; null where the room makes no
+ *     difference
+ * @param rules what each rule changed; null unless it was asked for
  */
-public record BacktestReport(double hours, Row total, List<Row> workloads) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record BacktestReport(
+        double hours,
+        Row total,
+        List<Row> workloads,
+        Double optimumWithRoomForAll,
+        List<RuleEffects.Effect> rules) {
 
     /** A simpler way to decide. */
     public record Compared(String name, double cost, int moves, Double captured) {}
@@ -33,35 +46,45 @@ public record BacktestReport(double hours, Row total, List<Row> workloads) {
             List<Compared> compared) {}
 
     /** The report of a replay. */
-    static BacktestReport of(List<Replay.Result> results, boolean compare) {
+    static BacktestReport of(
+            List<Fare> fares,
+            List<Track> tracks,
+            List<Track.Ride> ours,
+            Bound.Proven bound,
+            boolean compare,
+            List<RuleEffects.Effect> rules) {
         List<Row> rows = new ArrayList<>();
         Figures total = new Figures(0, 0, 0, 0, 0, 0);
         Rival[] rivals = compare ? Rival.values() : new Rival[0];
         double[] costs = new double[rivals.length];
         int[] moves = new int[rivals.length];
         double hours = 0;
-        for (Replay.Result result : results) {
-            Figures figures = Figures.of(result);
+        for (int i = 0; i < fares.size(); i++) {
+            Fare fare = fares.get(i);
+            Track track = tracks.get(i);
+            Figures figures = Figures.of(fare, track, ours.get(i), Oracle.ride(fare, track));
             List<Compared> compared = new ArrayList<>();
             for (Rival rival : rivals) {
-                Track.Ride ride = rival.ride(result.fare(), result.track());
+                Track.Ride ride = rival.ride(fare, track);
                 costs[rival.ordinal()] += ride.eur();
                 moves[rival.ordinal()] += ride.moves();
                 compared.add(compared(rival, figures, ride.eur(), ride.moves()));
             }
-            rows.add(row(result.fare().workload(), figures, compare ? compared : null));
+            rows.add(row(fare.workload(), figures, compare ? compared : null));
             total = total.plus(figures);
-            double counted = 0;
-            for (double step : result.track().hours()) {
-                counted += step;
-            }
-            hours = Math.max(hours, counted);
+            hours = Math.max(hours, Arrays.stream(track.hours()).sum());
         }
+        total = total.boundedBy(bound.eur());
         List<Compared> compared = new ArrayList<>();
         for (Rival rival : rivals) {
             compared.add(compared(rival, total, costs[rival.ordinal()], moves[rival.ordinal()]));
         }
-        return new BacktestReport(hours, row(null, total, compare ? compared : null), rows);
+        return new BacktestReport(
+                hours,
+                row(null, total, compare ? compared : null),
+                rows,
+                bound.binds() ? bound.apart() : null,
+                rules);
     }
 
     private static Compared compared(Rival rival, Figures figures, double eur, int moves) {
@@ -100,9 +123,20 @@ public record BacktestReport(double hours, Row total, List<Row> workloads) {
             lines.add(line(row.workload(), row));
         }
         lines.add(line("total", total));
+        if (optimumWithRoomForAll != null) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "not all have room where it is cheapest: the total's optimum is a proven bound within it, %.2f if there were room for all",
+                            optimumWithRoomForAll));
+        }
         if (total.compared() != null) {
             lines.add("");
-            lines.add("the same with simpler ways to decide, in total");
+            lines.add(
+                    "the same with simpler ways to decide, in total"
+                            + (optimumWithRoomForAll == null
+                                    ? ""
+                                    : ", as if there were room for all"));
             for (Compared way : total.compared()) {
                 lines.add(
                         String.format(
@@ -115,6 +149,37 @@ public record BacktestReport(double hours, Row total, List<Row> workloads) {
                                 "",
                                 captured(way.captured()),
                                 way.moves()));
+            }
+        }
+        if (rules != null && !rules.isEmpty()) {
+            lines.add("");
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%-24s %-10s%7s%7s%7s%11s %14s%15s%10s",
+                            "what each rule changed",
+                            "does",
+                            "fired",
+                            "moves",
+                            "stays",
+                            "elsewhere",
+                            "EUR without",
+                            "moves without",
+                            "effect"));
+            for (RuleEffects.Effect effect : rules) {
+                lines.add(
+                        String.format(
+                                Locale.ROOT,
+                                "%-24s %-10s%7d%7d%7d%,10.0fh %14.2f%15d%+10.2f",
+                                effect.rule(),
+                                effect.action(),
+                                effect.fired(),
+                                effect.moves(),
+                                effect.stays(),
+                                effect.elsewhereHours(),
+                                effect.costWithout(),
+                                effect.movesWithout(),
+                                effect.effect()));
             }
         }
         return lines;

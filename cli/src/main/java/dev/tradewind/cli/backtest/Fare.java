@@ -5,19 +5,54 @@ import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.job.plan.horizon.MoveCosts;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.WorkloadSpec;
 import java.util.List;
 
 /**
  * A workload as the backtest sees it.
  *
+ * @param spec null where the planner alone is asked
  * @param sites where it may be, in the order in which ties break; at least one
  * @param start index of the one that it starts at
+ * @param window when it runs; null: all the time
  */
 public record Fare(
-        String workload, WorkloadFacts facts, Policy policy, List<Site> sites, int start) {
+        String workload,
+        WorkloadSpec spec,
+        WorkloadFacts facts,
+        Policy policy,
+        List<Site> sites,
+        int start,
+        Window window) {
+
+    /**
+     * When work that isn't always on may run, energy time.
+     *
+     * @param firstMillis no start before this
+     * @param lastMillis the last start that keeps the deadline; the same: it may not wait
+     */
+    record Window(long firstMillis, long lastMillis, long durationMillis, boolean interruptible) {}
+
+    /** It is always on. */
+    public Fare(String workload, WorkloadFacts facts, Policy policy, List<Site> sites, int start) {
+        this(workload, null, facts, policy, sites, start, null);
+    }
 
     double kw() {
         return facts.powerWatts() / 1_000;
+    }
+
+    int indexOf(String site) {
+        for (int j = 0; j < sites.size(); j++) {
+            if (sites.get(j).name().equals(site)) {
+                return j;
+            }
+        }
+        return -1;
+    }
+
+    Fare startingAt(int site) {
+        return new Fare(workload, spec, facts, policy, sites, site, window);
     }
 
     /**

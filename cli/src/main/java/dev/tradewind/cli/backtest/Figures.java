@@ -30,17 +30,19 @@ public record Figures(
         return sum / fare.sites().size();
     }
 
-    static Figures of(Replay.Result result) {
-        Fare fare = result.fare();
-        Track track = result.track();
-        Track.Ride oracle = Oracle.ride(fare, track);
+    static Figures of(Fare fare, Track track, Track.Ride ours, Track.Ride oracle) {
         return new Figures(
                 track.stay(fare, fare.start()),
                 meanStay(fare, track),
-                result.ours().eur(),
+                ours.eur(),
                 oracle.eur(),
-                result.ours().moves(),
+                ours.moves(),
                 oracle.moves());
+    }
+
+    /** The same with another bound on what anybody could have paid. */
+    Figures boundedBy(double eur) {
+        return new Figures(stayCost, meanCost, cost, eur, moves, oracleMoves);
     }
 
     Figures plus(Figures other) {

@@ -85,7 +85,46 @@ public enum Rival {
                 return here;
             };
         }
+    },
+    /**
+     * To the site with the best score, as Krake ranks clusters by a metric: values normalised
+     * between the least and the most that the metric takes, the present site favoured by a
+     * stickiness of 0.1. Its metric here is the very cost of a kWh, the range that of the whole
+     * time in hindsight, both of which are more than an operator could have told it.
+     */
+    KRAKE("Krake's score") {
+        @Override
+        Mind mind(Fare fare) {
+            double[] range = {Double.NaN, Double.NaN};
+            return (track, t, here) -> {
+                if (Double.isNaN(range[0])) {
+                    range[0] = Double.POSITIVE_INFINITY;
+                    range[1] = Double.NEGATIVE_INFINITY;
+                    for (int i = 0; i < track.steps(); i++) {
+                        for (int j = 0; track.hours()[i] > 0 && j < fare.sites().size(); j++) {
+                            range[0] = Math.min(range[0], track.rates()[i][j]);
+                            range[1] = Math.max(range[1], track.rates()[i][j]);
+                        }
+                    }
+                }
+                double spread = range[1] - range[0];
+                int best = here;
+                double most = Double.NEGATIVE_INFINITY;
+                for (int j = 0; spread > 0 && j < fare.sites().size(); j++) {
+                    double value = (range[1] - track.rates()[t][j]) / spread;
+                    double score = j == here ? (value + STICKINESS) / (1 + STICKINESS) : value;
+                    if (score > most || (score == most && j == here)) {
+                        best = j;
+                        most = score;
+                    }
+                }
+                return best;
+            };
+        }
     };
+
+    /** Krake's default. */
+    private static final double STICKINESS = 0.1;
 
     /** Says where to be, of where it is, at a step whose costs are known. */
     @FunctionalInterface
@@ -106,22 +145,35 @@ public enum Rival {
     /** A mind that remembers what one workload went through. */
     abstract Mind mind(Fare fare);
 
+    /** Work that may wait is started at once. */
     Ride ride(Fare fare, Track track) {
+        if (track.steps() == 0) {
+            return track.ride(fare, List.of());
+        }
         Mind mind = mind(fare);
-        int[] path = new int[track.steps()];
+        Fare.Window window = fare.window();
+        long from = window == null ? track.at()[0] : window.firstMillis();
+        long to = window == null ? track.end() : from + window.durationMillis();
         int here = fare.start();
-        long quietUntil = track.steps() == 0 ? 0 : fare.quietUntil(track.at()[0], false);
-        for (int t = 0; t < path.length; t++) {
+        long since = from;
+        long quietUntil = fare.quietUntil(from, false);
+        List<Stint> stints = new ArrayList<>();
+        for (int t = track.step(from); t < track.steps() && track.at()[t] < to; t++) {
             if (track.hours()[t] > 0) {
                 int next = mind.next(track, t, here);
-                if (next != here && track.at()[t] >= quietUntil) {
+                long at = track.at()[t];
+                if (next != here && at >= quietUntil) {
+                    if (at > since) {
+                        stints.add(new Stint(here, since, at));
+                    }
                     here = next;
-                    quietUntil = fare.quietUntil(track.at()[t], true);
+                    since = at;
+                    quietUntil = fare.quietUntil(at, true);
                 }
             }
-            path[t] = here;
         }
-        return track.ride(fare, path);
+        stints.add(new Stint(here, since, to));
+        return track.ride(fare, stints);
     }
 
     private static int cheapest(double[] rates) {

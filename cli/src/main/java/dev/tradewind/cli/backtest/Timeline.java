@@ -111,6 +111,15 @@ public final class Timeline {
         return news;
     }
 
+    /** When the last actual value ends, ms; 0 without any. */
+    long end() {
+        return news.stream()
+                .filter(item -> !item.view().isForecast())
+                .mapToLong(item -> item.view().endMillis())
+                .max()
+                .orElse(0);
+    }
+
     /**
      * When an actual value came, each instant once, ascending; and last, when the last one ends.
      */

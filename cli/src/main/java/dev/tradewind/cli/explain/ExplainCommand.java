@@ -1,5 +1,6 @@
 package dev.tradewind.cli.explain;
 
+import dev.tradewind.cli.signals.SignalHistory;
 import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.cli.signals.SignalsCsv;
 import dev.tradewind.job.explain.Explainer;

@@ -5,30 +5,30 @@ import java.util.Deque;
 import java.util.Locale;
 
 /** Writes elements of SVG, closed in order and with their text escaped. */
-final class Svg {
+public final class Svg {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /**
      * @param attributes name, value, name, value; numbers are rounded to tenths of a pixel
      */
-    Svg open(String element, Object... attributes) {
+    public Svg open(String element, Object... attributes) {
         start(element, attributes).append(">\n");
         open.push(element);
         return this;
     }
 
-    Svg close() {
+    public Svg close() {
         out.append("</").append(open.pop()).append(">\n");
         return this;
     }
 
-    Svg empty(String element, Object... attributes) {
+    public Svg empty(String element, Object... attributes) {
         start(element, attributes).append("/>\n");
         return this;
     }
 
-    Svg text(String element, String text, Object... attributes) {
+    public Svg text(String element, String text, Object... attributes) {
         start(element, attributes)
                 .append('>')
                 .append(escaped(text))
@@ -51,7 +51,7 @@ final class Svg {
         return out;
     }
 
-    static String number(double pixels) {
+    public static String number(double pixels) {
         String text = String.format(Locale.ROOT, "%.1f", pixels);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Where axes have their marks, and what stands there. Times are UTC. */
-final class Ticks {
+public final class Ticks {
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
@@ -36,14 +36,14 @@ final class Ticks {
 
     private Ticks() {}
 
-    record Tick(long at, String label) {}
+    public record Tick(long at, String label) {}
 
     private static DateTimeFormatter pattern(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
 
     /** At most {@code most} marks within [from, to], at times that people call round. */
-    static List<Tick> times(long from, long to, int most) {
+    public static List<Tick> times(long from, long to, int most) {
         for (long step : STEPS) {
             if ((to - from) / step < most) {
                 List<Tick> ticks = new ArrayList<>();
@@ -83,7 +83,7 @@ final class Ticks {
     }
 
     /** Round numbers within [low, high], at most {@code most}. */
-    static List<Double> numbers(double low, double high, int most) {
+    public static List<Double> numbers(double low, double high, int most) {
         double span = high - low;
         if (!(span > 0) || most < 1) {
             return List.of(low);

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tradewind.cli.backtest.BacktestReport.Row;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.rules.catalog.CatalogFile;
+import dev.tradewind.rules.catalog.CatalogParser;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +63,7 @@ class BacktestTest {
                 ---
                 action: submit
                 workload: shop/free
-                spec: {power: 1 kW, schedule: {deadline: 2026-04-01T00:00:00Z, expectedDuration: PT4H}}
+                spec: {power: 1 kW}
                 """);
     }
 
@@ -86,9 +92,8 @@ class BacktestTest {
         assertThat(free.oracleCost()).isCloseTo(HOURS * 0.005, within(1e-6));
         assertThat(report.total().cost())
                 .isCloseTo(orders.cost() + heavy.cost() + free.cost(), within(1e-9));
-        assertThat(report.total().compared()).hasSize(3);
+        assertThat(report.total().compared()).hasSize(4);
         assertThat(report.table()).anyMatch(line -> line.startsWith("total"));
-        assertThat(notes).anyMatch(note -> note.contains("shop/free has a schedule"));
     }
 
     @Test
@@ -152,6 +157,181 @@ class BacktestTest {
         assertThat(known.workloads().get(0).captured()).isGreaterThan(0.99);
     }
 
+    /** The job's whole core decides as its planner alone, as long as there is room for all. */
+    @Test
+    void theFleetDecidesAsThePlannerDoes() throws IOException {
+        BacktestReport report = run(null, false);
+        Timeline timeline = Timeline.of(Signals.read(List.of(dir.resolve("signals.csv"))));
+        List<Replay.Result> alone =
+                new Replay(timeline)
+                        .run(
+                                new Fares(catalog(), timeline, notes::add)
+                                        .of(Workloads.read(dir.resolve("workloads.yaml")), null),
+                                done -> {});
+        for (int i = 0; i < alone.size(); i++) {
+            assertThat(report.workloads().get(i).cost())
+                    .isCloseTo(alone.get(i).ours().eur(), within(1e-6));
+            assertThat(report.workloads().get(i).moves()).isEqualTo(alone.get(i).ours().moves());
+        }
+    }
+
+    @Test
+    void roomIsKeptAndTheOptimumIsABoundWithinIt() throws IOException {
+        write(
+                "catalog/all.yaml",
+                site("north", "gdpr")
+                        + site("south", "gdpr").replace("spec: {", "spec: {capacity: {cpu: 12}, ")
+                        + policy());
+        write(
+                "workloads.yaml",
+                """
+                action: submit
+                workload: shop/a
+                spec: {power: 1 kW, demand: {cpu: 8}, prefer: [south], move: {fixedCost: 0.01 EUR}}
+                ---
+                action: submit
+                workload: shop/b
+                spec: {power: 1 kW, demand: {cpu: 8}, prefer: [south], move: {fixedCost: 0.01 EUR}}
+                """);
+        BacktestReport report = run(null, false);
+        assertThat(notes).anyMatch(note -> note.contains("shop/b starts at north: south is full"));
+        // by day it costs 20 in the south and 90 in the north, and one of them has to be there
+        double within = HOURS / 2 * (0.02 + 0.09);
+        assertThat(report.optimumWithRoomForAll()).isLessThan(0.8 * report.total().cost());
+        assertThat(report.total().oracleCost())
+                .isGreaterThan(report.optimumWithRoomForAll() * 1.1)
+                .isLessThanOrEqualTo(report.total().cost());
+        assertThat(report.total().cost()).isGreaterThan(within);
+        assertThat(report.table()).anyMatch(line -> line.contains("proven bound"));
+    }
+
+    @Test
+    void workThatMayWaitRunsInTime() throws IOException {
+        write(
+                "workloads.yaml",
+                """
+                action: submit
+                workload: shop/night
+                spec:
+                  power: 1 kW
+                  sites: "site.labels.jurisdiction == 'gdpr'"
+                  prefer: [south]
+                  schedule: {earliestStart: 2026-03-10T00:00:00Z, deadline: 2026-03-11T00:00:00Z, expectedDuration: PT4H}
+                ---
+                action: submit
+                workload: shop/late
+                spec: {power: 1 kW, schedule: {deadline: 2027-01-01T00:00:00Z, expectedDuration: PT4H}}
+                """);
+        StringBuilder csv = new StringBuilder(Files.readString(dir.resolve("signals.csv")));
+        for (String line : Files.readAllLines(dir.resolve("signals.csv"))) {
+            if (line.startsWith("2026")) {
+                Instant at = Instant.parse(line.substring(0, 20)).minusSeconds(86_400);
+                csv.append(line.replace(",actual,", ",forecast," + at)).append('\n');
+            }
+        }
+        write("signals.csv", csv.toString());
+        BacktestReport report = run(null, false);
+        Row night = report.workloads().get(0);
+        // at once in the south by night; it waits for the sun
+        assertThat(night.stayCost()).isCloseTo(4 * 0.1, within(1e-9));
+        assertThat(night.oracleCost()).isCloseTo(4 * 0.02, within(1e-9));
+        assertThat(night.cost()).isCloseTo(night.oracleCost(), within(1e-9));
+        assertThat(report.workloads()).hasSize(1);
+        assertThat(notes).anyMatch(note -> note.startsWith("shop/late is left out"));
+        assertThat(notes).noneMatch(note -> note.contains("after its deadline"));
+    }
+
+    @Test
+    void aRuleIsJudgedByWhatItChanged() throws IOException {
+        Files.createDirectories(dir.resolve("rules"));
+        write(
+                "rules/rules.yaml",
+                """
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: stay-south}
+                spec:
+                  signal: price
+                  sites: "site.name == 'south'"
+                  when: {sustained: {above: 0 EUR/MWh, for: 1h}}
+                  then: hold
+                ---
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: never}
+                spec:
+                  signal: price
+                  when: {sustained: {above: 4000 EUR/MWh, for: 1h}}
+                  then: evacuate
+                """);
+        BacktestReport free = run(null, false);
+        BacktestReport ruled = run(null, false, dir.resolve("rules"));
+        assertThat(ruled.rules())
+                .extracting(RuleEffects.Effect::rule)
+                .containsExactly("never", "stay-south");
+        RuleEffects.Effect never = ruled.rules().get(0);
+        assertThat(never.fired()).isZero();
+        assertThat(never.effect()).isZero();
+        RuleEffects.Effect hold = ruled.rules().get(1);
+        // shop/orders begins in the south and is kept there
+        assertThat(hold.fired()).isEqualTo(1);
+        assertThat(hold.costWithout()).isCloseTo(free.total().cost(), within(1e-9));
+        assertThat(hold.effect())
+                .isCloseTo(ruled.total().cost() - free.total().cost(), within(1e-9))
+                .isPositive();
+        assertThat(hold.movesWithout()).isEqualTo(free.total().moves());
+        assertThat(hold.elsewhereHours()).isBetween(HOURS * 0.4, HOURS * 0.6);
+        assertThat(ruled.table()).anyMatch(line -> line.startsWith("stay-south"));
+    }
+
+    /** With `never` nobody moves but by a rule. */
+    @Test
+    void aRuleWakesThePlannerWherePoliciesLeaveItToRules() throws IOException {
+        write(
+                "catalog/all.yaml",
+                site("north", "gdpr")
+                        + site("south", "gdpr")
+                        + policy().replace("every: 1h", "every: never"));
+        Files.createDirectories(dir.resolve("rules"));
+        write(
+                "rules/rules.yaml",
+                """
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: dear}
+                spec:
+                  signal: price
+                  when: {sustained: {above: 80 EUR/MWh, until: 50 EUR/MWh, for: 1h}}
+                  then: reconsider
+                """);
+        assertThat(run(null, false).total().moves()).isZero();
+        BacktestReport ruled = run(null, false, dir.resolve("rules"));
+        assertThat(ruled.workloads().get(0).moves()).isGreaterThan(20);
+        assertThat(ruled.rules().get(0).effect()).isNegative();
+        assertThat(ruled.rules().get(0).moves()).isEqualTo(ruled.total().moves());
+    }
+
+    @Test
+    void itIsDrawnInLightAndDark() throws Exception {
+        String svg = backtest(null, false, null).run(notes::add, done -> {}).svg();
+        var xml =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        assertThat(xml.getElementsByTagName("path").getLength()).isEqualTo(6);
+        assertThat(svg).contains("prefers-color-scheme: dark").contains("shop/orders");
+        assertThat(svg).doesNotContain("NaN").doesNotContain("Infinity");
+    }
+
+    private Catalog catalog() throws IOException {
+        return CatalogParser.parse(
+                        List.of(
+                                new CatalogFile(
+                                        "all.yaml",
+                                        Files.readString(dir.resolve("catalog/all.yaml")))))
+                .catalog();
+    }
+
     @Test
     void aFileThatCantBeUsedIsNamed() throws IOException {
         write("workloads.yaml", "action: submit\nworkload: shop/orders\nspec: {powr: 2 kW}\n");
@@ -168,13 +348,22 @@ class BacktestTest {
     }
 
     private BacktestReport run(String start, boolean compare) throws IOException {
+        return run(start, compare, null);
+    }
+
+    private BacktestReport run(String start, boolean compare, Path rules) throws IOException {
+        return backtest(start, compare, rules).run(notes::add, done -> {}).report();
+    }
+
+    private Backtest backtest(String start, boolean compare, Path rules) {
         return new Backtest(
-                        dir.resolve("catalog"),
-                        List.of(dir.resolve("signals.csv")),
-                        dir.resolve("workloads.yaml"),
-                        start,
-                        compare)
-                .run(notes::add, done -> {});
+                dir.resolve("catalog"),
+                List.of(dir.resolve("signals.csv")),
+                dir.resolve("workloads.yaml"),
+                start,
+                compare,
+                true,
+                rules);
     }
 
     private void write(String file, String text) throws IOException {

@@ -7,10 +7,12 @@ import dev.tradewind.cli.backtest.Track.Ride;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OracleTest {
@@ -32,6 +34,142 @@ class OracleTest {
             Ride oracle = Oracle.ride(fare, track);
             assertThat(oracle.eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
         }
+    }
+
+    /** Every start at every minute that a step begins or ends at, and every way from there. */
+    @Test
+    void workThatMayWaitStartsWhenItIsBest() {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            Fare always = fare(random);
+            Track track = hourly(random, 10);
+            long hour = 3_600_000;
+            long first = random.nextInt(3) * hour + random.nextInt(60) * 60_000;
+            long last = first + random.nextInt(4) * hour;
+            long duration = (1 + random.nextInt(3)) * hour - random.nextInt(2) * 1_200_000;
+            Fare fare = waiting(always, new Fare.Window(first, last, duration, false));
+            double least = Double.POSITIVE_INFINITY;
+            for (long start = first; start <= last; start += 60_000) {
+                for (int way = 0; way < 81; way++) {
+                    least = Math.min(least, track.ride(fare, stints(way, start, duration)).eur());
+                }
+            }
+            Ride best = Oracle.ride(fare, track);
+            assertThat(best.eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
+            assertThat(best.stints().get(0).fromMillis()).isBetween(first, last);
+            Fare split = waiting(always, new Fare.Window(first, last, duration, true));
+            assertThat(Oracle.ride(split, track).eur()).isLessThanOrEqualTo(least + 1e-9);
+        }
+    }
+
+    /** Two at two sites in five steps: every pair of ways that keeps within the room. */
+    @Test
+    void noPlanWithinTheRoomCostsLessThanTheBound() {
+        int bound = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            List<Fare> fares = List.of(two(random, 3), two(random, 2));
+            List<Site> sites = List.of(cores(site("a", 0.01), 4.0), cores(site("b", 0.01), 3.0));
+            Track track = hourly(random, 5);
+            double least = Double.POSITIVE_INFINITY;
+            double apart = 0;
+            for (Fare fare : fares) {
+                apart += Oracle.ride(fare, track).eur();
+            }
+            for (int one = 0; one < 32; one++) {
+                for (int other = 0; other < 32; other++) {
+                    // 3 and 2 cores are together too many for either
+                    if ((one ^ other) == 31) {
+                        least =
+                                Math.min(
+                                        least,
+                                        track.ride(fares.get(0), bits(one)).eur()
+                                                + track.ride(fares.get(1), bits(other)).eur());
+                    }
+                }
+            }
+            Bound.Proven proven = Bound.of(fares, List.of(track, track), sites, least);
+            assertThat(proven.eur()).as("seed %d", seed).isLessThanOrEqualTo(least + 1e-9);
+            assertThat(proven.eur()).isGreaterThanOrEqualTo(apart - 1e-9);
+            assertThat(proven.apart()).isCloseTo(apart, within(1e-9));
+            if (proven.eur() > apart + 0.5 * (least - apart)) {
+                bound++;
+            }
+        }
+        // and it is worth something, though half a workload could be split here
+        assertThat(bound).isGreaterThan(60);
+    }
+
+    private static int[] bits(int way) {
+        return IntStream.range(0, 5).map(t -> way >> t & 1).toArray();
+    }
+
+    private static Fare two(Random random, double cores) {
+        WorkloadFacts facts =
+                new WorkloadFacts(
+                        cores,
+                        0,
+                        1_000,
+                        0,
+                        0,
+                        random.nextDouble() * 0.05,
+                        0,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        List.of());
+        return new Fare(
+                "a/" + cores,
+                facts,
+                policy(0),
+                List.of(site("a", 0.01), site("b", 0.01)),
+                cores > 2 ? 0 : 1);
+    }
+
+    private static Site cores(Site s, double cores) {
+        return new Site(
+                s.name(),
+                s.labels(),
+                s.zone(),
+                s.pue(),
+                cores,
+                null,
+                null,
+                null,
+                s.transferDefaultEurPerGb(),
+                Map.of(),
+                Map.of(),
+                false,
+                Map.of());
+    }
+
+    private static Fare waiting(Fare fare, Fare.Window window) {
+        return new Fare(
+                fare.workload(), null, fare.facts(), fare.policy(), fare.sites(), 0, window);
+    }
+
+    /** A site for each of up to four hours that the work touches. */
+    private static List<Stint> stints(int way, long start, long duration) {
+        List<Stint> stints = new ArrayList<>();
+        int rest = way;
+        for (long at = start; at < start + duration; rest /= 3) {
+            long next = Math.min(start + duration, (at / 3_600_000 + 1) * 3_600_000);
+            stints.add(new Stint(rest % 3, at, next));
+            at = next;
+        }
+        return stints;
+    }
+
+    private static Track hourly(Random random, int steps) {
+        double[][] rates = new double[steps][3];
+        for (double[] row : rates) {
+            for (int j = 0; j < 3; j++) {
+                row[j] = random.nextGaussian() * 0.1 + 0.05;
+            }
+        }
+        return track(rates);
     }
 
     @Test
@@ -65,7 +203,8 @@ class OracleTest {
         for (int t = 0; t < 12; t++) {
             rates[t] = t % 2 == 0 ? new double[] {1, 2} : new double[] {2, 1};
         }
-        int[] path = Rival.CHEAPEST_NOW.ride(fare, track(rates)).path();
+        Ride ride = Rival.CHEAPEST_NOW.ride(fare, track(rates));
+        int[] path = IntStream.range(0, 12).map(t -> ride.at(t * 3_600_000L)).toArray();
         // no move in the hour of the arrival, and then three hours apart at least
         assertThat(path).containsExactly(0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0);
     }
@@ -74,9 +213,12 @@ class OracleTest {
         double[][] rates = new double[steps][sites];
         double[] hours = new double[steps];
         long[] at = new long[steps];
+        long now = 0;
         for (int t = 0; t < steps; t++) {
-            at[t] = t * 3_600_000L;
-            hours[t] = random.nextInt(10) == 0 ? 0 : random.nextInt(4) == 0 ? 0.25 : 1;
+            double length = random.nextInt(4) == 0 ? 0.25 : 1;
+            at[t] = t == 0 ? 0 : now;
+            now += Math.round(length * 3_600_000L);
+            hours[t] = random.nextInt(10) == 0 ? 0 : length;
             for (int j = 0; j < sites; j++) {
                 rates[t][j] = hours[t] == 0 ? Double.NaN : random.nextGaussian() * 0.1 + 0.05;
             }

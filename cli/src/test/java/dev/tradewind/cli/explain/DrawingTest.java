@@ -3,6 +3,7 @@ package dev.tradewind.cli.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tradewind.cli.signals.SignalHistory;
 import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.job.explain.Explainer;
 import dev.tradewind.job.explain.Explanation;

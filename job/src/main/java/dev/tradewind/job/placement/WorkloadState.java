@@ -291,8 +291,26 @@ public record WorkloadState(
         }
     }
 
+    /** A workload that runs at a site, placed there by nobody's command: where a replay begins. */
+    public static WorkloadState running(
+            String workload, WorkloadSpec spec, String site, long nowMillis) {
+        return submitted(workload, spec, 0, nowMillis)
+                .at(site, spec.topics() == null ? null : site)
+                .in(Phase.running, nowMillis)
+                .with(
+                        new Meter(
+                                site,
+                                nowMillis,
+                                nowMillis,
+                                null,
+                                Map.of(),
+                                Ledger.ZERO,
+                                nowMillis));
+    }
+
     /** A workload that was never commanded. */
-    static WorkloadState submitted(String workload, WorkloadSpec spec, long epoch, long nowMillis) {
+    public static WorkloadState submitted(
+            String workload, WorkloadSpec spec, long epoch, long nowMillis) {
         return new WorkloadState(
                 workload,
                 spec,

@@ -1,6 +1,5 @@
-package dev.tradewind.cli.explain;
+package dev.tradewind.cli.signals;
 
-import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.text.Units;
@@ -24,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * @param zones that the rows are of
  */
-record SignalHistory(List<Sample> samples, Set<String> zones) {
+public record SignalHistory(List<Sample> samples, Set<String> zones) {
     private static final long HOUR = 3_600_000;
 
     /** A series, and when its forecast was made; null of readings. */
@@ -37,7 +36,8 @@ record SignalHistory(List<Sample> samples, Set<String> zones) {
      * @param eurPer EUR for one of each other currency
      * @throws IllegalArgumentException where a unit can't be converted
      */
-    static SignalHistory of(List<SignalRow> rows, Catalog catalog, Map<String, Double> eurPer) {
+    public static SignalHistory of(
+            List<SignalRow> rows, Catalog catalog, Map<String, Double> eurPer) {
         Set<String> zones = catalog.sites().stream().map(Site::zone).collect(Collectors.toSet());
         Set<String> named = new TreeSet<>();
         Map<Curve, List<SignalRow>> curves = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ record SignalHistory(List<Sample> samples, Set<String> zones) {
     }
 
     /** Between two that follow each other the most usual time; an hour where there is none. */
-    static long interval(long[] starts) {
+    public static long interval(long[] starts) {
         long[] sorted = Arrays.stream(starts).sorted().distinct().toArray();
         Map<Long, Integer> times = new HashMap<>();
         for (int i = 1; i < sorted.length; i++) {
