@@ -141,7 +141,8 @@ public final class Main {
                 new Need(options.get(TradewindOptions.PLACEMENTS), Cleanup.COMPACTED),
                 new Need(options.get(TradewindOptions.DETECTIONS), Cleanup.ANY),
                 new Need(options.get(TradewindOptions.CATALOG), Cleanup.COMPACTED),
-                new Need(options.get(TradewindOptions.DEADLETTERS), Cleanup.ANY));
+                new Need(options.get(TradewindOptions.DEADLETTERS), Cleanup.ANY),
+                new Need(options.get(TradewindOptions.LEDGER_DAYS), Cleanup.COMPACTED));
     }
 
     /**

@@ -19,6 +19,8 @@ final class Topics {
     /** The topics of the job, and whether each is compacted. */
     private static final Map<String, Boolean> CONTROL =
             Map.of(
+                    "tradewind.ledger",
+                    true,
                     "tradewind.readings",
                     false,
                     "tradewind.requests",

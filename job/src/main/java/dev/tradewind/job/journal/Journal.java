@@ -24,7 +24,8 @@ public final class Journal {
                 options.get(TradewindOptions.PLACEMENTS),
                 options.get(TradewindOptions.DETECTIONS),
                 options.get(TradewindOptions.CATALOG),
-                options.get(TradewindOptions.DEADLETTERS));
+                options.get(TradewindOptions.DEADLETTERS),
+                options.get(TradewindOptions.LEDGER_DAYS));
     }
 
     /**

@@ -10,11 +10,12 @@ public record JournalTopics(
         String placements,
         String detections,
         String catalog,
-        String deadLetters)
+        String deadLetters,
+        String ledger)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public List<String> all() {
-        return List.of(commands, decisions, placements, detections, catalog, deadLetters);
+        return List.of(commands, decisions, placements, detections, catalog, deadLetters, ledger);
     }
 }

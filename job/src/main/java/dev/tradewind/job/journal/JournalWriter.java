@@ -7,6 +7,7 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
 import dev.tradewind.sources.catalog.CatalogNews;
@@ -137,6 +138,18 @@ public final class JournalWriter implements Serializable {
                                 placement.workload() + "/" + placement.epoch() + "/" + digest(body),
                                 placement.workload(),
                                 placement.since())));
+    }
+
+    /** Keyed by workload, site and day. */
+    public JournalRecord of(LedgerDay day) {
+        String key = day.workload() + "/" + day.site() + "/" + day.day();
+        return json(
+                topics.ledger(),
+                key,
+                day,
+                "ledgerday",
+                key + "/" + (day.closed() ? "closed" : millis(day.at())),
+                day.at());
     }
 
     /** The bytes as they came, under the key as it came; what is known of them are headers. */

@@ -51,6 +51,10 @@ public final class TradewindOptions {
             topic("catalog", "Which catalog is in force, written. Must be compacted.");
     public static final Option<String> DEADLETTERS =
             topic("deadletters", "What could not be read, written with the reason.");
+    public static final Option<String> LEDGER_DAYS =
+            topic(
+                    "ledger",
+                    "What each workload cost and saved, by site and day, written. Must be compacted.");
     public static final Option<Boolean> CHECK_TOPICS =
             Option.of(
                     "topics.check",
@@ -263,6 +267,19 @@ public final class TradewindOptions {
                     Types.DURATION,
                     "1h",
                     "A placement is published for its ledger alone at most this often. Energy time.");
+    public static final Option<Long> LEDGER_EVERY =
+            Option.of(
+                    "ledger.every",
+                    Types.DURATION,
+                    "1h",
+                    "How often the days that are open are published. Energy time.");
+    public static final Option<Long> LEDGER_CLOSE =
+            Option.of(
+                    "ledger.closeAfter",
+                    Types.DURATION,
+                    "6h",
+                    "A UTC day is closed this long after its end; values that come later change nothing of it. Energy"
+                            + " time.");
 
     public static final Option<Long> START_MARGIN =
             Option.of(
@@ -366,6 +383,7 @@ public final class TradewindOptions {
                     DETECTIONS,
                     CATALOG,
                     DEADLETTERS,
+                    LEDGER_DAYS,
                     CHECK_TOPICS,
                     CATALOG_DIR,
                     CATALOG_POLL,
@@ -402,6 +420,8 @@ public final class TradewindOptions {
                     LEDGER,
                     START_MARGIN,
                     HISTORY,
+                    LEDGER_EVERY,
+                    LEDGER_CLOSE,
                     DEADLINE_CHECK,
                     DEADLINE_ACT,
                     DEADLINE_CATCH_UP,

@@ -30,14 +30,15 @@ public final class Placements {
                 state.spec(),
                 state.memory().lastRequestId(),
                 Instant.ofEpochMilli(state.sinceMillis()),
-                state.meter().ledger());
+                state.meter().ledger(),
+                state.meter().firstSite());
     }
 
     /** Says that a workload is gone: written to the compacted topic as a null value. */
     static Placement tombstone(String workload, long epoch) {
         return new Placement(
                 workload, epoch, null, null, null, null, null, null, null, null, null, null, null,
-                null, null);
+                null, null, null);
     }
 
     /** Whether a placement is to be written as a null value. */
@@ -67,6 +68,7 @@ public final class Placements {
                 p.spec(),
                 p.lastRequestId(),
                 p.since(),
-                null);
+                null,
+                p.firstSite());
     }
 }

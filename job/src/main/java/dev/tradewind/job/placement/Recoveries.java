@@ -73,7 +73,7 @@ final class Recoveries {
                 0,
                 wishes,
                 new Meter(
-                        site,
+                        placement.firstSite() == null ? site : placement.firstSite(),
                         nowMillis,
                         runs ? Long.valueOf(since) : null,
                         null,

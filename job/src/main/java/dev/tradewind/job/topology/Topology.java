@@ -3,6 +3,7 @@ package dev.tradewind.job.topology;
 import dev.tradewind.job.journal.Journal;
 import dev.tradewind.job.journal.JournalRecord;
 import dev.tradewind.job.journal.JournalWriter;
+import dev.tradewind.job.ledger.LedgerOperator;
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.placement.FleetEvent;
 import dev.tradewind.job.placement.PlacementConfig;
@@ -21,6 +22,7 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.sources.catalog.CatalogNews;
 import dev.tradewind.sources.catalog.CatalogSource;
@@ -49,6 +51,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                                                                 |
  * requests + outcomes --------------------------------------> placement -> commands
  *                                                                 | decisions, placements
+ * placements + views + catalog -> ledger -> days                  |
  * all of these, what becomes of the catalog, and dead letters -> journal
  * </pre>
  *
@@ -142,6 +145,7 @@ public final class Topology {
         journal(decisions, "decisions", writer::of)
                 .union(
                         journal(placements, "placements", writer::of),
+                        journal(ledger(placements, fleet, options, clock), "ledger", writer::of),
                         journal(commands, "commands", writer::of),
                         journal(rules.detections(), "detections", writer::of),
                         catalogJournal(news, writer),
@@ -149,6 +153,26 @@ public final class Topology {
                 .sinkTo(out.journal())
                 .name("journal")
                 .uid("journal")
+                .setParallelism(1);
+    }
+
+    /** What came of it, at the values that were measured. */
+    private static DataStream<LedgerDay> ledger(
+            DataStream<Placement> placements,
+            DataStream<FleetEvent> fleet,
+            TradewindOptions options,
+            EnergyClock clock) {
+        return placements
+                .keyBy(Placement::workload)
+                .connect(fleet.broadcast(LedgerOperator.CATALOG, LedgerOperator.VALUES))
+                .process(
+                        new LedgerOperator(
+                                clock,
+                                options.get(TradewindOptions.LEDGER_EVERY),
+                                options.get(TradewindOptions.LEDGER_CLOSE)),
+                        TypeInformation.of(LedgerDay.class))
+                .name("ledger")
+                .uid("ledger")
                 .setParallelism(1);
     }
 

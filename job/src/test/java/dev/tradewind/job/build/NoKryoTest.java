@@ -6,6 +6,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tradewind.job.journal.JournalRecord;
+import dev.tradewind.job.ledger.Book;
+import dev.tradewind.job.ledger.DayValues;
 import dev.tradewind.job.rules.Arbitration;
 import dev.tradewind.job.rules.Conduction;
 import dev.tradewind.job.rules.Edge;
@@ -54,6 +56,8 @@ class NoKryoTest {
                         Conduction.class,
                         Conduction.Run.class,
                         JournalRecord.class,
+                        Book.class,
+                        DayValues.class,
                         RequestRecord.class,
                         OutcomeRecord.class));
     }

@@ -10,6 +10,7 @@ import dev.tradewind.model.wire.CatalogInForce.LiveRule;
 import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.rules.text.Json;
@@ -31,7 +32,8 @@ class JournalWriterTest {
                             "placements",
                             "detections",
                             "catalog",
-                            "dead"));
+                            "dead",
+                            "ledger"));
 
     @Test
     void whatIsSaidIsJsonWithTheHeadersOfCloudEvents() {
@@ -170,11 +172,48 @@ class JournalWriterTest {
         return new Catalog("c", List.of(), List.of(), all);
     }
 
+    @Test
+    void aDayOfTheLedgerIsKeyedSoThatALaterRecordTakesItsPlace() {
+        JournalRecord open = writer.of(day(false));
+        JournalRecord closed = writer.of(day(true));
+        assertThat(open.topic()).isEqualTo("ledger");
+        assertThat(text(open.key())).isEqualTo("shop/orders/oslo/2026-03-01");
+        assertThat(closed.key()).isEqualTo(open.key());
+        assertThat(closed.headers())
+                .containsEntry("ce_type", "dev.tradewind.ledgerday.v1")
+                .containsEntry("ce_id", "shop/orders/oslo/2026-03-01/closed");
+        assertThat(text(open.value())).contains("\"closed\":false", "\"factor\":\"average\"");
+    }
+
+    private static LedgerDay day(boolean closed) {
+        return new LedgerDay(
+                "shop/orders",
+                "oslo",
+                "2026-03-01",
+                closed,
+                AT,
+                "frankfurt",
+                12,
+                0,
+                12,
+                0.5,
+                0.1,
+                1,
+                0.1,
+                0.2,
+                1.2,
+                0.4,
+                List.of(
+                        new LedgerDay.Carbon(
+                                LedgerDay.Factor.average, List.of("grid"), 0, 1, 2, 3, 0)));
+    }
+
     private static Placement placement(Placement.Phase phase) {
         return new Placement(
                 "shop/orders",
                 3,
                 phase,
+                null,
                 null,
                 null,
                 null,

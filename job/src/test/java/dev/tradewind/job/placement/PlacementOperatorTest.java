@@ -542,7 +542,8 @@ class PlacementOperatorTest {
                 spec,
                 "r-1",
                 Instant.ofEpochMilli(NOON - HOUR),
-                Placement.Ledger.ZERO);
+                Placement.Ledger.ZERO,
+                null);
     }
 
     /** The operator as the job runs it, with a clock that a test moves. */

@@ -119,7 +119,8 @@ class LastPlacementsTest {
                         null,
                         "r",
                         Instant.EPOCH,
-                        Placement.Ledger.ZERO));
+                        Placement.Ledger.ZERO,
+                        null));
     }
 
     private static void topic(String name, int partitions)

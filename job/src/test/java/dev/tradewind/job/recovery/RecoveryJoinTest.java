@@ -31,7 +31,8 @@ class RecoveryJoinTest {
                         null,
                         "r",
                         Instant.EPOCH,
-                        Placement.Ledger.ZERO);
+                        Placement.Ledger.ZERO,
+                        null);
         assertThat(
                         Recovery.join(
                                 Map.of("shop/a", placement),
@@ -102,6 +103,7 @@ class RecoveryJoinTest {
                 null,
                 "r",
                 Instant.EPOCH,
-                Placement.Ledger.ZERO);
+                Placement.Ledger.ZERO,
+                null);
     }
 }

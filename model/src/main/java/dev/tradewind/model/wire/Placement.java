@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param pinnedTo a site, or null
  * @param lastRequestId of the last request that was taken in
  * @param since in this phase, energy clock
+ * @param firstSite where it was first, which the ledger compares with; null before the first start
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Placement(
@@ -32,7 +33,8 @@ public record Placement(
         WorkloadSpec spec,
         String lastRequestId,
         Instant since,
-        Ledger ledger) {
+        Ledger ledger,
+        String firstSite) {
 
     public enum Phase {
         /** Not started: by its schedule, or because no site will have it. */

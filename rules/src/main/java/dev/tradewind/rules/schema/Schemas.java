@@ -5,6 +5,7 @@ import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Reading;
@@ -47,6 +48,7 @@ public final class Schemas {
         put(all, "Outcome", read.of(Outcome.class));
         put(all, "Decision", read.of(Decision.class));
         put(all, "Placement", read.of(Placement.class));
+        put(all, "LedgerDay", read.of(LedgerDay.class));
         put(all, "Detection", read.of(Detection.class));
         put(all, "CatalogInForce", read.of(CatalogInForce.class));
         put(all, "CatalogRejected", read.of(CatalogRejected.class));

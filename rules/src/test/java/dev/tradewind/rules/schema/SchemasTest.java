@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.catalog.CatalogFile;
@@ -218,7 +219,39 @@ class SchemasTest {
                                                 null,
                                                 "r",
                                                 at,
-                                                Placement.Ledger.ZERO))))
+                                                Placement.Ledger.ZERO,
+                                                null))))
+                .isEmpty();
+        assertThat(
+                        errors(
+                                "LedgerDay",
+                                Json.text(
+                                        new LedgerDay(
+                                                "shop/a",
+                                                "oslo",
+                                                "2026-03-01",
+                                                true,
+                                                at,
+                                                "oslo",
+                                                24,
+                                                0,
+                                                24,
+                                                1,
+                                                0.5,
+                                                0,
+                                                0,
+                                                0,
+                                                1.5,
+                                                0,
+                                                List.of(
+                                                        new LedgerDay.Carbon(
+                                                                LedgerDay.Factor.average,
+                                                                List.of("grid"),
+                                                                0,
+                                                                700,
+                                                                0,
+                                                                700,
+                                                                0))))))
                 .isEmpty();
     }
 
