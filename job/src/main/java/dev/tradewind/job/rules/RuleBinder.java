@@ -362,7 +362,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                 corrections.inc();
                 tellReaders(sample, state);
                 if (state.known && state.shownStart == sample.startMillis()) {
-                    showReading(sample.series(), state);
+                    showReading(sample.series(), state, sample.source());
                 }
             }
             case TAKEN -> {
@@ -371,7 +371,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                         && (state.shownStart == SeriesState.NONE
                                 || sample.startMillis() - state.shownStart
                                         >= viewsIntervalMillis)) {
-                    showReading(sample.series(), state);
+                    showReading(sample.series(), state, sample.source());
                 }
             }
         }
@@ -402,7 +402,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
 
     private void show(Series series, SeriesState state) {
         if (state.book.seen) {
-            showReading(series, state);
+            showReading(series, state, null);
         }
         if (state.book.forecast != null) {
             showForecast(state.book.forecast);
@@ -419,7 +419,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         }
     }
 
-    private void showReading(Series series, SeriesState state) {
+    private void showReading(Series series, SeriesState state, String source) {
         if (derived) {
             return;
         }
@@ -435,7 +435,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                                 book.value,
                                 book.start,
                                 book.end,
-                                null)));
+                                source)));
     }
 
     private void showForecast(Sample forecast) {

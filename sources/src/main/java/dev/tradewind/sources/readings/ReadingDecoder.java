@@ -16,6 +16,8 @@ import tools.jackson.core.JacksonException;
  * ReadingParser} from any other; this says what they mean.
  */
 final class ReadingDecoder implements Decoder<Sample> {
+    private static final int LONGEST_SOURCE = 64;
+
     private static final long serialVersionUID = 1L;
 
     private final ReadingFormat format;
@@ -139,7 +141,15 @@ final class ReadingDecoder implements Decoder<Sample> {
                 check.canonical(in.signal, in.value, in.unit),
                 in.datetime,
                 in.datetime + check.duration(in.duration),
-                in.generatedAt == ReadingFields.ABSENT ? Sample.NOT_SAID : in.generatedAt);
+                in.generatedAt == ReadingFields.ABSENT ? Sample.NOT_SAID : in.generatedAt,
+                series.isCarbon() ? source(in.source) : null);
+    }
+
+    /** It is for people, and goes into the ledger: it has to end somewhere. */
+    private static String source(String said) {
+        return said != null && said.length() > LONGEST_SOURCE
+                ? said.substring(0, LONGEST_SOURCE)
+                : said;
     }
 
     private Sample forecast(Series series, ReadingFields in, Event event) throws Unreadable {

@@ -35,6 +35,7 @@ final class ReadingFields {
     String duration;
     String kind;
     String signalType;
+    String source;
     Boolean isEstimated;
     boolean hasValue;
     double value;
@@ -59,6 +60,7 @@ final class ReadingFields {
         duration = null;
         kind = null;
         signalType = null;
+        source = null;
         isEstimated = null;
         hasValue = false;
         datetime = ABSENT;

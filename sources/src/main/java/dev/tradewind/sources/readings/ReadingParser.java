@@ -88,7 +88,7 @@ final class ReadingParser {
                 case 4 -> out.datetime = instant(in, "datetime");
                 case 5 -> out.duration = text(in, "duration");
                 case 6 -> out.kind = text(in, "kind");
-                case 7 -> expect(in, JsonToken.VALUE_STRING, "source", "a text");
+                case 7 -> out.source = text(in, "source");
                 case 8 -> out.site = text(in, "site");
                 case 9 -> out.generatedAt = instant(in, "generatedAt");
                 case 10 -> out.signalType = text(in, "signalType");

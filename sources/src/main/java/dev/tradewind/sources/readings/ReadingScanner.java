@@ -235,9 +235,7 @@ final class ReadingScanner {
             case KIND -> out.kind = text;
             case SITE -> out.site = text;
             case SIGNAL_TYPE -> out.signalType = text;
-            default -> {
-                // The source: nobody asks for it.
-            }
+            default -> out.source = text;
         }
     }
 

@@ -43,6 +43,7 @@ public final class Sample {
     private final long[] pointEnds;
     private final double[] pointValues;
     private final DeadLetter reject;
+    private final String source;
 
     private Sample(
             Kind kind,
@@ -54,7 +55,8 @@ public final class Sample {
             long[] pointStarts,
             long[] pointEnds,
             double[] pointValues,
-            DeadLetter reject) {
+            DeadLetter reject,
+            String source) {
         this.kind = kind;
         this.series = series;
         this.value = value;
@@ -65,6 +67,7 @@ public final class Sample {
         this.pointEnds = pointEnds;
         this.pointValues = pointValues;
         this.reject = reject;
+        this.source = source;
     }
 
     /** A measured value for [start, end), in the canonical unit. */
@@ -85,6 +88,22 @@ public final class Sample {
             long startMillis,
             long endMillis,
             long generatedMillis) {
+        return value(kind, series, value, startMillis, endMillis, generatedMillis, null);
+    }
+
+    /**
+     * The same of a source.
+     *
+     * @param source who says so, or null
+     */
+    public static Sample value(
+            Kind kind,
+            Series series,
+            double value,
+            long startMillis,
+            long endMillis,
+            long generatedMillis,
+            String source) {
         if (kind != Kind.ACTUAL && kind != Kind.ESTIMATED) {
             throw new IllegalArgumentException("a " + kind + " has no single value");
         }
@@ -98,7 +117,8 @@ public final class Sample {
                 NO_LONGS,
                 NO_LONGS,
                 NO_DOUBLES,
-                null);
+                null,
+                source);
     }
 
     /** A forecast; the arrays are of one length, at least 1, ordered by start. */
@@ -122,6 +142,7 @@ public final class Sample {
                 pointStarts,
                 pointEnds,
                 pointValues,
+                null,
                 null);
     }
 
@@ -137,7 +158,8 @@ public final class Sample {
                 NO_LONGS,
                 NO_LONGS,
                 NO_DOUBLES,
-                Objects.requireNonNull(reject));
+                Objects.requireNonNull(reject),
+                null);
     }
 
     /** Null for a reject. */
@@ -187,6 +209,11 @@ public final class Sample {
         return reject;
     }
 
+    /** Who says so; null where nobody does, and of all but actual carbon intensities. */
+    public String source() {
+        return source;
+    }
+
     public boolean isReject() {
         return reject != null;
     }
@@ -215,6 +242,7 @@ public final class Sample {
                 && Arrays.equals(pointStarts, s.pointStarts)
                 && Arrays.equals(pointEnds, s.pointEnds)
                 && Arrays.equals(pointValues, s.pointValues)
+                && Objects.equals(source, s.source)
                 && equal(reject, s.reject);
     }
 

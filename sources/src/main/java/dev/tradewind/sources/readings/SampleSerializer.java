@@ -12,10 +12,10 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Format 1: a byte of flags, then for a value {@code series value start end [generated]}, for a
- * forecast {@code series generated n (start end value)*}, for a reject the dead letter's fields.
- * The series goes as its key's UTF-8, its length in two bytes; the receiver looks it up by these
- * bytes, so that no string is made for a reading.
+ * Format 1: a byte of flags, then for a value {@code series [generated] value start end [source]},
+ * for a forecast {@code series generated n (start end value)*}, for a reject the dead letter's
+ * fields. The series goes as its key's UTF-8, its length in two bytes; the receiver looks it up by
+ * these bytes, so that no string is made for a reading.
  */
 public final class SampleSerializer extends TypeSerializer<Sample> {
     private static final long serialVersionUID = 1L;
@@ -27,6 +27,10 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
     private static final int KIND = 0b11;
     private static final int REJECT = 0b11;
     private static final int GENERATED = 0b100;
+
+    /** Came later, and is never set in what was written before. */
+    private static final int SOURCED = 0b1000;
+
     private static final Sample.Kind[] KINDS = Sample.Kind.values();
 
     private transient BytesCache<Series> known;
@@ -71,7 +75,10 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
             return;
         }
         boolean generated = sample.generatedMillis() != Sample.NOT_SAID;
-        out.writeByte(sample.kind().ordinal() | (generated ? GENERATED : 0));
+        out.writeByte(
+                sample.kind().ordinal()
+                        | (generated ? GENERATED : 0)
+                        | (sample.source() != null ? SOURCED : 0));
         byte[] key = sample.series().utf8();
         out.writeShort(key.length);
         out.write(key, 0, key.length);
@@ -90,6 +97,9 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
             out.writeDouble(sample.value());
             out.writeLong(sample.startMillis());
             out.writeLong(sample.endMillis());
+            if (sample.source() != null) {
+                StringValue.writeString(sample.source(), out);
+            }
         }
     }
 
@@ -104,7 +114,13 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
         Sample.Kind kind = KINDS[flags & KIND];
         if (kind != Sample.Kind.FORECAST) {
             return Sample.value(
-                    kind, series, in.readDouble(), in.readLong(), in.readLong(), generated);
+                    kind,
+                    series,
+                    in.readDouble(),
+                    in.readLong(),
+                    in.readLong(),
+                    generated,
+                    (flags & SOURCED) != 0 ? StringValue.readString(in) : null);
         }
         int n = in.readInt();
         long[] starts = new long[n];

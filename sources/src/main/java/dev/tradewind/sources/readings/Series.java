@@ -1,5 +1,6 @@
 package dev.tradewind.sources.readings;
 
+import dev.tradewind.model.SignalNames;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -21,6 +22,7 @@ public final class Series {
     private final String signal;
     private final String key;
     private final byte[] utf8;
+    private final boolean carbon;
 
     private Series(boolean zone, String subject, String signal, String key) {
         this.zone = zone;
@@ -28,6 +30,7 @@ public final class Series {
         this.signal = signal;
         this.key = key;
         this.utf8 = key.getBytes(StandardCharsets.UTF_8);
+        this.carbon = signal.startsWith(SignalNames.CARBON_INTENSITY);
     }
 
     public static Series ofZone(String zone, String signal) {
@@ -68,6 +71,11 @@ public final class Series {
 
     public String key() {
         return key;
+    }
+
+    /** Whether it is a carbon intensity, of whichever factor. */
+    boolean isCarbon() {
+        return carbon;
     }
 
     byte[] utf8() {

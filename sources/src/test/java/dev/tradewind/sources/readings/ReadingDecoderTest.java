@@ -50,6 +50,15 @@ class ReadingDecoderTest {
         assertThat(forecast.eventMillis()).isEqualTo(NOON);
     }
 
+    /** The ledger tells it; nobody asks of other signals who said so. */
+    @Test
+    void aCarbonIntensityKeepsItsSource() {
+        String carbon = ACTUAL.replace("price", "carbonIntensity").replace("EUR/MWh", "gCO2eq/kWh");
+        assertThat(read(carbon).source()).isEqualTo("entsoe");
+        assertThat(read(carbon.replace("entsoe", "e".repeat(300))).source()).hasSize(64);
+        assertThat(read(ACTUAL).source()).isNull();
+    }
+
     @Test
     void whatIsLeftOutHasItsDefault() {
         assertThat(

@@ -107,7 +107,8 @@ class SampleSerializerTest {
                         random.nextGaussian(),
                         random.nextLong(),
                         random.nextLong(),
-                        random.nextBoolean() ? Sample.NOT_SAID : random.nextInt());
+                        random.nextBoolean() ? Sample.NOT_SAID : random.nextInt(),
+                        random.nextBoolean() ? null : "feed-" + random.nextInt(9));
             case 2:
                 int n = 1 + random.nextInt(30);
                 return Sample.forecast(
