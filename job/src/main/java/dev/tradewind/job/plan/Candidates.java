@@ -54,12 +54,16 @@ public final class Candidates {
         }
     }
 
-    public static final Candidates NONE = new Candidates(List.of());
+    public static final Candidates NONE = new Candidates(List.of(), site -> List.of());
 
     private final List<Candidate> all;
 
-    private Candidates(List<Candidate> all) {
+    /** What a site lacks, in a word each, its room and evacuations apart. */
+    private final Function<Site, List<String>> lacks;
+
+    private Candidates(List<Candidate> all, Function<Site, List<String>> lacks) {
         this.all = all;
+        this.lacks = lacks;
     }
 
     /**
@@ -89,7 +93,7 @@ public final class Candidates {
         all.sort(
                 Comparator.comparingInt((Candidate c) -> rank(order, c.name()))
                         .thenComparing(Candidate::name));
-        return new Candidates(List.copyOf(all));
+        return new Candidates(List.copyOf(all), site -> lacks(catalog, site, facts, predicate));
     }
 
     public List<Candidate> all() {
@@ -110,23 +114,67 @@ public final class Candidates {
         return all.stream().filter(c -> c.name().equals(name)).findFirst();
     }
 
-    /** Why no site is left, naming the one that comes nearest. */
+    /**
+     * Why no site is left, naming the one that comes nearest: that which lacks least, and room is
+     * the least to lack.
+     */
     public String nearestMiss() {
         if (all.isEmpty()) {
             return "the catalog has no site";
         }
-        Candidate nearest =
-                all.stream()
-                        .min(
-                                Comparator.comparingInt(
-                                        (Candidate c) ->
-                                                2 * c.limits().size()
-                                                        + (c.shut() == null ? 0 : 2)
-                                                        + (c.full() == null ? 0 : 1)))
-                        .get();
-        return "no site will do; nearest is "
+        Candidate nearest = null;
+        List<String> lacking = List.of();
+        int least = Integer.MAX_VALUE;
+        for (Candidate candidate : all) {
+            List<String> names = new ArrayList<>(lacks.apply(candidate.site()));
+            int distance = 2 * names.size();
+            if (candidate.shut() != null) {
+                names.add("the time being");
+                distance += 2;
+            }
+            if (candidate.full() != null) {
+                names.add("room");
+                distance++;
+            }
+            if (distance < least) {
+                nearest = candidate;
+                lacking = names;
+                least = distance;
+            }
+        }
+        return "no site will do; "
                 + nearest.name()
-                + (nearest.excluded() == null ? "" : ", but " + nearest.excluded());
+                + " would do"
+                + (lacking.isEmpty()
+                        ? ""
+                        : " but for " + String.join(" and ", lacking) + ": " + nearest.excluded());
+    }
+
+    private static List<String> lacks(
+            Catalog catalog, Site site, WorkloadFacts facts, SitePredicate predicate) {
+        List<String> names = new ArrayList<>();
+        if (predicate != null && !predicate.test(site)) {
+            List<String> blamed = predicate.blame(site);
+            names.addAll(blamed.isEmpty() ? List.of("what it asks of sites") : blamed);
+        }
+        List<String> missing = new ArrayList<>(facts.siteValues());
+        missing.removeAll(siteValues(site).keySet());
+        names.addAll(missing);
+        if (site.drain()) {
+            names.add("drain");
+        }
+        if (isTooFar(catalog, site, facts)) {
+            names.add("latency");
+        }
+        return names;
+    }
+
+    private static boolean isTooFar(Catalog catalog, Site site, WorkloadFacts facts) {
+        if (facts.latencyTo() == null || facts.latencyTo().equals(site.name())) {
+            return false;
+        }
+        Double latency = latency(catalog, site, facts.latencyTo());
+        return latency == null || latency > facts.latencyWithinMillis();
     }
 
     private static int rank(List<String> order, String name) {

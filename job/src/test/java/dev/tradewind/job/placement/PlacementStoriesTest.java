@@ -512,7 +512,7 @@ class PlacementStoriesTest {
             }
         }
         assertThat(story.submit("shop/orders", within("site.zone == 'nowhere'")).reason())
-                .contains("nearest");
+                .contains("frankfurt would do but for zone");
         WorkloadSpec homeless =
                 spec().updatedBy(
                                 new WorkloadSpec(

@@ -257,6 +257,21 @@ final class Expressions {
         }
     }
 
+    /**
+     * What of the variable is to blame that an expression doesn't hold: fields and labels that the
+     * failing ones of its conjuncts ask for. Empty where that can't be said.
+     */
+    List<String> blame(String text, Map<String, ?> value) {
+        try {
+            CelValidationResult result = compiler.compile(text);
+            return result.hasError()
+                    ? List.of()
+                    : Conjuncts.of(variable, result.getAst(), RUNTIME).blame(value);
+        } catch (CelValidationException | CelEvaluationException | RuntimeException e) {
+            return List.of();
+        }
+    }
+
     private record OneType(StructType type) implements CelTypeProvider {
         @Override
         public ImmutableList<CelType> types() {

@@ -5,6 +5,7 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.Program;
 import dev.tradewind.model.catalog.Site;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,6 +70,18 @@ public final class SitePredicate {
 
     /** Why it doesn't hold for a site; empty where it holds. */
     public Optional<String> whyNot(Site site) {
+        return EXPRESSIONS.whyNot(program, text, value(site));
+    }
+
+    /**
+     * What of a site is to blame that it doesn't hold, such as {@code labels.jurisdiction}; empty
+     * where it holds or that can't be said. Takes a millisecond: for people, not for each reading.
+     */
+    public List<String> blame(Site site) {
+        return EXPRESSIONS.blame(text, value(site));
+    }
+
+    private static Map<String, Object> value(Site site) {
         Map<String, Object> value = new HashMap<>();
         value.put("name", site.name());
         value.put("zone", site.zone() == null ? "" : site.zone());
@@ -77,7 +90,7 @@ public final class SitePredicate {
         value.put("values", site.values());
         value.put("pue", site.pue());
         value.put("drain", site.drain());
-        return EXPRESSIONS.whyNot(program, text, value);
+        return value;
     }
 
     static int cached() {
