@@ -4,12 +4,14 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.cel.WorkloadPredicate;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The detections that have fired and not cleared, one for each rule and site. One whose rule is not
@@ -18,15 +20,40 @@ import java.util.Optional;
  * <p>A hold keeps workloads at its site there, and others from moving to it by choice. A release of
  * the same site ends the holds that fired before it, for the workloads that it concerns. Not for
  * several threads.
+ *
+ * <p>A storm may fire a rule everywhere at once, so nothing here looks at all of them for one
+ * workload: they are found by action and site, and of those that ask for another look the oldest
+ * for each selector of workloads.
  */
 public final class ActiveDetections {
+    private static final String HOLD = "hold";
+    private static final String RELEASE = "release";
+    private static final String EVACUATE = "evacuate";
+    private static final String RECONSIDER = "reconsider";
+
+    private static final Comparator<Detection> OLDEST =
+            Comparator.comparing(Detection::at)
+                    .thenComparing(Detection::ruleId)
+                    .thenComparing(Detection::site);
+
     private final Map<String, Detection> active = new LinkedHashMap<>();
+
+    /** By action and site, each in the order in which they came. */
+    private final Map<String, Map<String, Map<String, Detection>>> bySite = new HashMap<>();
+
+    /** Those that ask for another look, by the selector of the workloads that they concern. */
+    private final Map<String, TreeSet<Detection>> reconsider = new HashMap<>();
+
+    /** The versions of the rules of one catalog: it has them as a list. */
+    private Catalog known;
+
+    private final Map<String, String> versions = new HashMap<>();
 
     /** Takes in that one fired or cleared. */
     public void apply(Detection detection) {
-        String key = detection.ruleId() + " " + detection.site();
+        String key = key(detection);
         if (detection.kind() == Detection.Kind.fired) {
-            active.put(key, detection);
+            put(key, detection);
             return;
         }
         Detection fired = active.get(key);
@@ -34,19 +61,76 @@ public final class ActiveDetections {
             return;
         }
         // a release goes on ending the holds that it ended
-        if (!is(fired, "release") || holds(fired.site()).isEmpty()) {
-            active.remove(key);
+        if (!is(fired, RELEASE) || at(HOLD, fired.site()).isEmpty()) {
+            remove(key);
         }
-        if (is(fired, "hold") && holds(fired.site()).isEmpty()) {
-            active.values().removeIf(d -> is(d, "release") && d.site().equals(fired.site()));
+        if (is(fired, HOLD) && at(HOLD, fired.site()).isEmpty()) {
+            List.copyOf(at(RELEASE, fired.site()).keySet()).forEach(this::remove);
         }
+    }
+
+    private static String key(Detection detection) {
+        return detection.ruleId() + " " + detection.site();
+    }
+
+    private void put(String key, Detection detection) {
+        Detection old = active.get(key);
+        if (old != null && !old.action().equals(detection.action())) {
+            // an edited rule: it comes after those that are there, also after a restart
+            remove(key);
+        } else if (old != null && is(old, RECONSIDER)) {
+            unlinkReconsider(old);
+        }
+        active.put(key, detection);
+        bySite.computeIfAbsent(detection.action(), action -> new LinkedHashMap<>())
+                .computeIfAbsent(detection.site(), site -> new LinkedHashMap<>())
+                .put(key, detection);
+        if (is(detection, RECONSIDER)) {
+            reconsider
+                    .computeIfAbsent(selector(detection), text -> new TreeSet<>(OLDEST))
+                    .add(detection);
+        }
+    }
+
+    private void remove(String key) {
+        Detection old = active.remove(key);
+        if (old != null) {
+            unlink(key, old);
+        }
+    }
+
+    private void unlink(String key, Detection old) {
+        Map<String, Map<String, Detection>> sites = bySite.get(old.action());
+        Map<String, Detection> there = sites.get(old.site());
+        there.remove(key);
+        if (there.isEmpty()) {
+            sites.remove(old.site());
+        }
+        if (is(old, RECONSIDER)) {
+            unlinkReconsider(old);
+        }
+    }
+
+    private void unlinkReconsider(Detection old) {
+        TreeSet<Detection> same = reconsider.get(selector(old));
+        same.remove(old);
+        if (same.isEmpty()) {
+            reconsider.remove(selector(old));
+        }
+    }
+
+    private static String selector(Detection detection) {
+        return detection.workloads() == null ? "" : detection.workloads();
     }
 
     /** Forgets what an earlier catalog asked for and this one doesn't. */
     public void keepOnly(Catalog catalog) {
-        active.values()
-                .removeIf(
-                        d -> !catalog.version().equals(d.catalogVersion()) && !inForce(d, catalog));
+        active.entrySet().stream()
+                .filter(e -> !catalog.version().equals(e.getValue().catalogVersion()))
+                .filter(e -> !counts(e.getValue(), catalog))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::remove);
     }
 
     public List<Detection> all() {
@@ -55,11 +139,21 @@ public final class ActiveDetections {
 
     /** Evacuations that concern a workload, by site; the most urgent one of each. */
     Map<String, Detection> evacuations(Catalog catalog, String workload, WorkloadSpec spec) {
-        Map<String, Detection> bySite = new LinkedHashMap<>();
-        concerning(catalog, "evacuate", workload, spec)
+        Map<String, Detection> urgent = new LinkedHashMap<>();
+        Map<String, Boolean> concerned = new HashMap<>();
+        bySite.getOrDefault(EVACUATE, Map.of())
                 .forEach(
-                        d -> bySite.merge(d.site(), d, (a, b) -> leaveBy(a) <= leaveBy(b) ? a : b));
-        return bySite;
+                        (site, there) -> {
+                            for (Detection d : there.values()) {
+                                Detection other = urgent.get(site);
+                                if ((other == null || leaveBy(d) < leaveBy(other))
+                                        && counts(d, catalog)
+                                        && concerns(d, workload, spec, concerned)) {
+                                    urgent.put(site, d);
+                                }
+                            }
+                        });
+        return urgent;
     }
 
     /** By when an evacuation has to be done, energy clock. */
@@ -72,23 +166,47 @@ public final class ActiveDetections {
 
     /** The hold that keeps a workload from leaving or entering a site. */
     Optional<Detection> hold(Catalog catalog, String site, String workload, WorkloadSpec spec) {
-        List<Detection> releases = concerning(catalog, "release", workload, spec);
-        return concerning(catalog, "hold", workload, spec).stream()
-                .filter(h -> h.site().equals(site))
-                .filter(
-                        h ->
-                                releases.stream()
-                                        .noneMatch(
-                                                r ->
-                                                        r.site().equals(site)
-                                                                && !r.at().isBefore(h.at())))
-                .findFirst();
+        Map<String, Detection> holds = at(HOLD, site);
+        if (holds.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Boolean> concerned = new HashMap<>();
+        Instant released = Instant.MIN;
+        for (Detection release : at(RELEASE, site).values()) {
+            if (release.at().isAfter(released)
+                    && counts(release, catalog)
+                    && concerns(release, workload, spec, concerned)) {
+                released = release.at();
+            }
+        }
+        for (Detection hold : holds.values()) {
+            if (hold.at().isAfter(released)
+                    && counts(hold, catalog)
+                    && concerns(hold, workload, spec, concerned)) {
+                return Optional.of(hold);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The oldest one that asks to reconsider this workload. */
     Optional<Detection> reconsider(Catalog catalog, String workload, WorkloadSpec spec) {
-        return concerning(catalog, "reconsider", workload, spec).stream()
-                .min(Comparator.comparing(Detection::at).thenComparing(Detection::ruleId));
+        Detection oldest = null;
+        for (TreeSet<Detection> same : reconsider.values()) {
+            if (!concerns(same.first(), workload, spec)) {
+                continue;
+            }
+            for (Detection detection : same) {
+                if (oldest != null && OLDEST.compare(detection, oldest) > 0) {
+                    break;
+                }
+                if (counts(detection, catalog)) {
+                    oldest = detection;
+                    break;
+                }
+            }
+        }
+        return Optional.ofNullable(oldest);
     }
 
     static boolean concerns(Detection detection, String workload, WorkloadSpec spec) {
@@ -96,32 +214,32 @@ public final class ActiveDetections {
                 || WorkloadPredicate.compile(detection.workloads()).test(workload, spec.labels());
     }
 
-    static boolean inForce(Detection detection, Catalog catalog) {
-        return catalog.rule(detection.ruleId())
-                .map(rule -> rule.version().equals(detection.ruleVersion()))
-                .orElse(false);
+    /** The same, asked once for each selector. */
+    private static boolean concerns(
+            Detection detection,
+            String workload,
+            WorkloadSpec spec,
+            Map<String, Boolean> concerned) {
+        return concerned.computeIfAbsent(
+                selector(detection), text -> concerns(detection, workload, spec));
+    }
+
+    /** Its rule is in the catalog in that version. */
+    private boolean counts(Detection detection, Catalog catalog) {
+        if (known != catalog) {
+            versions.clear();
+            catalog.rules().forEach(rule -> versions.put(rule.name(), rule.version()));
+            known = catalog;
+        }
+        return detection.ruleVersion() != null
+                && detection.ruleVersion().equals(versions.get(detection.ruleId()));
     }
 
     static boolean is(Detection detection, String action) {
         return action.equals(detection.action());
     }
 
-    private List<Detection> concerning(
-            Catalog catalog, String action, String workload, WorkloadSpec spec) {
-        List<Detection> found = new ArrayList<>();
-        for (Detection detection : active.values()) {
-            if (is(detection, action)
-                    && inForce(detection, catalog)
-                    && concerns(detection, workload, spec)) {
-                found.add(detection);
-            }
-        }
-        return found;
-    }
-
-    private List<Detection> holds(String site) {
-        return active.values().stream()
-                .filter(d -> is(d, "hold") && d.site().equals(site))
-                .toList();
+    private Map<String, Detection> at(String action, String site) {
+        return bySite.getOrDefault(action, Map.of()).getOrDefault(site, Map.of());
     }
 }
