@@ -231,6 +231,8 @@ final class ByChoice {
                     Verdict.stay,
                     reason,
                     saying.to(turn.state.site()).because(asking));
+        } else {
+            turn.looked(reason);
         }
     }
 }

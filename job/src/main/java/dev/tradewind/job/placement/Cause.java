@@ -18,7 +18,12 @@ record Cause(boolean byChoice, WorkloadRequest request, Detection detection) {
         return new Cause(false, request, null);
     }
 
+    /** One that asks for another look, or that ends what kept from moving. */
     static Cause of(Detection detection) {
-        return new Cause(ActiveDetections.is(detection, "reconsider"), null, detection);
+        return new Cause(
+                ActiveDetections.is(detection, "reconsider")
+                        || ActiveDetections.is(detection, "release"),
+                null,
+                detection);
     }
 }

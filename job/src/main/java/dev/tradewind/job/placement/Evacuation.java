@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** A workload has to leave where it is: where to, and when if there is time. */
 final class Evacuation {
+    /** Wall time that a hand-over takes besides what its owner says; on the long side. */
+    private static final long MOVE_TAKES_MILLIS = 30_000;
+
     private Evacuation() {}
 
     /**
@@ -65,6 +68,18 @@ final class Evacuation {
         Choice.move(turn, target.site(), why, saying);
     }
 
+    /**
+     * How long before its deadline a site has to begin to be left, ms of energy time, so that it is
+     * empty then: those that are there go so many at once and no more.
+     */
+    private static long takes(Turn turn) {
+        int atOnce =
+                Math.max(1, Math.min(turn.policy.movesInFlight(), turn.policy.movesPerSitePair()));
+        int there = Math.max(1, turn.world.fleet().at(turn.state.site()));
+        double one = turn.facts.downtimeMillis() + MOVE_TAKES_MILLIS * turn.world.clock().rate();
+        return (long) Math.ceil((there + atOnce - 1) / atOnce * one);
+    }
+
     /** By the cost of the horizon and of getting there; what isn't known comes last. */
     private static Candidate cheapest(Turn turn, List<Candidate> open) {
         Candidate best = open.get(0);
@@ -91,7 +106,7 @@ final class Evacuation {
         if (evacuation == null || here.isEmpty() || !here.get().limits().isEmpty()) {
             return null;
         }
-        long limit = ActiveDetections.leaveBy(evacuation);
+        long limit = ActiveDetections.leaveBy(evacuation) - takes(turn);
         Site from = here.get().site();
         long at =
                 LeaveTime.choose(

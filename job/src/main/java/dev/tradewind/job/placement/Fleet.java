@@ -88,6 +88,12 @@ public final class Fleet {
         return load == null ? 0 : load.cpuCores;
     }
 
+    /** How many workloads are at a site or on their way to it. */
+    int at(String site) {
+        Load load = loads.get(site);
+        return load == null ? 0 : load.rows;
+    }
+
     public int movesInFlight() {
         return movesInFlight;
     }

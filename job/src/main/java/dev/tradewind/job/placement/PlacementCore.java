@@ -13,7 +13,9 @@ import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,6 +28,11 @@ import java.util.Set;
 public final class PlacementCore {
     private final PlacementConfig settings;
     private final Terms terms = new Terms();
+
+    /**
+     * What was looked at last and left as it is, by workload: for people, and lost with the job.
+     */
+    private final Map<String, Placement.Look> looks = new HashMap<>();
 
     public PlacementCore(PlacementConfig settings) {
         this.settings = settings;
@@ -134,7 +141,9 @@ public final class PlacementCore {
                         List.of(),
                         null,
                         null,
-                        List.of());
+                        null,
+                        List.of(),
+                        null);
         return new Step(null, List.of(decision), null, null, false, false);
     }
 
@@ -163,7 +172,12 @@ public final class PlacementCore {
             return new Step(state, List.of(), null, null, false, false);
         }
         boolean fired = detection.kind() == Detection.Kind.fired;
-        Turn turn = turn(world, fired ? Cause.of(detection) : Cause.NEWS, state);
+        Cause cause =
+                fired
+                        ? Cause.of(detection)
+                        // what a hold kept from moving is looked at when it ends
+                        : ActiveDetections.is(detection, "hold") ? Cause.TICK : Cause.NEWS;
+        Turn turn = turn(world, cause, state);
         if (!ActiveDetections.is(detection, "release") || fired) {
             Choice.next(turn);
         }
@@ -282,10 +296,16 @@ public final class PlacementCore {
     private Step end(Turn turn, WorkloadState before) {
         if (turn.isGone()) {
             terms.forget(turn.state.workload());
+            looks.remove(turn.state.workload());
             return turn.step(
                     before == null
                             ? null
                             : Placements.tombstone(turn.state.workload(), turn.state.epoch()));
+        }
+        if (turn.looked() != null) {
+            looks.put(
+                    turn.state.workload(),
+                    new Placement.Look(Instant.ofEpochMilli(turn.now), turn.looked()));
         }
         turn.state = turn.state.with(turn.state.memory().waking(Wakes.next(turn, settings)));
         boolean ledgerDue =
@@ -295,7 +315,7 @@ public final class PlacementCore {
         Placement publish = null;
         if (Placements.differ(before, turn.state) || ledgerDue) {
             turn.state = turn.state.with(turn.state.meter().published(turn.now));
-            publish = Placements.of(turn.state);
+            publish = Placements.of(turn.state, looks.get(turn.state.workload()));
         }
         return turn.step(publish);
     }

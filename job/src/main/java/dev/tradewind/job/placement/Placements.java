@@ -10,6 +10,10 @@ public final class Placements {
     private Placements() {}
 
     static Placement of(WorkloadState state) {
+        return of(state, null);
+    }
+
+    static Placement of(WorkloadState state, Placement.Look lastLook) {
         boolean underWay = state.errand() != null;
         return new Placement(
                 state.workload(),
@@ -31,14 +35,15 @@ public final class Placements {
                 state.memory().lastRequestId(),
                 Instant.ofEpochMilli(state.sinceMillis()),
                 state.meter().ledger(),
-                state.meter().firstSite());
+                state.meter().firstSite(),
+                lastLook);
     }
 
     /** Says that a workload is gone: written to the compacted topic as a null value. */
     static Placement tombstone(String workload, long epoch) {
         return new Placement(
                 workload, epoch, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null);
+                null, null, null, null);
     }
 
     /** Whether a placement is to be written as a null value. */
@@ -69,6 +74,7 @@ public final class Placements {
                 p.lastRequestId(),
                 p.since(),
                 null,
-                p.firstSite());
+                p.firstSite(),
+                null);
     }
 }

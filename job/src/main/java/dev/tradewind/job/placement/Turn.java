@@ -3,18 +3,14 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.placement.WorkloadState.Errand;
 import dev.tradewind.job.placement.WorkloadState.Kind;
 import dev.tradewind.job.plan.Candidates;
-import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.CostModel;
 import dev.tradewind.job.plan.SiteViews.SiteCost;
 import dev.tradewind.job.plan.WorkloadFacts;
-import dev.tradewind.job.plan.horizon.Planner.Option;
 import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
-import dev.tradewind.model.wire.Decision.Alternative;
-import dev.tradewind.model.wire.Decision.UsedReading;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Guard;
@@ -51,6 +47,7 @@ final class Turn {
     private boolean impatient;
     private boolean answered;
     private boolean gone;
+    private String looked;
 
     Turn(World world, PlacementConfig settings, Cause cause, WorkloadState state, Terms.Of terms) {
         this.world = world;
@@ -182,6 +179,7 @@ final class Turn {
             requestId = cause.request().requestId();
             answered = true;
         }
+        Evidence evidence = Evidence.of(this, saying.to, saying.plan);
         Decision decision =
                 new Decision(
                         Ids.of(
@@ -204,10 +202,12 @@ final class Turn {
                         detection == null ? null : detection.ruleVersion(),
                         world.catalog().version(),
                         reason,
-                        alternatives(saying.plan),
+                        evidence.alternatives(),
                         saying.savingEur,
                         saying.moveEur,
-                        readings());
+                        evidence.paidBackAfterMillis(),
+                        evidence.readings(),
+                        evidence.moreSites());
         decisions.add(decision);
         return decision;
     }
@@ -225,7 +225,19 @@ final class Turn {
         if (asked || !what.equals(state.memory().announced())) {
             decide(verdict, reason, saying);
             state = state.with(state.memory().announcing(what));
+        } else {
+            looked = reason;
         }
+    }
+
+    /** It was looked at and nothing came of it, which nobody has to be told. */
+    void looked(String reason) {
+        looked = reason;
+    }
+
+    /** Null: something came of it, or it wasn't looked at. */
+    String looked() {
+        return looked;
     }
 
     boolean isAnswered() {
@@ -412,37 +424,5 @@ final class Turn {
             case STOP -> Phase.stopping;
             case WITHDRAW -> Phase.withdrawing;
         };
-    }
-
-    private List<Alternative> alternatives(Plan plan) {
-        List<Alternative> alternatives = new ArrayList<>();
-        for (Candidate candidate : candidates().all()) {
-            SiteCost cost = policy == null ? null : cost(candidate.site());
-            boolean here = candidate.name().equals(state.site());
-            Option option = plan == null || here ? null : plan.find(candidate.name()).orElse(null);
-            alternatives.add(
-                    new Alternative(
-                            candidate.name(),
-                            cost == null || !cost.known()
-                                    ? null
-                                    : CostModel.eurPerHour(cost.eurPerKwh(), facts.powerWatts()),
-                            policy == null || here || state.site() == null
-                                    ? null
-                                    : moveEur(candidate.site()),
-                            option == null ? null : option.savingEurPerKw() * kw(),
-                            option == null || Double.isInfinite(option.paidBackHours())
-                                    ? null
-                                    : Long.valueOf(Math.round(option.paidBackHours() * 3_600_000)),
-                            candidate.excluded()));
-        }
-        return alternatives;
-    }
-
-    private List<UsedReading> readings() {
-        List<UsedReading> readings = new ArrayList<>();
-        if (policy != null) {
-            candidates().all().forEach(c -> readings.addAll(cost(c.site()).readings()));
-        }
-        return readings;
     }
 }

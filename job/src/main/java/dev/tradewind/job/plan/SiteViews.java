@@ -237,15 +237,25 @@ public final class SiteViews {
         Objective objective = Objective.of(policy);
         List<UsedReading> used = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        SeriesView price = fresh(site, SignalNames.PRICE, policy, nowMillis);
-        SeriesView carbon = fresh(site, SignalNames.CARBON_INTENSITY, policy, nowMillis);
+        SeriesView lastPrice = fresh(site, SignalNames.PRICE, policy, nowMillis);
+        SeriesView lastCarbon = fresh(site, SignalNames.CARBON_INTENSITY, policy, nowMillis);
+        SeriesView price = present(site, SignalNames.PRICE, lastPrice, nowMillis);
+        SeriesView carbon = present(site, SignalNames.CARBON_INTENSITY, lastCarbon, nowMillis);
         SeriesView pue = fresh(site, SignalNames.PUE, policy, nowMillis);
         long until = Long.MAX_VALUE;
         if (objective.needsPrice()) {
             until =
                     Math.min(
                             until,
-                            use(site, SignalNames.PRICE, price, policy, nowMillis, used, missing));
+                            use(
+                                    site,
+                                    SignalNames.PRICE,
+                                    lastPrice,
+                                    price,
+                                    policy,
+                                    nowMillis,
+                                    used,
+                                    missing));
         }
         if (objective.needsCarbon()) {
             until =
@@ -254,6 +264,7 @@ public final class SiteViews {
                             use(
                                     site,
                                     SignalNames.CARBON_INTENSITY,
+                                    lastCarbon,
                                     carbon,
                                     policy,
                                     nowMillis,
@@ -263,7 +274,7 @@ public final class SiteViews {
         double factor = site.pue();
         if (pue != null) {
             factor = pue.value();
-            use(site, SignalNames.PUE, pue, policy, nowMillis, used, missing);
+            use(site, SignalNames.PUE, pue, pue, policy, nowMillis, used, missing);
         }
         return new SiteCost(
                 missing.isEmpty() ? null : String.join(" and ", missing),
@@ -276,7 +287,7 @@ public final class SiteViews {
                         : Double.NaN,
                 carbon == null ? Double.NaN : factor * carbon.value(),
                 until,
-                carbon == null ? nowMillis : carbon.endMillis() + policy.staleAfterMillis(),
+                lastCarbon == null ? nowMillis : lastCarbon.endMillis() + policy.staleAfterMillis(),
                 List.copyOf(used));
     }
 
@@ -371,6 +382,28 @@ public final class SiteViews {
         return Double.isNaN(told) ? series.latest().value() : told;
     }
 
+    /**
+     * The same as {@link #present(SignalSeries, Known, long)}: where the latest value's time is
+     * over, what was forecast for what is left of the hour, if it was.
+     */
+    private SeriesView present(Site site, String signal, SeriesView latest, long nowMillis) {
+        if (latest == null || latest.endMillis() > nowMillis) {
+            return latest;
+        }
+        long hourEnds = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        double told = known(site, signal).mean(nowMillis, hourEnds);
+        return Double.isNaN(told)
+                ? latest
+                : SeriesView.actual(
+                        latest.siteSubject(),
+                        latest.subject(),
+                        signal,
+                        told,
+                        hourEnds - SeriesProfile.HOUR,
+                        hourEnds,
+                        null);
+    }
+
     /** The site's own forecast, else its zone's. */
     private Known known(Site site, String signal) {
         SignalSeries own = series.get(new Key(true, site.name(), signal));
@@ -457,6 +490,7 @@ public final class SiteViews {
             Site site,
             String signal,
             SeriesView view,
+            SeriesView present,
             Policy policy,
             long now,
             List<UsedReading> used,
@@ -477,9 +511,11 @@ public final class SiteViews {
                 new UsedReading(
                         site.name(),
                         signal,
-                        view.value(),
-                        Instant.ofEpochMilli(view.startMillis()),
-                        Math.max(0, now - view.endMillis())));
+                        present.value(),
+                        Instant.ofEpochMilli(present.startMillis()),
+                        Math.max(0, now - present.endMillis()),
+                        present == view ? null : Boolean.TRUE,
+                        present.source()));
         return view.endMillis() + policy.staleAfterMillis();
     }
 

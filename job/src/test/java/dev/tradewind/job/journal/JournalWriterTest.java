@@ -225,6 +225,7 @@ class JournalWriterTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -288,7 +288,8 @@ class LedgerOperatorTest {
                                 null,
                                 Instant.ofEpochMilli(now),
                                 null,
-                                phase == null ? null : "frankfurt")));
+                                phase == null ? null : "frankfurt",
+                                null)));
     }
 
     private <T> StreamRecord<T> record(T value) {

@@ -543,6 +543,7 @@ class PlacementOperatorTest {
                 "r-1",
                 Instant.ofEpochMilli(NOON - HOUR),
                 Placement.Ledger.ZERO,
+                null,
                 null);
     }
 

@@ -120,6 +120,7 @@ class LastPlacementsTest {
                         "r",
                         Instant.EPOCH,
                         Placement.Ledger.ZERO,
+                        null,
                         null));
     }
 

@@ -32,6 +32,7 @@ class RecoveryJoinTest {
                         "r",
                         Instant.EPOCH,
                         Placement.Ledger.ZERO,
+                        null,
                         null);
         assertThat(
                         Recovery.join(
@@ -104,6 +105,7 @@ class RecoveryJoinTest {
                 "r",
                 Instant.EPOCH,
                 Placement.Ledger.ZERO,
+                null,
                 null);
     }
 }

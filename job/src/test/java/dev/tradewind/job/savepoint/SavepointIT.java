@@ -56,6 +56,16 @@ class SavepointIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> Scene.adminThreads() <= threads);
             goesOn(scene, kept);
+            // Where it ran before the savepoint is in the books, though nobody has told of it
+            // since.
+            await("the ledger of shop/orders")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    scene.ledger().stream()
+                                            .filter(d -> d.workload().equals("shop/orders"))
+                                            .filter(d -> !d.at().isBefore(LATER))
+                                            .anyMatch(d -> d.hours() > 0.15 && d.energyEur() > 0));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.WorkloadRequest;
@@ -111,7 +112,8 @@ final class Scene implements AutoCloseable {
                         "placements",
                         "detections",
                         "catalog",
-                        "deadletters")) {
+                        "deadletters",
+                        "ledger")) {
             topics.add(new NewTopic("tradewind." + name, 1, (short) 1));
         }
         broker.admin().createTopics(topics).all().get(30, TimeUnit.SECONDS);
@@ -171,6 +173,7 @@ final class Scene implements AutoCloseable {
                 "--watermark.interval=20ms",
                 "--checkpoint.interval=200ms",
                 "--placement.ledger=10000h",
+                "--ledger.every=1s",
                 "--actuator.call=1s",
                 "--handover.deadline.check=10h",
                 "--parallelism=2");
@@ -296,6 +299,10 @@ final class Scene implements AutoCloseable {
 
     List<Placement> placements() {
         return records("placements", Placement.class);
+    }
+
+    List<LedgerDay> ledger() {
+        return records("ledger", LedgerDay.class);
     }
 
     /** As they are in the topic, without the reasons. */

@@ -123,7 +123,8 @@ class TopologyIT {
                                         options.get(TradewindOptions.PLACEMENTS),
                                         options.get(TradewindOptions.DETECTIONS),
                                         options.get(TradewindOptions.CATALOG),
-                                        options.get(TradewindOptions.DEADLETTERS))
+                                        options.get(TradewindOptions.DEADLETTERS),
+                                        options.get(TradewindOptions.LEDGER_DAYS))
                                 .map(topic -> new NewTopic(topic, 2, (short) 1))
                                 .toList())
                 .all()

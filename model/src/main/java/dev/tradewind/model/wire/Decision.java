@@ -15,10 +15,13 @@ import java.util.List;
  * @param requestId the request that it answers, or null
  * @param ruleId and ruleVersion: the rule that asked for it, or null
  * @param reason one sentence a person can read
- * @param alternatives every site, with its cost or why it may not be
+ * @param alternatives the sites that matter for it, with what they cost or why they may not be: the
+ *     present and the chosen one, and the best of the others
  * @param expectedSavingEur what is expected to be saved by it, EUR, or null
  * @param moveCostEur what the move costs, EUR, or null
- * @param readings what the costs were computed from
+ * @param paidBackAfterMillis when the move will have saved what it costs, or null
+ * @param readings what the costs of these sites were computed from
+ * @param moreSites how many sites aren't told of; null: none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Decision(
@@ -38,7 +41,9 @@ public record Decision(
         List<Alternative> alternatives,
         Double expectedSavingEur,
         Double moveCostEur,
-        List<UsedReading> readings) {
+        Long paidBackAfterMillis,
+        List<UsedReading> readings,
+        Integer moreSites) {
 
     public enum Verdict {
         /** Start it at {@code to}. */
@@ -67,6 +72,10 @@ public record Decision(
 
     /**
      * @param costEurPerHour of running there now; null where it is not known
+     * @param energyEurPerHour the part of it that is for energy
+     * @param carbonEurPerHour the part of it that is for carbon, at the policy's price
+     * @param slotEur the price of the room that it would take up there, over the horizon, where
+     *     room is short; or null
      * @param moveCostEur of getting there
      * @param expectedSavingEur of being there instead, over all that is looked ahead and with the
      *     later moves that pay, this one's cost not taken off; null where moves were not weighed
@@ -78,6 +87,9 @@ public record Decision(
     public record Alternative(
             String site,
             Double costEurPerHour,
+            Double energyEurPerHour,
+            Double carbonEurPerHour,
+            Double slotEur,
             Double moveCostEur,
             Double expectedSavingEur,
             Long paidBackAfterMillis,
@@ -86,7 +98,17 @@ public record Decision(
     /**
      * @param ageMillis from the end of the reading's interval to the decision, energy clock; 0
      *     while the interval lasts
+     * @param forecast true: the last measured interval is over, and this is what was forecast for
+     *     the present one; null: it was measured
+     * @param source who says so, where that is known
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record UsedReading(
-            String site, String signal, double value, Instant datetime, long ageMillis) {}
+            String site,
+            String signal,
+            double value,
+            Instant datetime,
+            long ageMillis,
+            Boolean forecast,
+            String source) {}
 }

@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param pinnedTo a site, or null
  * @param lastRequestId of the last request that was taken in
  * @param since in this phase, energy clock
+ * @param lastLook the last time that it was looked at and nothing came of it, as of the last time
+ *     that this record was written; null: there was none since the job was started
  * @param firstSite where it was first, which the ledger compares with; null before the first start
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,7 +36,16 @@ public record Placement(
         String lastRequestId,
         Instant since,
         Ledger ledger,
-        String firstSite) {
+        String firstSite,
+        Look lastLook) {
+
+    /**
+     * A look at a workload that led to nothing, and so to no decision that is published.
+     *
+     * @param at energy clock
+     * @param reason one sentence a person can read
+     */
+    public record Look(Instant at, String reason) {}
 
     public enum Phase {
         /** Not started: by its schedule, or because no site will have it. */

@@ -190,15 +190,21 @@ class SchemasTest {
                                                         new Decision.Alternative(
                                                                 "oslo",
                                                                 1.0,
+                                                                0.9,
+                                                                0.1,
+                                                                null,
                                                                 null,
                                                                 2.0,
                                                                 3_600_000L,
                                                                 null)),
                                                 1.0,
                                                 0.1,
+                                                3_600_000L,
                                                 List.of(
                                                         new Decision.UsedReading(
-                                                                "oslo", "price", 1, at, 0))))))
+                                                                "oslo", "price", 1, at, 0, null,
+                                                                "grid")),
+                                                7))))
                 .isEmpty();
         assertThat(
                         errors(
@@ -220,6 +226,7 @@ class SchemasTest {
                                                 "r",
                                                 at,
                                                 Placement.Ledger.ZERO,
+                                                null,
                                                 null))))
                 .isEmpty();
         assertThat(
