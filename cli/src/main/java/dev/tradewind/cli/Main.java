@@ -1,5 +1,6 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.decisions.ExplainWorkloadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,8 @@ import picocli.CommandLine.Command;
             TestbedCommand.class,
             RulesCommand.class,
             BenchCommand.class,
-            BacktestCommand.class
+            BacktestCommand.class,
+            ExplainWorkloadCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
