@@ -68,6 +68,11 @@ public record Fare(
                 rates[to]);
     }
 
+    /** EUR of going on where it had been interrupted: one site idles, and nothing is sent. */
+    double restartEur(int site, double[] rates) {
+        return CostModel.moveEur(facts, 0, Double.NaN, rates[site]);
+    }
+
     /** The same for the planner, of some of the sites. */
     MoveCosts moves(int[] among) {
         double[][] fixed = new double[among.length][among.length];

@@ -34,17 +34,6 @@ import java.util.function.DoubleConsumer;
 final class FleetReplay {
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** Nothing is published here, so nothing has to be for the sake of the ledger. */
-    private static final PlacementConfig SETTINGS =
-            new PlacementConfig(
-                    PlacementConfig.DEFAULT.reissueMillis(),
-                    PlacementConfig.DEFAULT.reissueAcceptedMillis(),
-                    PlacementConfig.DEFAULT.retryMillis(),
-                    PlacementConfig.DEFAULT.retryMaxMillis(),
-                    Long.MAX_VALUE / 4,
-                    PlacementConfig.DEFAULT.requestsRemembered(),
-                    PlacementConfig.DEFAULT.requestsBeforeCatalog());
-
     /**
      * What a rule led to.
      *
@@ -84,7 +73,7 @@ final class FleetReplay {
     private final Catalog catalog;
     private final Timeline timeline;
     private final List<Detection> detections;
-    private final PlacementCore core = new PlacementCore(SETTINGS);
+    private final PlacementCore core = new PlacementCore(PlacementConfig.DEFAULT);
     private final SiteViews views = new SiteViews();
     private final ActiveDetections active = new ActiveDetections();
     private final Fleet fleet = new Fleet();

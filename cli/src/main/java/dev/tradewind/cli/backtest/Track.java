@@ -105,9 +105,15 @@ final class Track {
         double eur = 0;
         int moves = 0;
         int here = fare.window() == null || stints.isEmpty() ? fare.start() : stints.get(0).site();
+        long until = stints.isEmpty() ? 0 : stints.get(0).fromMillis();
         for (Stint stint : stints) {
+            double[] now = rates[step(stint.fromMillis())];
+            if (stint.site() == here && stint.fromMillis() > until) {
+                eur += fare.restartEur(here, now);
+            }
+            until = stint.toMillis();
             if (stint.site() != here) {
-                eur += fare.moveEur(here, stint.site(), rates[step(stint.fromMillis())]);
+                eur += fare.moveEur(here, stint.site(), now);
                 moves++;
                 here = stint.site();
             }
