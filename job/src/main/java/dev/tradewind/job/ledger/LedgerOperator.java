@@ -5,10 +5,12 @@ import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.LedgerDay;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.sources.readings.Series;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -27,15 +29,15 @@ import org.apache.flink.util.Collector;
  *
  * <p>State: one {@link Book} and at most one timer for each workload, gone some hours after the day
  * on which it was withdrawn; for all of them the catalog and, of each series of the signals that
- * cost, the values of the days that are open: at most {@value DayValues#MOST} a day, of at most
- * {@value #MOST_DAYS} days of series.
+ * cost and of the sites and zones of the catalog, the values of the days that are open: at most
+ * {@value DayValues#MOST} a day, of at most {@value #MOST_DAYS} days of series.
  */
 public class LedgerOperator
         extends KeyedBroadcastProcessFunction<String, Placement, FleetEvent, LedgerDay> {
     private static final long serialVersionUID = 1L;
 
-    /** Of sites and zones that no catalog has, somebody could send any number. */
-    static final int MOST_DAYS = 50_000;
+    /** Before there is a catalog somebody could send values of any number of sites and zones. */
+    static final int MOST_DAYS = 200_000;
 
     private static final Set<String> SIGNALS =
             Set.of(
@@ -62,6 +64,11 @@ public class LedgerOperator
     private transient ValueState<Book> book;
     private transient long prunedDay;
     private transient int days;
+
+    /** Sites and zones of {@link #subjectsOf}. */
+    private transient Set<String> subjects;
+
+    private transient Catalog subjectsOf;
 
     /**
      * @param everyMillis how often what is open is published, energy time
@@ -125,6 +132,9 @@ public class LedgerOperator
 
     private void measured(SeriesView view, Context context) throws Exception {
         BroadcastState<String, DayValues> values = context.getBroadcastState(VALUES);
+        if (!isKnown(view, context.getBroadcastState(CATALOG).get(ONLY))) {
+            return;
+        }
         long now = clock.at(context.currentProcessingTime());
         long oldest = oldestDay(now);
         prune(values, oldest);
@@ -143,6 +153,22 @@ public class LedgerOperator
             Values.put(known, view, day);
             values.put(key, known);
         }
+    }
+
+    /** A site may be declared after its first value. */
+    private boolean isKnown(SeriesView view, Catalog catalog) {
+        if (catalog == null) {
+            return true;
+        }
+        if (subjectsOf != catalog) {
+            subjectsOf = catalog;
+            subjects = new HashSet<>();
+            for (Site site : catalog.sites()) {
+                subjects.add("site/" + site.name());
+                subjects.add("zone/" + site.zone());
+            }
+        }
+        return subjects.contains((view.siteSubject() ? "site/" : "zone/") + view.subject());
     }
 
     /** A day is closed by the first wake after its time, which may be as late as the next one. */

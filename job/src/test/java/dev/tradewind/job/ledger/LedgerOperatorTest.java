@@ -186,6 +186,23 @@ class LedgerOperatorTest {
     }
 
     @Test
+    void nothingIsKeptOfWhatNoCatalogKnows() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            value("zone-" + i, SignalNames.PRICE, NOON, 100, null);
+        }
+        value("oslo-zone", SignalNames.PRICE, NOON, 100, null);
+        int kept = 0;
+        for (var entry :
+                job.getOperator()
+                        .getOperatorStateBackend()
+                        .getBroadcastState(LedgerOperator.VALUES)
+                        .entries()) {
+            kept += entry.getValue().size;
+        }
+        assertThat(kept).isEqualTo(1);
+    }
+
+    @Test
     void itGoesOnAfterARestore() throws Exception {
         prices(48, 100, 40);
         placed(Phase.running, "frankfurt");
