@@ -169,7 +169,9 @@ final class LevelBook {
     void take(Sample newest, long now, Consumer<? super Edge> out) {
         long at = newest.generatedMillis();
         for (int i = 0; i < rules.length; i++) {
-            turn(i, at - 1, out);
+            if (condition(i).forecast()) {
+                turn(i, at - 1, out);
+            }
         }
         forecast = newest;
         for (int i = 0; i < rules.length; i++) {
