@@ -211,6 +211,9 @@ final class LevelBook {
                 } else if (condition(i).maxGapMillis() == null) {
                     flags[i] |= STALE;
                     emit(i, rule, Edge.Kind.STALE, endsAt, null, out);
+                    if (holdAt <= now && holdAt >= endsAt) {
+                        hold(i, holdAt, out);
+                    }
                 } else {
                     lose(i, endsAt, out);
                 }
