@@ -69,8 +69,16 @@ public record Arbitration(
         return both || other != null || !waiting.isEmpty() || edge.atEdit();
     }
 
+    /** One that comes later; what a version that is gone by then had to say of later isn't said. */
     Arbitration with(Edge edge) {
         List<Edge> more = new ArrayList<>(waiting);
+        if (edge.kind() == Edge.Kind.GONE) {
+            more.removeIf(
+                    other ->
+                            other.origin() == edge.origin()
+                                    && other.sameVersion(edge)
+                                    && other.atMillis() > edge.atMillis());
+        }
         more.add(edge);
         return new Arbitration(own, zone, told, lastMillis, both, List.copyOf(more));
     }

@@ -271,7 +271,11 @@ final class LevelBook {
             boolean same = kept != null && kept.version().equals(bound.version());
             List<String> lost = same ? without(bound.sites(), kept.sites()) : bound.sites();
             if ((old.flags[i] & KNOWN) != 0) {
+                // What was told ahead of the edit does not put it off, nor it what stays.
+                long told = last[i];
+                last[i] = now == NONE ? told : now;
                 emit(i, bound, lost, Edge.Kind.GONE, now == NONE ? start : now, null, out);
+                last[i] = told;
             }
         }
 
