@@ -307,6 +307,9 @@ final class LevelBook {
         thresholds();
         for (int i = 0; i < size; i++) {
             if (fresh[i]) {
+                if (previous != null) {
+                    last[i] = now;
+                }
                 begin(i, now, out);
             }
         }
@@ -341,6 +344,15 @@ final class LevelBook {
     /** The reading in force, or null. */
     Sample reading(Series series) {
         return seen ? Sample.actual(series, value, start, end) : null;
+    }
+
+    /**
+     * Nothing is told of before.
+     *
+     * @param now event time
+     */
+    void from(long now) {
+        Arrays.fill(last, now);
     }
 
     /** Whether nothing is kept that isn't there anew with the next reading. */

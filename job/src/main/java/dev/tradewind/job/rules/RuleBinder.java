@@ -187,6 +187,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                 }
                 unknown++;
             }
+            if (derived && index != null) {
+                // An expression that is new comes with what its values were before.
+                state.book.from(timers.currentWatermark());
+            }
         }
         if (index == null) {
             if (state.waiting.size() >= MOST_WAITING) {
