@@ -438,8 +438,8 @@ final class LevelBook {
         Condition condition = condition(i);
         if (condition.measure() == Measure.SILENCE) {
             long heard = heard(i);
-            last[i] = now;
             if (heard != NONE) {
+                last[i] = now;
                 flags[i] = KNOWN;
                 if (plus(heard, condition.forMillis()) > now) {
                     tell(i, binding.rules().get(i), binding.rules().get(i).sites(), now, out);
@@ -447,6 +447,7 @@ final class LevelBook {
             } else if (binding.watchSilence() && now != NONE) {
                 flags[i] = KNOWN | UNHEARD;
                 onset[i] = now;
+                last[i] = now;
             }
         } else if (condition.forecast()) {
             if (forecast != null) {
