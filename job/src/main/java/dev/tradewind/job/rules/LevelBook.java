@@ -701,13 +701,22 @@ final class LevelBook {
 
     /** The baselines move on with the step of the reading; what forecasts are held against too. */
     private void base(Consumer<? super Edge> out) {
-        thresholds();
         for (int i = 0; i < rules.length; i++) {
-            Condition condition = condition(i);
-            if (condition.forecast() && condition.baseline() != null && forecast != null) {
-                look(i, Math.max(start, last[i]), out);
+            if (isHeldAgainstReadings(i)) {
+                turn(i, start - 1, out);
             }
         }
+        thresholds();
+        for (int i = 0; i < rules.length; i++) {
+            if (isHeldAgainstReadings(i)) {
+                long at = Math.max(start, forecast.generatedMillis());
+                look(i, Math.max(at, last[i]), out);
+            }
+        }
+    }
+
+    private boolean isHeldAgainstReadings(int i) {
+        return forecast != null && condition(i).forecast() && condition(i).baseline() != null;
     }
 
     private void thresholds() {
