@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  *
  * @param pending edges that event time has not passed yet
  * @param runs by version of the rule; after an edit the old one may still have an end to tell
- * @param lastMillis up to which instant (counted in) it was played
+ * @param lastMillis up to which instant (counted in) it was played when something changed last
  */
 public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long lastMillis) {
     static final Conduction NONE = new Conduction(List.of(), Map.of(), Long.MIN_VALUE);
@@ -134,9 +134,8 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
         expire(subject, played, now, out);
         List<Edge> told = oneByOne(out, played);
         played.values().removeIf(Run::isOver);
-        return new Step(
-                new Conduction(List.copyOf(rest), Map.copyOf(played), Math.max(now, lastMillis)),
-                told);
+        long last = played.equals(runs) ? lastMillis : Math.max(now, lastMillis);
+        return new Step(new Conduction(List.copyOf(rest), Map.copyOf(played), last), told);
     }
 
     /**
