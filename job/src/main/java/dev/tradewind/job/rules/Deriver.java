@@ -108,20 +108,24 @@ public class Deriver extends AbstractStreamOperator<Sample>
             return;
         }
         catalog.put(IN_FORCE, next);
+        Map<String, SiteExpressions> known = sites;
         sites = SiteExpressions.of(next);
-        // A site without a reading has no expression to work out, and none to forget.
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
                         VoidNamespace.INSTANCE,
                         VoidNamespaceSerializer.INSTANCE,
                         READINGS,
-                        (site, state) -> renew(site));
+                        (site, state) -> renew(site, known.get(site)));
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
                         VoidNamespace.INSTANCE,
                         VoidNamespaceSerializer.INSTANCE,
                         FORECASTS,
-                        (site, state) -> forget(site));
+                        (site, state) -> {
+                            if (readings.isEmpty()) {
+                                renew(site, known.get(site));
+                            }
+                        });
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
                         VoidNamespace.INSTANCE,
@@ -164,13 +168,21 @@ public class Deriver extends AbstractStreamOperator<Sample>
         throw new IllegalStateException("no such timer is registered");
     }
 
-    /** Takes what begins at one instant, and works out what looks at it. */
-    private void take(String site, List<Sample> samples) throws Exception {
-        for (Sample sample : samples) {
-            (sample.isForecast() ? forecasts : readings).put(sample.series().key(), sample);
+    /**
+     * Takes what begins at one instant, and works out what looks at it. What is known already, for
+     * each catalog it comes again, is no news.
+     */
+    private void take(String site, List<Sample> began) throws Exception {
+        List<Sample> samples = new ArrayList<>(began.size());
+        for (Sample sample : began) {
+            MapState<String, Sample> state = sample.isForecast() ? forecasts : readings;
+            if (!says(state.get(sample.series().key()), sample)) {
+                state.put(sample.series().key(), sample);
+                samples.add(sample);
+            }
         }
         SiteExpressions at = sites.get(site);
-        if (at == null) {
+        if (at == null || samples.isEmpty()) {
             return;
         }
         SiteValues values = values(at);
@@ -184,16 +196,33 @@ public class Deriver extends AbstractStreamOperator<Sample>
         }
     }
 
-    private void renew(String site) throws Exception {
+    /** Whether one says what another does; of a reading that comes again the kind isn't known. */
+    private static boolean says(Sample known, Sample other) {
+        return known != null
+                && (other.isForecast()
+                        ? known.equals(other)
+                        : known.value() == other.value()
+                                && known.startMillis() == other.startMillis()
+                                && known.endMillis() == other.endMillis());
+    }
+
+    /** Works out what is new; what was worked out before goes on, unless the site is another. */
+    private void renew(String site, SiteExpressions before) throws Exception {
         forget(site);
         SiteExpressions at = sites.get(site);
         if (at == null) {
             return;
         }
         SiteValues values = values(at);
+        boolean same = before != null && before.site().equals(at.site());
         for (Derived derived : at.expressions().values()) {
-            emit(values.last(derived, timers.currentWatermark()));
-            emit(values.forecast(derived, timers.currentWatermark()));
+            if (!same || !before.expressions().containsKey(derived.signal())) {
+                emit(values.last(derived, timers.currentWatermark()));
+            }
+            if (at.ahead().contains(derived.signal())
+                    && !(same && before.ahead().contains(derived.signal()))) {
+                emit(values.forecast(derived, timers.currentWatermark()));
+            }
         }
     }
 

@@ -18,9 +18,11 @@ import java.util.Set;
  * The expressions that rules want worked out at a site.
  *
  * @param expressions by the signal that their values are
+ * @param ahead those of which a rule looks at the forecast
  * @param signals that they look at
  */
-record SiteExpressions(Site site, Map<String, Derived> expressions, Set<String> signals) {
+record SiteExpressions(
+        Site site, Map<String, Derived> expressions, Set<String> ahead, Set<String> signals) {
 
     /** By site; those without one are left out. */
     static Map<String, SiteExpressions> of(Catalog catalog) {
@@ -43,8 +45,12 @@ record SiteExpressions(Site site, Map<String, Derived> expressions, Set<String> 
                                                 new SiteExpressions(
                                                         site,
                                                         new LinkedHashMap<>(),
+                                                        new HashSet<>(),
                                                         new HashSet<>()));
                         at.expressions().put(derived.signal(), derived);
+                        if (condition.forecast()) {
+                            at.ahead().add(derived.signal());
+                        }
                         at.signals().addAll(derived.signals());
                     }
                 }
@@ -65,27 +71,29 @@ record SiteExpressions(Site site, Map<String, Derived> expressions, Set<String> 
         for (Sample sample : began) {
             (sample.isForecast() ? forecast : read).add(sample.series().signal());
         }
-        long now = began.get(0).eventMillis();
-        List<Sample> out = new ArrayList<>();
-        for (Derived derived : expressions.values()) {
-            if (derived.signals().stream().anyMatch(read::contains)) {
-                out.add(values.value(derived, now));
-            }
-            if (derived.signals().stream().anyMatch(forecast::contains)) {
-                out.add(values.forecast(derived, now));
-            }
-        }
-        out.removeIf(java.util.Objects::isNull);
-        return out;
+        return look(read, forecast, began.get(0).eventMillis(), values);
     }
 
     /** What the expressions come to when a value takes the place of a reading that ended. */
     List<Sample> turned(long now, SiteValues values) {
         Set<String> turned = values.turned(now);
+        return look(turned, turned, now, values);
+    }
+
+    private List<Sample> look(Set<String> read, Set<String> forecast, long now, SiteValues values) {
         List<Sample> out = new ArrayList<>();
         for (Derived derived : expressions.values()) {
-            if (derived.signals().stream().anyMatch(turned::contains)) {
+            if (derived.signals().stream().anyMatch(read::contains)) {
                 out.add(values.value(derived, now));
+            }
+            if (ahead.contains(derived.signal())
+                    && derived.signals().stream()
+                            .anyMatch(
+                                    signal ->
+                                            forecast.contains(signal)
+                                                    || read.contains(signal)
+                                                            && !values.isForecast(signal, now))) {
+                out.add(values.forecast(derived, now));
             }
         }
         out.removeIf(java.util.Objects::isNull);

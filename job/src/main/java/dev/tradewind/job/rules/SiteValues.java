@@ -87,9 +87,10 @@ final class SiteValues {
     }
 
     /**
-     * The forecast of an expression, over the time of which all forecasts of its signals speak.
+     * The forecast of an expression, over the time of which all forecasts of its signals speak. It
+     * counts from when the newest of all that is known of its signals began.
      *
-     * @param now when the newest of them was made
+     * @param now when something of it began, or another took its place
      * @return null where there is none
      */
     Sample forecast(Derived derived, long now) {
@@ -97,11 +98,11 @@ final class SiteValues {
         Sample[] curves = new Sample[signals.size()];
         double[] values = new double[signals.size()];
         TreeSet<Long> bounds = new TreeSet<>();
-        long generated = Long.MIN_VALUE;
+        boolean some = false;
         for (int i = 0; i < curves.length; i++) {
-            curves[i] = newest(signals.get(i));
+            curves[i] = newest(signals.get(i), now);
             if (curves[i] != null) {
-                generated = Math.max(generated, curves[i].generatedMillis());
+                some = true;
                 for (long at : curves[i].pointStarts()) {
                     bounds.add(at);
                 }
@@ -116,10 +117,10 @@ final class SiteValues {
             }
             values[i] = reading == null ? site.pue() : reading.value();
         }
-        if (generated == Long.MIN_VALUE) {
+        if (!some) {
             return null;
         }
-        return curve(derived, generated, bounds, curves, values);
+        return curve(derived, madeAt(signals, now), bounds, curves, values);
     }
 
     private Sample curve(
@@ -170,11 +171,33 @@ final class SiteValues {
         return true;
     }
 
-    private Sample newest(String signal) {
+    /** The site's own until it has run out, else its zone's. */
+    private Sample newest(String signal, long now) {
         Sample own = forecasts.get(Series.ofSite(site.name(), signal).key());
-        return own != null || site.zone() == null
+        return own != null && now < own.endMillis() || site.zone() == null
                 ? own
                 : forecasts.get(Series.ofZone(site.zone(), signal).key());
+    }
+
+    /** Whether a reading of the signal has no say in forecasts. */
+    boolean isForecast(String signal, long now) {
+        return newest(signal, now) != null;
+    }
+
+    /** When the newest began of all that it may be made of, or took the place of another. */
+    private long madeAt(List<String> signals, long now) {
+        long made = Long.MIN_VALUE;
+        for (Map<String, Sample> samples : List.of(readings, forecasts)) {
+            for (Sample sample : samples.values()) {
+                if (signals.contains(sample.series().signal())) {
+                    made = Math.max(made, sample.eventMillis());
+                    for (long turn : turns(sample)) {
+                        made = turn <= now ? Math.max(made, turn) : made;
+                    }
+                }
+            }
+        }
+        return made;
     }
 
     /** The reading that holds at an instant; the site's own while it isn't stale. */
@@ -189,12 +212,15 @@ final class SiteValues {
 
     /**
      * When something else takes a reading's place, though no other reading comes: the site's {@code
-     * pue} at the end of one of that signal, its zone's reading when its own is stale. Never of a
-     * forecast.
+     * pue} at the end of one of that signal, its zone's reading when its own is stale, its zone's
+     * forecast when its own has run out.
      */
     List<Long> turns(Sample reading) {
         List<Long> turns = new ArrayList<>(2);
         if (reading.isForecast()) {
+            if (!reading.series().isZone() && site.zone() != null) {
+                turns.add(reading.endMillis());
+            }
             return turns;
         }
         if (reading.series().signal().equals(SignalNames.PUE)) {
@@ -209,9 +235,11 @@ final class SiteValues {
     /** The signals for which that is so at this very instant. */
     Set<String> turned(long instant) {
         Set<String> turned = new HashSet<>();
-        for (Sample reading : readings.values()) {
-            if (turns(reading).contains(instant)) {
-                turned.add(reading.series().signal());
+        for (Map<String, Sample> samples : List.of(readings, forecasts)) {
+            for (Sample sample : samples.values()) {
+                if (turns(sample).contains(instant)) {
+                    turned.add(sample.series().signal());
+                }
             }
         }
         return turned;
