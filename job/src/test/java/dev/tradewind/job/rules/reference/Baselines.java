@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What was usual before an instant. */
 final class Baselines {
-    private static final long STEP = 5 * 60_000L;
+    static final long STEP = 5 * 60_000L;
     private static final long HOUR = 60 * 60_000L;
     private static final long DAY = 24 * HOUR;
 

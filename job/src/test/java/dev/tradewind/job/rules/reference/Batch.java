@@ -46,7 +46,10 @@ final class Batch {
         for (RuleTest history : histories) {
             history.steps().forEach(step -> all.add(new Of(history, step)));
         }
-        restarts.forEach(at -> all.add(new Of(null, new Step.Restart(at))));
+        // One after the end could not be read again where it is printed.
+        restarts.stream()
+                .filter(at -> at <= histories.get(0).untilMillis())
+                .forEach(at -> all.add(new Of(null, new Step.Restart(at))));
         // At one time readings, edits and restarts in the order of each history: it is stable.
         all.sort(Comparator.comparingLong(of -> of.step().timeMillis()));
         Map<RuleTest, Catalog> inForce = new HashMap<>();

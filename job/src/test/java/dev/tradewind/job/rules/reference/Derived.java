@@ -1,130 +1,224 @@
 package dev.tradewind.job.rules.reference;
 
-import dev.tradewind.model.SignalNames;
+import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.test.TestReading;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
-/** The readings that an expression makes of the values in force at a site. */
+/**
+ * The readings and forecasts that an expression makes of the values in force at a site. What is in
+ * force is looked at whenever a reading or forecast begins, or what it gives way to does.
+ */
 final class Derived {
     private final Heard heard;
     private final Span span;
     private final Formula formula;
     private final boolean anew;
+
+    /** Nobody asked for its forecast before. */
+    private final boolean aheadAnew;
+
     private final Site site;
+    private final Newest newest;
+    private final List<Take> derived = new ArrayList<>();
+    private Take lastValue;
+    private Take lastForecast;
+
+    /**
+     * @param at its instant
+     * @param said event time when it is said
+     * @param take that begins; null where one ends
+     */
+    private record Event(long turn, long at, long said, Take take) {
+        private boolean isLate() {
+            return take != null && turn != Clock.on(at);
+        }
+    }
 
     Derived(Heard heard, Span span, String expression, Site site) {
         this.heard = heard;
         this.span = span;
         this.formula = new Formula(expression);
-        this.anew = !span.expressions().contains(expression);
+        String here = expression + "@" + site.name();
+        this.anew = span.firstStep() > 0 && !span.expressions().contains(here);
+        this.aheadAnew = span.firstStep() > 0 && !span.expressions().contains(Span.AHEAD + here);
         this.site = site;
+        this.newest = new Newest(site, span.staleAfter());
     }
 
     /** They come when event time has passed their start. */
-    List<Take> takes() {
-        TreeSet<Long> instants = new TreeSet<>();
+    List<Take> takes(Condition condition) {
+        List<Event> events = events();
+        boolean began = !anew;
+        boolean beganAhead = !aheadAnew;
+        for (int from = 0, to; from < events.size(); from = to) {
+            Event first = events.get(from);
+            if (!before(first)) {
+                begin(!began, !beganAhead);
+                began = true;
+                beganAhead = true;
+            }
+            to = from + 1;
+            while (to < events.size() && together(first, events.get(to))) {
+                to++;
+            }
+            Set<String> read = new HashSet<>();
+            Set<String> forecast = new HashSet<>();
+            for (Event event : events.subList(from, to)) {
+                if (event.take() == null) {
+                    read.addAll(newest.turned(event.at()));
+                    forecast.addAll(newest.turned(event.at()));
+                } else if (!began || !passed(event.take())) {
+                    newest.put(event.take());
+                    String signal = event.take().reading().signal();
+                    (event.take().reading().isForecast() ? forecast : read).add(signal);
+                }
+            }
+            // What is forecast is not what is read.
+            for (String signal : read) {
+                if (!newest.isForecast(signal, first.at())) {
+                    forecast.add(signal);
+                }
+            }
+            int step = before(first) ? span.firstStep() - 1 : span.firstStep();
+            if (began && !read.isEmpty()) {
+                value(newest.value(formula, first.at()), step, first.said());
+            }
+            if (beganAhead && !forecast.isEmpty()) {
+                forecast(newest.forecast(formula, first.at()), step, first.said());
+            }
+        }
+        begin(!began, !beganAhead);
+        List<Take> wanted = new ArrayList<>(derived);
+        wanted.removeIf(
+                take ->
+                        take.reading().isForecast() != condition.forecast()
+                                && !(condition.forecast() && condition.baseline() != null));
+        return wanted;
+    }
+
+    /** What was worked out first, a value or a forecast; null: nothing was. */
+    Take first() {
+        return derived.isEmpty() ? null : derived.get(0);
+    }
+
+    private static boolean together(Event first, Event next) {
+        return first.turn() == next.turn() && first.at() == next.at() && !first.isLate();
+    }
+
+    private boolean before(Event event) {
+        return span.firstStep() > 0
+                && (event.isLate()
+                        ? event.take().step() < span.firstStep()
+                        : event.turn() <= Clock.on(span.from()));
+    }
+
+    /** Nobody asked for it then, and another one came after it before somebody did. */
+    private boolean passed(Take take) {
+        return anew
+                && !isKnown(take)
+                && take.step() < span.firstStep()
+                && take != newestBefore(take);
+    }
+
+    private boolean isKnown(Take take) {
+        return span.signals().contains(take.reading().signal() + "@" + site.name());
+    }
+
+    private Take newestBefore(Take take) {
+        Take found = null;
+        for (Take each : heard.like(take)) {
+            found = each.step() < span.firstStep() ? each : found;
+        }
+        return found;
+    }
+
+    /** It is looked at from now on: at what other expressions know, else at the newest. */
+    private void begin(boolean now, boolean ahead) {
+        if (now) {
+            for (Take take : newest.all()) {
+                if (!isKnown(take)) {
+                    Take other = newestBefore(take);
+                    newest.remove(take);
+                    if (other != null && other.reading().eventMillis() <= span.from()) {
+                        newest.put(other);
+                    }
+                }
+            }
+            value(newest.last(formula, span.from()), span.firstStep() - 1, span.from());
+        }
+        if (ahead) {
+            forecast(newest.forecast(formula, span.from()), span.firstStep() - 1, span.from());
+        }
+    }
+
+    private void value(TestReading value, int step, long now) {
+        if (value == null || lastValue != null && value.startMillis() < lastValue.start()) {
+            return;
+        }
+        boolean same = lastValue != null && value.startMillis() == lastValue.start();
+        if (same
+                && value.value() == lastValue.reading().value()
+                && value.endMillis() == lastValue.end()) {
+            return;
+        }
+        lastValue = new Take(step, now, value, same);
+        derived.add(lastValue);
+    }
+
+    private void forecast(TestReading forecast, int step, long now) {
+        if (forecast != null
+                && (lastForecast == null
+                        || forecast.generatedMillis() >= lastForecast.reading().generatedMillis()
+                                && !forecast.equals(lastForecast.reading()))) {
+            lastForecast = new Take(step, now, forecast, false);
+            derived.add(lastForecast);
+        }
+    }
+
+    private List<Event> events() {
+        List<Event> events = new ArrayList<>();
         for (String signal : formula.signals()) {
             for (boolean zone : new boolean[] {false, true}) {
-                for (Take take : takes(zone, signal)) {
-                    instants.add(take.start());
-                    instants.add(take.end());
-                    instants.add(take.end() + span.staleAfter());
+                for (boolean forecast : new boolean[] {false, true}) {
+                    for (Take take :
+                            heard.of(zone, zone ? site.zone() : site.name(), signal, forecast)) {
+                        if (take.step() < span.endStep()) {
+                            add(events, take);
+                        }
+                    }
                 }
             }
         }
-        List<Take> derived = new ArrayList<>();
-        for (long at : instants.headSet(span.end(), true)) {
-            TestReading value = valueAt(at);
-            boolean before = at <= span.from() && span.firstStep() > 0;
-            if (value != null
-                    && !(before && anew && isOld(at))
-                    && (derived.isEmpty()
-                            || value.startMillis() > derived.get(derived.size() - 1).start())) {
-                int step = before ? span.firstStep() - 1 : span.firstStep();
-                derived.add(new Take(step, at - 1, value, false));
-            }
-        }
-        return derived;
+        events.removeIf(event -> event.turn() > Clock.on(span.end()));
+        // What comes late counts as it comes, all else at its instant.
+        events.sort(
+                Comparator.comparingLong(Event::turn)
+                        .thenComparing(event -> event.isLate() ? 0 : event.at())
+                        .thenComparing(event -> event.take() == null ? 1 : 0)
+                        .thenComparing(event -> event.take() == null ? 0 : event.take().step()));
+        return events;
     }
 
-    /**
-     * Nobody asked for the value then. It is made of the newest readings when the rule comes into
-     * force, and those before them have passed.
-     */
-    private boolean isOld(long at) {
-        for (String signal : formula.signals()) {
-            for (boolean zone : new boolean[] {false, true}) {
-                Take then = newest(takes(zone, signal), at);
-                if (then != null && then != newest(takes(zone, signal), span.from())) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private List<Take> takes(boolean zone, String signal) {
-        return heard.of(zone, zone ? site.zone() : site.name(), signal, false).stream()
-                .filter(take -> take.step() < span.endStep())
-                .toList();
-    }
-
-    private TestReading valueAt(long at) {
-        Map<String, Double> values = new HashMap<>();
-        long start = Long.MIN_VALUE;
-        long end = Long.MAX_VALUE;
-        for (String signal : formula.signals()) {
-            Take take = newest(signal, at);
-            start = Math.max(start, since(signal, at));
-            if (take != null && at < take.end()) {
-                values.put(signal, take.reading().value());
-                start = Math.max(start, take.start());
-                end = Math.min(end, take.end());
-            } else if (signal.equals(SignalNames.PUE)) {
-                values.put(signal, site.pue());
+    private void add(List<Event> events, Take take) {
+        long at = take.reading().eventMillis();
+        boolean late = at <= take.now();
+        events.add(
+                late
+                        ? new Event(Clock.atOnce(take.now()), at, take.now(), take)
+                        : new Event(Clock.on(at), at, at - 1, take));
+        for (long turn : newest.turns(take)) {
+            if (turn > Math.max(at, take.now())) {
+                events.add(new Event(Clock.on(turn), turn, turn - 1, null));
             } else {
-                return null;
+                // What gives way at once.
+                long when = late ? Clock.late(take.now()) : Clock.atOnce(at);
+                events.add(new Event(when, turn, late ? take.now() : at - 1, null));
             }
         }
-        double value = formula.value(values);
-        return end == Long.MAX_VALUE || !Double.isFinite(value)
-                ? null
-                : TestReading.actual(false, site.name(), "=", value, start, end);
-    }
-
-    /** When the zone's reading, or the site's PUE, took the place of what counted before. */
-    private long since(String signal, long at) {
-        long since = Long.MIN_VALUE;
-        for (boolean zone : new boolean[] {false, true}) {
-            Take take = newest(takes(zone, signal), at);
-            if (take != null && !zone && take.end() + span.staleAfter() <= at) {
-                since = Math.max(since, take.end() + span.staleAfter());
-            }
-            if (take != null && signal.equals(SignalNames.PUE) && take.end() <= at) {
-                since = Math.max(since, take.end());
-            }
-        }
-        return since;
-    }
-
-    /** The site's own while it isn't stale, else its zone's. */
-    private Take newest(String signal, long at) {
-        Take own = newest(takes(false, signal), at);
-        return own != null && at < own.end() + span.staleAfter()
-                ? own
-                : newest(takes(true, signal), at);
-    }
-
-    private static Take newest(List<Take> takes, long at) {
-        Take newest = null;
-        for (Take take : takes) {
-            newest = take.start() <= at ? take : newest;
-        }
-        return newest;
     }
 }

@@ -9,14 +9,17 @@ import java.util.Random;
 
 /**
  * The readings of one series by chance: gaps, overlaps, values on thresholds, repeats, corrections,
- * readings that come too late or before their time. All on a grid of minutes, so that instants
- * meet.
+ * readings that come too late or before their time. All on a grid, so that instants meet.
  */
 final class Drawn {
     static final long MINUTE = 60_000;
 
     private final Random random;
     private final long from;
+
+    /** Of the grid. */
+    private final long unit;
+
     private final boolean zone;
     private final String subject;
     private final String signal;
@@ -33,16 +36,17 @@ final class Drawn {
      * What may happen to a series.
      *
      * @param before the first may start before the history
-     * @param aheadMinutes how far it may be ahead of event time, which another feed holds back
+     * @param ahead how many units it may be ahead of event time, which another feed holds back
      * @param late some come when event time has passed their start
      * @param corrections some values are put right later
      * @param most readings
      */
-    record Mess(boolean before, int aheadMinutes, boolean late, boolean corrections, int most) {}
+    record Mess(boolean before, int ahead, boolean late, boolean corrections, int most) {}
 
-    Drawn(Random random, long from, boolean zone, String subject, String signal) {
+    Drawn(Random random, long from, long unit, boolean zone, String subject, String signal) {
         this.random = random;
         this.from = from;
+        this.unit = unit;
         this.zone = zone;
         this.subject = subject;
         this.signal = signal;
@@ -50,18 +54,16 @@ final class Drawn {
 
     List<Coming> readings(Mess mess) {
         long start =
-                from
-                        + (random.nextInt(6) - (mess.before && random.nextInt(4) == 0 ? 8 : 0))
-                                * MINUTE;
-        long ahead = mess.aheadMinutes == 0 ? 0 : random.nextInt(mess.aheadMinutes + 1) * MINUTE;
+                from + (random.nextInt(6) - (mess.before && random.nextInt(4) == 0 ? 8 : 0)) * unit;
+        long ahead = mess.ahead == 0 ? 0 : random.nextInt(mess.ahead + 1) * unit;
         int usual = 1 + random.nextInt(5);
         int n = 3 + random.nextInt(mess.most - 2);
         for (int i = 0; i < n; i++) {
-            long length = (random.nextInt(3) == 0 ? 1 + random.nextInt(6) : usual) * MINUTE;
+            long length = (random.nextInt(3) == 0 ? 1 + random.nextInt(6) : usual) * unit;
             TestReading reading = reading(start, start + length, value());
             long at = start - ahead;
             if (mess.late && random.nextInt(8) == 0) {
-                at = start + random.nextInt(12) * MINUTE;
+                at = start + random.nextInt(12) * unit;
             }
             comings.add(new Coming(at, reading));
             again(reading, at, mess);
@@ -73,23 +75,23 @@ final class Drawn {
     private void again(TestReading reading, long at, Mess mess) {
         int kind = random.nextInt(14);
         if (kind == 0) {
-            comings.add(new Coming(at + random.nextInt(3) * MINUTE, reading));
+            comings.add(new Coming(at + random.nextInt(3) * unit, reading));
         } else if (kind <= 2 && mess.corrections) {
-            long end = random.nextInt(3) == 0 ? reading.endMillis() + MINUTE : reading.endMillis();
+            long end = random.nextInt(3) == 0 ? reading.endMillis() + unit : reading.endMillis();
             comings.add(
                     new Coming(
-                            at + random.nextInt(3) * MINUTE,
+                            at + random.nextInt(3) * unit,
                             reading(reading.startMillis(), end, value())));
         } else if (kind == 3 && mess.late) {
-            long earlier = reading.startMillis() - (1 + random.nextInt(3)) * MINUTE;
-            comings.add(new Coming(at, reading(earlier, earlier + MINUTE, value())));
+            long earlier = reading.startMillis() - (1 + random.nextInt(3)) * unit;
+            comings.add(new Coming(at, reading(earlier, earlier + unit, value())));
         }
     }
 
     private long step(long length) {
         return switch (random.nextInt(8)) {
-            case 0 -> length + (1 + random.nextInt(9)) * MINUTE;
-            case 1 -> Math.max(MINUTE, length - MINUTE);
+            case 0 -> length + (1 + random.nextInt(9)) * unit;
+            case 1 -> Math.max(unit, length - unit);
             default -> length;
         };
     }
@@ -102,12 +104,12 @@ final class Drawn {
 
     /** Forecasts that are made now and then, each of a few points from about then on. */
     List<Coming> forecasts(Mess mess) {
-        long made = from + random.nextInt(6) * MINUTE;
+        long made = from + random.nextInt(6) * unit;
         int n = 1 + random.nextInt(5);
         for (int i = 0; i < n; i++) {
             List<Point> points = new ArrayList<>();
-            long length = (1 + random.nextInt(8)) * MINUTE;
-            long start = made + (random.nextInt(15) - 4) * MINUTE;
+            long length = (1 + random.nextInt(8)) * unit;
+            long start = made + (random.nextInt(15) - 4) * unit;
             int count = 1 + random.nextInt(8);
             for (int p = 0; p < count; p++) {
                 points.add(new Point(start, start + length, value()));
@@ -116,13 +118,17 @@ final class Drawn {
                     start += length;
                 }
             }
-            long ahead = mess.aheadMinutes == 0 ? 0 : random.nextInt(mess.aheadMinutes) * MINUTE;
+            long ahead = mess.ahead == 0 ? 0 : random.nextInt(mess.ahead) * unit;
             TestReading forecast = TestReading.forecast(zone, subject, signal, made, points);
-            comings.add(new Coming(made - ahead, forecast));
-            if (random.nextInt(8) == 0) {
-                comings.add(new Coming(made - ahead, forecast));
+            long at = made - ahead;
+            if (mess.late && random.nextInt(8) == 0) {
+                at = made + random.nextInt(12) * unit;
             }
-            made += random.nextInt(25) * MINUTE;
+            comings.add(new Coming(at, forecast));
+            if (random.nextInt(8) == 0) {
+                comings.add(new Coming(at, forecast));
+            }
+            made += random.nextInt(25) * unit;
         }
         return comings;
     }

@@ -10,10 +10,17 @@ import java.util.TreeSet;
 final class ForecastSide implements Side {
     private final Condition condition;
     private final boolean own;
-    private final List<Change> log;
+    private final Log log;
+    private final Remembered before;
+    private final int firstStep;
 
     private Take forecast;
     private long passed;
+
+    // What it is held against; null where a baseline isn't known.
+    private Double enter;
+    private Double exit;
+    private long based = Long.MIN_VALUE;
 
     // What was said last.
     private boolean known;
@@ -23,16 +30,48 @@ final class ForecastSide implements Side {
 
     private record Stretch(long start, long end) {}
 
-    ForecastSide(Span span, Condition condition, boolean own, Take inForce, List<Change> log) {
+    /**
+     * @param reading the newest when the rule came into force, or null
+     * @param inForce the newest forecast then, or null
+     * @param before what is known of before a reading; null without a baseline
+     */
+    ForecastSide(
+            Span span,
+            Condition condition,
+            boolean own,
+            Take reading,
+            Take inForce,
+            Remembered before,
+            Log log) {
         this.condition = condition;
         this.own = own;
         this.log = log;
+        this.before = before;
+        this.firstStep = span.firstStep();
         this.last = Long.MIN_VALUE;
+        if (before == null) {
+            enter = condition.enter();
+            exit = condition.exit();
+        } else if (reading != null) {
+            base(reading);
+        }
         if (inForce != null) {
             last = span.from();
             forecast = inForce;
             look(Math.max(span.from(), inForce.reading().generatedMillis()));
         }
+    }
+
+    /** It is held against what was usual before the newest reading of the series. */
+    private void base(Take reading) {
+        based = Math.floorDiv(reading.start(), Baselines.STEP);
+        Double baseline =
+                before.baseline(condition.baseline(), reading, Math.max(firstStep, reading.step()));
+        boolean share = condition.measure() == Condition.Measure.CHANGE;
+        boolean says = baseline != null && !(share && baseline == 0);
+        double unit = share && says ? Math.abs(baseline) : 1;
+        enter = says ? (Double) (baseline + condition.enter() * unit) : null;
+        exit = says ? (Double) (baseline + condition.exit() * unit) : null;
     }
 
     /** The stretches in which every point has reached a threshold. */
@@ -61,7 +100,7 @@ final class ForecastSide implements Side {
      * The first stretch that begins with enough before the horizon, and has more than that left.
      */
     private Stretch ahead(long now) {
-        for (Stretch stretch : stretches(high ? condition.exit() : condition.enter())) {
+        for (Stretch stretch : stretches(high ? exit : enter)) {
             long horizon = now + condition.aheadMillis();
             boolean near = stretch.start() + condition.forMillis() <= horizon;
             boolean enough = stretch.end() - stretch.start() >= condition.forMillis();
@@ -75,7 +114,7 @@ final class ForecastSide implements Side {
     private void look(long at) {
         passed = Math.max(passed, at);
         List<Point> points = forecast.reading().points();
-        if (at >= points.get(points.size() - 1).endMillis()) {
+        if (enter == null || at >= points.get(points.size() - 1).endMillis()) {
             if (known) {
                 known = false;
                 high = false;
@@ -100,12 +139,12 @@ final class ForecastSide implements Side {
     /** Any instant at which a stretch comes near, or too little of it is left. */
     @Override
     public long next() {
-        if (forecast == null) {
+        if (forecast == null || enter == null) {
             return NEVER;
         }
         TreeSet<Long> instants = new TreeSet<>();
-        List<Stretch> all = stretches(condition.enter());
-        all.addAll(stretches(condition.exit()));
+        List<Stretch> all = stretches(enter);
+        all.addAll(stretches(exit));
         for (Stretch stretch : all) {
             for (long at :
                     List.of(
@@ -129,18 +168,39 @@ final class ForecastSide implements Side {
 
     @Override
     public void arrive(Take take) {
-        long at = take.reading().generatedMillis();
-        if (forecast != null) {
-            pass(at - 1);
+        if (take.reading().isForecast()) {
+            long at = take.reading().generatedMillis();
+            if (forecast != null) {
+                pass(at - 1);
+            }
+            forecast = take;
+            passed = at;
+            look(at);
+        } else if (before != null && Math.floorDiv(take.start(), Baselines.STEP) != based) {
+            // It shows what was so until its start.
+            pass(take.start() - 1);
+            base(take);
+            if (forecast != null) {
+                passed = Math.max(take.start(), forecast.reading().generatedMillis());
+                passed = Math.max(passed, last);
+                look(passed);
+            }
         }
-        forecast = take;
-        passed = at;
-        look(at);
         pass(take.now());
+    }
+
+    @Override
+    public void from(long now) {
+        last = Math.max(last, now);
+    }
+
+    @Override
+    public boolean isKnown() {
+        return known;
     }
 
     private void say(Change.Kind kind, long at) {
         last = Math.max(last, at);
-        log.add(new Change(own, kind, last, onset));
+        log.say(own, kind, last, onset);
     }
 }

@@ -1,8 +1,10 @@
 package dev.tradewind.job.rules.reference;
 
+import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.rules.test.Step;
 import dev.tradewind.rules.test.TestReading;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,37 @@ final class Heard {
         boolean measured = last.reading().kind() == TestReading.Kind.ACTUAL;
         return !(estimate && measured)
                 && (reading.value() != last.reading().value() || reading.endMillis() != last.end());
+    }
+
+    /**
+     * What a condition looks at: of a shift of a forecast also the readings that it is held
+     * against.
+     */
+    List<Take> of(Condition condition, boolean zone, String subject) {
+        List<Take> takes =
+                new ArrayList<>(of(zone, subject, condition.signal(), condition.forecast()));
+        if (condition.forecast() && condition.baseline() != null) {
+            takes.addAll(of(zone, subject, condition.signal(), false));
+            takes.sort(Comparator.comparingInt(Take::step));
+        }
+        return takes;
+    }
+
+    /** Whether anything came of a series before a step. */
+    boolean any(boolean zone, String subject, String signal, int step) {
+        for (boolean forecast : new boolean[] {false, true}) {
+            List<Take> takes = of(zone, subject, signal, forecast);
+            if (!takes.isEmpty() && takes.get(0).step() < step) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All of its series. */
+    List<Take> like(Take take) {
+        TestReading reading = take.reading();
+        return of(reading.zone(), reading.subject(), reading.signal(), reading.isForecast());
     }
 
     List<Take> of(boolean zone, String subject, String signal, boolean forecast) {

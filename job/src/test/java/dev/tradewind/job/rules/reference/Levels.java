@@ -8,30 +8,49 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The episodes of one condition at one site: its own readings while they are good, else its zone's.
+ * What counts of one condition at one site: its own readings while they are good, else its zone's.
  */
 final class Levels {
     private Levels() {}
 
     private record Occasion(Take take, Side side) {}
 
-    static List<Episode> episodes(Heard heard, Span span, Condition condition, Site site) {
-        boolean forecast = condition.forecast();
+    /** In the order in which it is said. */
+    static List<Told> told(Heard heard, Span span, Condition condition, Site site) {
         List<Take> own;
         List<Take> zone;
+        Take first = null;
+        Remembered ownBefore = null;
+        Remembered zoneBefore = null;
         if (condition.expression() != null) {
-            own = new Derived(heard, span, condition.expression(), site).takes();
+            Derived derived = new Derived(heard, span, condition.expression(), site);
+            own = derived.takes(condition);
             zone = List.of();
+            first = derived.first();
         } else {
-            own = heard.of(false, site.name(), condition.signal(), forecast);
-            zone = heard.of(true, site.zone(), condition.signal(), forecast);
+            own = heard.of(condition, false, site.name());
+            zone = heard.of(condition, true, site.zone());
         }
-        if (condition.measure() == Measure.SILENCE) {
-            return Silences.episodes(span, condition, own, zone);
+        if (condition.baseline() != null) {
+            String signal = condition.quantity();
+            ownBefore = new Remembered(own, span.lookBack().of(false, site.name(), signal));
+            zoneBefore = new Remembered(zone, span.lookBack().of(true, site.zone(), signal));
         }
-        List<Change> log = new ArrayList<>();
-        Side ownSide = side(span, condition, true, own, log);
-        Side zoneSide = side(span, condition, false, zone, log);
+        Log log = new Log();
+        Side ownSide = side(span, condition, true, own, ownBefore, log);
+        Side zoneSide = side(span, condition, false, zone, zoneBefore, log);
+        if (first != null) {
+            // What is worked out first is not told of before.
+            ownSide.from(first.step() < span.firstStep() ? span.from() : first.now());
+        }
+        if (condition.expression() == null) {
+            if (heard.any(false, site.name(), condition.signal(), span.firstStep())) {
+                ownSide.from(span.from());
+            }
+            if (heard.any(true, site.zone(), condition.signal(), span.firstStep())) {
+                zoneSide.from(span.from());
+            }
+        }
         List<Occasion> occasions = new ArrayList<>();
         own.forEach(take -> occasions.add(new Occasion(take, ownSide)));
         zone.forEach(take -> occasions.add(new Occasion(take, zoneSide)));
@@ -40,22 +59,87 @@ final class Levels {
             Take take = occasion.take();
             if (take.step() >= span.firstStep() && take.step() < span.endStep()) {
                 pass(ownSide, zoneSide, take.now());
-                occasion.side().arrive(take);
+                log.whileComing(take.now(), false, () -> occasion.side().arrive(take));
             }
         }
         pass(ownSide, zoneSide, span.end());
-        return atSite(log, span);
+        if (span.edited()) {
+            log.whileComing(
+                    span.end(),
+                    true,
+                    () -> {
+                        gone(ownSide, true, span, log);
+                        gone(zoneSide, false, span, log);
+                    });
+        }
+        // The last version, where this one goes on from it, may have been told by two series.
+        String key = span.rule() + "#" + condition.part() + "@" + site.name();
+        boolean goesOn = log.changes().stream().anyMatch(one -> one.edit() && begins(one, span));
+        AtSite atSite =
+                new AtSite(
+                        condition.measure() == Measure.SILENCE,
+                        goesOn && span.both().getOrDefault(key, false));
+        List<Told> told = atSite.of(log.changes());
+        span.both().put(key, atSite.both());
+        return told;
+    }
+
+    private static boolean begins(Change change, Span span) {
+        return change.said() == span.from() && change.kind() != Change.Kind.UNKNOWN;
+    }
+
+    static List<Episode> episodes(List<Told> told) {
+        List<Episode> episodes = new ArrayList<>();
+        Told fired = null;
+        for (Told one : told) {
+            if (fired != null) {
+                episodes.add(new Episode(fired.at(), one.at(), fired.onset()));
+            }
+            fired = one.held() ? one : null;
+        }
+        if (fired != null) {
+            episodes.add(new Episode(fired.at(), null, fired.onset()));
+        }
+        return episodes;
     }
 
     private static Side side(
-            Span span, Condition condition, boolean own, List<Take> takes, List<Change> log) {
+            Span span,
+            Condition condition,
+            boolean own,
+            List<Take> takes,
+            Remembered before,
+            Log log) {
+        List<Side> made = new ArrayList<>();
+        log.whileComing(
+                span.from(),
+                true,
+                () -> {
+                    if (condition.measure() == Measure.SILENCE) {
+                        Take inForce = inForce(span, takes, condition.forecast());
+                        made.add(new SilenceSide(span, condition, own, inForce, log));
+                    } else if (condition.forecast()) {
+                        Take reading = inForce(span, takes, false);
+                        Take forecast = inForce(span, takes, true);
+                        made.add(
+                                new ForecastSide(
+                                        span, condition, own, reading, forecast, before, log));
+                    } else {
+                        Take inForce = inForce(span, takes, false);
+                        made.add(new ReadingSide(span, condition, own, inForce, before, log));
+                    }
+                });
+        return made.get(0);
+    }
+
+    private static Take inForce(Span span, List<Take> takes, boolean forecast) {
         Take inForce = null;
         for (Take take : takes) {
-            inForce = take.step() < span.firstStep() ? take : inForce;
+            if (take.reading().isForecast() == forecast && take.step() < span.firstStep()) {
+                inForce = take;
+            }
         }
-        return condition.forecast()
-                ? new ForecastSide(span, condition, own, inForce, log)
-                : new ReadingSide(span, condition, own, inForce, log);
+        return inForce;
     }
 
     /** Time passes for both, the earlier first. */
@@ -66,78 +150,9 @@ final class Levels {
         }
     }
 
-    /** What one side says. */
-    private static final class Said {
-        private boolean ever;
-        private boolean known;
-        private boolean high;
-        private boolean held;
-        private boolean stale;
-        private long onset;
-
-        private void hear(Change change) {
-            ever = true;
-            switch (change.kind()) {
-                case LOW, HIGH -> {
-                    known = true;
-                    high = change.kind() == Change.Kind.HIGH;
-                    held = false;
-                    stale = false;
-                    onset = change.onset();
-                }
-                case HELD -> held = true;
-                case STALE -> stale = true;
-                case UNKNOWN -> known = false;
-            }
+    private static void gone(Side side, boolean own, Span span, Log log) {
+        if (side.isKnown()) {
+            log.say(own, Change.Kind.UNKNOWN, span.end(), 0);
         }
-    }
-
-    /**
-     * What changes at one instant changes together. A level that changes its side while it is high
-     * goes on: what has been held stays so, and what has not begins anew where the other side
-     * began.
-     */
-    private static List<Episode> atSite(List<Change> log, Span span) {
-        List<Episode> episodes = new ArrayList<>();
-        Said own = new Said();
-        Said zone = new Said();
-        Long onset = null;
-        Long fired = null;
-        long last = Long.MIN_VALUE;
-        for (int i = 0; i < log.size(); i++) {
-            Change change = log.get(i);
-            (change.own() ? own : zone).hear(change);
-            boolean more = i + 1 < log.size() && log.get(i + 1).at() == change.at();
-            if (more && own.ever && zone.ever) {
-                continue;
-            }
-            if (!own.known && !zone.known) {
-                own.ever = false;
-                zone.ever = false;
-            }
-            Said counts = own.known && (!own.stale || !zone.known) ? own : zone;
-            boolean high = counts.known && counts.high;
-            long at = Math.max(last, change.at());
-            if (onset != null && !high) {
-                if (fired != null) {
-                    episodes.add(new Episode(fired, at, onset));
-                }
-                onset = null;
-                fired = null;
-                last = at;
-            } else if (high && fired == null && (onset == null || onset != counts.onset)) {
-                onset = counts.onset;
-                last = at;
-            }
-            if (high && fired == null && counts.held) {
-                fired = at;
-                last = at;
-            }
-        }
-        if (fired != null) {
-            Long to = span.edited() ? (Long) Math.max(last, span.end()) : null;
-            episodes.add(new Episode(fired, to, onset));
-        }
-        return episodes;
     }
 }

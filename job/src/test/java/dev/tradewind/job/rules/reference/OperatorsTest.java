@@ -30,7 +30,7 @@ class OperatorsTest {
     /** To set up the operators takes as long as to run some tens of histories. */
     private static final int HISTORIES = 60;
 
-    static final int TRIES = 50;
+    static final int TRIES = 32;
 
     /** A build tries the same each time; {@code -Drules.explore=N} tries others. */
     private static final String SEED = "20260301";
@@ -53,6 +53,11 @@ class OperatorsTest {
     }
 
     @Property(seed = SEED)
+    void shiftsAgainstTheSameHour(@ForAll long seed) {
+        agree(seed, Histories.Kind.SAME_HOUR);
+    }
+
+    @Property(seed = SEED)
     void sequences(@ForAll long seed) {
         agree(seed, Histories.Kind.SEQUENCE);
     }
@@ -68,8 +73,23 @@ class OperatorsTest {
     }
 
     @Property(seed = SEED)
+    void shiftsOfForecasts(@ForAll long seed) {
+        agree(seed, Histories.Kind.SHIFT_OF_FORECAST);
+    }
+
+    @Property(seed = SEED)
+    void expressionsOfForecasts(@ForAll long seed) {
+        agree(seed, Histories.Kind.EXPRESSION_OF_FORECASTS);
+    }
+
+    @Property(seed = SEED)
     void silences(@ForAll long seed) {
         agree(seed, Histories.Kind.SILENCE);
+    }
+
+    @Property(seed = SEED)
+    void severalRules(@ForAll long seed) {
+        agree(seed, Histories.Kind.ALL);
     }
 
     /**
@@ -79,8 +99,8 @@ class OperatorsTest {
      * @param restarts at most one
      */
     private record Way(List<Integer> parallelisms, List<Long> restarts) {
-        private static Way draw(Random random) {
-            long at = Histories.FROM + random.nextInt(110) * Drawn.MINUTE - random.nextInt(2);
+        private static Way draw(Random random, Histories.Kind kind) {
+            long at = Histories.FROM + random.nextInt(110) * kind.unit() - random.nextInt(2);
             return switch (random.nextInt(6)) {
                 case 0, 1, 2 -> new Way(List.of(1), List.of());
                 case 3 -> new Way(List.of(2), List.of());
@@ -94,13 +114,13 @@ class OperatorsTest {
         }
     }
 
-    private static void agree(long seed, Histories.Kind kind) {
+    static void agree(long seed, Histories.Kind kind) {
         Random random = new Random(seed + EXPLORE);
         List<RuleTest> drawn = new ArrayList<>();
         for (int i = 0; i < HISTORIES; i++) {
             drawn.add(Histories.draw(random, "h" + i, kind));
         }
-        Way way = Way.draw(random);
+        Way way = Way.draw(random, kind);
         List<RuleTest> histories = Batch.together(drawn);
         RuleTest batch = Batch.of(histories, way.restarts());
         List<Sighting> found = OperatorRun.detect(batch, way.parallelisms());

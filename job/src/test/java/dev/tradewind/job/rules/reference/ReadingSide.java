@@ -12,7 +12,9 @@ final class ReadingSide implements Side {
     private final Condition condition;
     private final boolean own;
     private final long staleAfter;
-    private final List<Change> log;
+    private final Log log;
+    private final Remembered before;
+    private final int firstStep;
     private final List<Row> rows = new ArrayList<>();
 
     // What was said last.
@@ -40,12 +42,16 @@ final class ReadingSide implements Side {
 
     /**
      * @param inForce the newest reading when the rule came into force, or null
+     * @param before what is known of before a reading; null without a baseline
      */
-    ReadingSide(Span span, Condition condition, boolean own, Take inForce, List<Change> log) {
+    ReadingSide(
+            Span span, Condition condition, boolean own, Take inForce, Remembered before, Log log) {
         this.condition = condition;
         this.own = own;
         this.staleAfter = span.staleAfter();
         this.log = log;
+        this.before = before;
+        this.firstStep = span.firstStep();
         this.last = Long.MIN_VALUE;
         if (inForce != null && span.from() < inForce.end() + patience()) {
             last = span.from();
@@ -64,7 +70,8 @@ final class ReadingSide implements Side {
     }
 
     private long endAt() {
-        boolean ends = condition.maxGapMillis() != null || own;
+        boolean givesWay = own && condition.expression() == null;
+        boolean ends = condition.maxGapMillis() != null || givesWay;
         return ends && known && !stale ? newest().end() + patience() : NEVER;
     }
 
@@ -154,17 +161,8 @@ final class ReadingSide implements Side {
         if (condition.baseline() == null) {
             return null;
         }
-        List<Baselines.Held> held = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            Take before = rows.get(i).newest();
-            Take after = i + 1 < rows.size() ? rows.get(i + 1).newest() : take;
-            held.add(
-                    new Baselines.Held(
-                            before.start(),
-                            Math.min(before.end(), after.start()),
-                            before.reading().value()));
-        }
-        Double baseline = Baselines.of(condition.baseline(), held, take.start());
+        Double baseline =
+                before.baseline(condition.baseline(), take, Math.max(firstStep, take.step()));
         boolean share = condition.measure() == Condition.Measure.CHANGE;
         return share && baseline != null && baseline == 0 ? null : baseline;
     }
@@ -193,9 +191,19 @@ final class ReadingSide implements Side {
         }
     }
 
+    @Override
+    public void from(long now) {
+        last = Math.max(last, now);
+    }
+
+    @Override
+    public boolean isKnown() {
+        return known;
+    }
+
     /** Nothing is said to have happened before what was said last. */
     private void say(Change.Kind kind, long at) {
         last = Math.max(last, at);
-        log.add(new Change(own, kind, last, onset));
+        log.say(own, kind, last, onset);
     }
 }

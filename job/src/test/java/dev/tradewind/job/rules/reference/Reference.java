@@ -9,16 +9,18 @@ import dev.tradewind.rules.test.RuleTest;
 import dev.tradewind.rules.test.Sighting;
 import dev.tradewind.rules.test.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** All detections of a history, by instant, rule and site. */
 public final class Reference {
     private final RuleTest test;
     private final Heard heard;
     private final List<Sighting> sightings = new ArrayList<>();
+    private final Map<String, Boolean> both = new HashMap<>();
 
     private Reference(RuleTest test) {
         this.test = test;
@@ -40,17 +42,48 @@ public final class Reference {
             return catalog.rule(rule.name()).filter(rule::equals).isPresent();
         }
 
+        /** At which sites which expressions are worked out. */
         private Set<String> expressions() {
-            return catalog.rules().stream()
-                    .flatMap(rule -> rule.conditions().stream())
-                    .map(Condition::expression)
-                    .filter(Objects::nonNull)
-                    .collect(Collectors.toSet());
+            Set<String> all = new HashSet<>();
+            for (Rule rule : catalog.rules()) {
+                for (Condition condition : rule.conditions()) {
+                    String where = condition.at() == null ? rule.sites() : condition.at();
+                    for (Site site : catalog.sites()) {
+                        if (condition.expression() != null
+                                && SitePredicate.compile(where).test(site)) {
+                            String here = condition.expression() + "@" + site.name();
+                            all.add(here);
+                            if (condition.forecast()) {
+                                all.add(Span.AHEAD + here);
+                            }
+                        }
+                    }
+                }
+            }
+            return all;
+        }
+
+        /** At which sites which signals are looked at by expressions. */
+        private Set<String> signals() {
+            Set<String> all = new HashSet<>();
+            for (String expression : expressions()) {
+                int at = expression.lastIndexOf('@');
+                String text = expression.substring(0, at).replace(Span.AHEAD, "");
+                for (String signal : new Formula(text).signals()) {
+                    all.add(signal + expression.substring(at));
+                }
+            }
+            return all;
         }
     }
 
     private void detect() {
         List<Reign> reigns = reigns();
+        LookBack lookBack =
+                new LookBack(
+                        reigns.stream()
+                                .map(one -> new LookBack.From(one.firstStep(), one.catalog()))
+                                .toList());
         for (int i = 0; i < reigns.size(); i++) {
             for (Rule rule : reigns.get(i).catalog().rules()) {
                 if (i > 0 && reigns.get(i - 1).has(rule)) {
@@ -62,10 +95,15 @@ public final class Reference {
                 }
                 Reign from = reigns.get(i);
                 Reign to = reigns.get(last);
+                if (i == 0 || reigns.get(i - 1).catalog().rule(rule.name()).isEmpty()) {
+                    both.keySet().removeIf(key -> key.startsWith(rule.name() + "#"));
+                }
                 for (Site site : from.catalog().sites()) {
                     if (SitePredicate.compile(rule.sites()).test(site)) {
                         Span span =
                                 new Span(
+                                        rule.name(),
+                                        both,
                                         from.catalog().sites(),
                                         from.firstStep(),
                                         from.from(),
@@ -73,7 +111,9 @@ public final class Reference {
                                         to.end(),
                                         last + 1 < reigns.size(),
                                         test.staleAfterMillis(),
-                                        i == 0 ? Set.of() : reigns.get(i - 1).expressions());
+                                        i == 0 ? Set.of() : reigns.get(i - 1).expressions(),
+                                        i == 0 ? Set.of() : reigns.get(i - 1).signals(),
+                                        lookBack);
                         tell(rule, site, episodes(rule, site, span));
                     }
                 }
@@ -103,7 +143,7 @@ public final class Reference {
             return new Sequences(heard, span, rule, site).episodes();
         }
         Condition condition = rule.conditions().get(0);
-        return Levels.episodes(heard, span, condition, site);
+        return Levels.episodes(Levels.told(heard, span, condition, site));
     }
 
     private void tell(Rule rule, Site site, List<Episode> episodes) {

@@ -7,18 +7,37 @@ import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.SitePredicate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 
-/** The episodes of a sequence at one site, from the times in which its sides hold. */
+/** The episodes of a sequence at one site, from what its sides say. */
 final class Sequences {
     private final Heard heard;
     private final Span span;
     private final Rule rule;
     private final Site site;
 
-    /** It holds in [from, to). */
-    private record Holds(long from, long to) {}
+    private final List<Episode> episodes = new ArrayList<>();
+    private final Set<Place> holding = new HashSet<>();
+    private Long waiting;
+    private long waits;
+    private Long fired;
+    private long onset;
+    private long last = Long.MIN_VALUE;
+
+    /** A side, and where it is looked at. */
+    private record Place(Part part, String site) {}
+
+    private record Said(Place place, Told told) {
+        private long turn() {
+            return told.turn();
+        }
+
+        private long at() {
+            return told.at();
+        }
+    }
 
     Sequences(Heard heard, Span span, Rule rule, Site site) {
         this.heard = heard;
@@ -28,83 +47,108 @@ final class Sequences {
     }
 
     List<Episode> episodes() {
-        List<Holds> first = side(Part.FIRST);
-        List<Holds> then = side(Part.THEN);
-        List<Holds> unless = side(Part.UNLESS);
-        TreeSet<Long> instants = new TreeSet<>();
-        for (List<Holds> side : List.of(first, then, unless)) {
-            for (Holds holds : side) {
-                instants.add(holds.from());
-                instants.add(holds.to());
-            }
+        List<Said> all = said();
+        // What begins after the edit that ends the rule begins nothing.
+        if (span.edited()) {
+            all.removeIf(said -> said.told().held() && said.turn() > Clock.on(span.end()));
         }
-        List<Episode> episodes = new ArrayList<>();
-        Long waiting = null;
-        Long fired = null;
-        long onset = 0;
-        for (long now : instants.headSet(span.end(), true)) {
-            if (fired != null && !at(then, now)) {
-                episodes.add(new Episode(fired, now, onset));
-                fired = null;
+        for (int from = 0, to; from < all.size(); from = to) {
+            Said first = all.get(from);
+            to = from + 1;
+            while (to < all.size()
+                    && all.get(to).turn() == first.turn()
+                    && all.get(to).at() == first.at()) {
+                to++;
             }
-            boolean comes = first.stream().anyMatch(holds -> holds.from() == now);
-            if (comes && fired == null) {
-                waiting = now;
-            }
-            if (waiting != null
-                    && (at(unless, now) || now > waiting + rule.sequence().withinMillis())) {
+            expire(first);
+            if (span.edited() && first.turn() > Clock.on(span.end())) {
                 waiting = null;
             }
-            if (waiting != null && at(then, now)) {
-                fired = now;
-                onset = waiting;
-                waiting = null;
-            }
+            // What comes late counts for its own instant, or for that which was looked at last.
+            long at = Math.max(first.at(), last);
+            last = at;
+            change(at, first.turn(), all.subList(from, to));
+            forget(all.subList(to, all.size()), first.turn());
         }
         if (fired != null) {
-            episodes.add(new Episode(fired, span.edited() ? (Long) span.end() : null, onset));
+            episodes.add(new Episode(fired, null, onset));
         }
         return episodes;
     }
 
-    private static boolean at(List<Holds> side, long instant) {
-        return side.stream().anyMatch(holds -> holds.from() <= instant && instant < holds.to());
+    /**
+     * What waits has waited long enough; what came late, and at once with others, by its own time.
+     */
+    private void expire(Said next) {
+        if (waiting == null) {
+            return;
+        }
+        long deadline = waiting + rule.sequence().withinMillis();
+        if (next.turn() > waits ? Clock.on(deadline) < next.turn() : deadline < next.at()) {
+            last = Math.max(last, deadline);
+            waiting = null;
+        }
     }
 
-    /** When a side holds, in order and without two that touch. */
-    private List<Holds> side(Part part) {
-        // The edit that ends the rule comes after what is due at its instant.
-        Span open = span.unedited();
-        List<Holds> all = new ArrayList<>();
+    /** Where nothing holds, waits or is to come, nothing is known of the past. */
+    private void forget(List<Said> later, long turn) {
+        boolean more = later.stream().anyMatch(said -> Clock.on(said.told().said()) < turn);
+        if (holding.isEmpty() && waiting == null && fired == null && !more) {
+            last = Long.MIN_VALUE;
+        }
+    }
+
+    private void change(long now, long turn, List<Said> together) {
+        boolean first = holds(Part.FIRST);
+        for (Said said : together) {
+            if (said.told().held()) {
+                holding.add(said.place());
+            } else {
+                holding.remove(said.place());
+            }
+        }
+        if (fired != null && !holds(Part.THEN)) {
+            episodes.add(new Episode(fired, now, onset));
+            fired = null;
+        }
+        boolean comes = !first && holds(Part.FIRST);
+        if (comes && fired == null) {
+            waiting = now;
+            waits = turn;
+        }
+        if (waiting != null
+                && (holds(Part.UNLESS) || now > waiting + rule.sequence().withinMillis())) {
+            waiting = null;
+        }
+        if (waiting != null && holds(Part.THEN)) {
+            fired = now;
+            onset = waiting;
+            waiting = null;
+        }
+    }
+
+    private boolean holds(Part part) {
+        return holding.stream().anyMatch(place -> place.part() == part);
+    }
+
+    /** In the order in which it counts. */
+    private List<Said> said() {
+        List<Said> all = new ArrayList<>();
         for (Condition condition : rule.conditions()) {
-            if (condition.part() == part) {
-                for (Site where : span.sites()) {
-                    boolean counts =
-                            condition.at() == null
-                                    ? where.equals(site)
-                                    : SitePredicate.compile(condition.at()).test(where);
-                    if (counts) {
-                        for (Episode one : Levels.episodes(heard, open, condition, where)) {
-                            long to = one.to() == null ? Long.MAX_VALUE : one.to();
-                            if (to > one.from()) {
-                                all.add(new Holds(one.from(), to));
-                            }
-                        }
+            for (Site where : span.sites()) {
+                boolean counts =
+                        condition.at() == null
+                                ? where.equals(site)
+                                : SitePredicate.compile(condition.at()).test(where);
+                if (counts) {
+                    Place place = new Place(condition.part(), where.name());
+                    for (Told told : Levels.told(heard, span, condition, where)) {
+                        all.add(new Said(place, told));
                     }
                 }
             }
         }
-        all.sort(Comparator.comparingLong(Holds::from));
-        List<Holds> merged = new ArrayList<>();
-        for (Holds next : all) {
-            Holds last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (last != null && next.from() <= last.to()) {
-                merged.set(
-                        merged.size() - 1, new Holds(last.from(), Math.max(last.to(), next.to())));
-            } else {
-                merged.add(next);
-            }
-        }
-        return merged;
+        all.sort(Comparator.comparingLong(Said::turn).thenComparingLong(Said::at));
+        return all;
     }
 }

@@ -11,4 +11,10 @@ interface Side {
     void pass(long until);
 
     void arrive(Take take);
+
+    /** Whether there is something to take back when the rule goes. */
+    boolean isKnown();
+
+    /** Nothing is said to have happened before. */
+    void from(long now);
 }
