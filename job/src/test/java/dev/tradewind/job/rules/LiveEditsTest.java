@@ -60,7 +60,23 @@ class LiveEditsTest {
         FORECAST(
                 "13:20",
                 "{signal: price, when: {sustained:"
-                        + " {above: 200.%d, for: 1h, forecast: true, within: 2h}}, then: hold}");
+                        + " {above: 200.%d, for: 1h, forecast: true, within: 2h}}, then: hold}"),
+        SHIFT_OF_FORECAST(
+                "13:20",
+                "{signal: price, when: {shift: {by: +200.%d%%, from: {mean: 1h}, for: 1h,"
+                        + " forecast: true, within: 2h}}, then: hold}"),
+        EXPRESSION_OF_FORECASTS(
+                "13:20",
+                "{expression: price * 2 + 0 * power, when: {sustained:"
+                        + " {above: 400.%d, for: 1h, forecast: true, within: 2h}}, then: hold}"),
+        SEQUENCE_OF_FORECASTS(
+                "13:20",
+                "{when: {sequence: {first: {signal: carbonIntensity, above: 300.%d},"
+                        + " then: {signal: price, above: 200, for: 1h, forecast: true, within: 2h},"
+                        + " within: 2h}}, then: hold}"),
+        SILENCE_OF_FORECASTS(
+                "13:20",
+                "{signal: price, when: {silence: {for: 2h20m%ds, forecast: true}}, then: hold}");
 
         private final String fires;
         private final String spec;
