@@ -179,7 +179,8 @@ final class LevelBook {
             if (condition.forecast() && condition.measure() == Measure.SILENCE) {
                 hear(i, at, out);
             } else if (condition.forecast()) {
-                look(i, at, out);
+                // What was told stays told.
+                look(i, Math.max(at, last[i]), out);
             }
         }
         summarise();

@@ -79,6 +79,11 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private transient BroadcastState<String, Catalog> catalog;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient BindingIndex index;
+
+    /** What was in force before, and event time when that ended; null: nothing, or not known. */
+    private transient BindingIndex previous;
+
+    private transient long since;
     private transient int unknown;
     private transient boolean watching;
     private transient StreamRecord<Edge> edge;
@@ -187,9 +192,9 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                 }
                 unknown++;
             }
-            if (derived && index != null) {
+            if (derived && previous != null && previous.of(sample.series()) == null) {
                 // An expression that is new comes with what its values were before.
-                state.book.from(timers.currentWatermark());
+                state.book.from(since);
             }
         }
         if (index == null) {
@@ -215,6 +220,8 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             return;
         }
         BindingIndex before = index;
+        previous = before;
+        since = timers.currentWatermark();
         index = BindingIndex.shared(next);
         catalog.put(IN_FORCE, next);
         version = next.version();

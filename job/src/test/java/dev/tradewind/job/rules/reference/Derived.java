@@ -84,7 +84,7 @@ final class Derived {
                     forecast.add(signal);
                 }
             }
-            int step = before(first) ? span.firstStep() - 1 : span.firstStep();
+            int step = before(first) ? stepOf(first) : span.firstStep();
             if (began && !read.isEmpty()) {
                 value(newest.value(formula, first.at()), step, first.said());
             }
@@ -101,13 +101,17 @@ final class Derived {
         return wanted;
     }
 
-    /** What was worked out first, a value or a forecast; null: nothing was. */
-    Take first() {
-        return derived.isEmpty() ? null : derived.get(0);
+    /** Whether no rule looked at it before. */
+    boolean isAnew() {
+        return anew;
     }
 
     private static boolean together(Event first, Event next) {
         return first.turn() == next.turn() && first.at() == next.at() && !first.isLate();
+    }
+
+    private int stepOf(Event event) {
+        return event.isLate() ? event.take().step() : span.lookBack().stepAt(event.at());
     }
 
     private boolean before(Event event) {

@@ -174,8 +174,9 @@ final class ForecastSide implements Side {
                 pass(at - 1);
             }
             forecast = take;
-            passed = at;
-            look(at);
+            // What was told stays told.
+            passed = Math.max(at, last);
+            look(passed);
         } else if (before != null && Math.floorDiv(take.start(), Baselines.STEP) != based) {
             // It shows what was so until its start.
             pass(take.start() - 1);

@@ -19,14 +19,14 @@ final class Levels {
     static List<Told> told(Heard heard, Span span, Condition condition, Site site) {
         List<Take> own;
         List<Take> zone;
-        Take first = null;
+        boolean anew = false;
         Remembered ownBefore = null;
         Remembered zoneBefore = null;
         if (condition.expression() != null) {
             Derived derived = new Derived(heard, span, condition.expression(), site);
             own = derived.takes(condition);
             zone = List.of();
-            first = derived.first();
+            anew = derived.isAnew();
         } else {
             own = heard.of(condition, false, site.name());
             zone = heard.of(condition, true, site.zone());
@@ -39,9 +39,9 @@ final class Levels {
         Log log = new Log();
         Side ownSide = side(span, condition, true, own, ownBefore, log);
         Side zoneSide = side(span, condition, false, zone, zoneBefore, log);
-        if (first != null) {
-            // What is worked out first is not told of before.
-            ownSide.from(first.step() < span.firstStep() ? span.from() : first.now());
+        if (condition.expression() != null
+                && (anew || own.stream().anyMatch(take -> take.step() < span.firstStep()))) {
+            ownSide.from(span.from());
         }
         if (condition.expression() == null) {
             if (heard.any(false, site.name(), condition.signal(), span.firstStep())) {

@@ -16,14 +16,27 @@ final class LookBack {
 
     private final List<From> catalogs;
 
-    /** A catalog is in force from a step on. */
-    record From(int step, Catalog catalog) {}
+    /**
+     * A catalog is in force from a step on.
+     *
+     * @param time event time then
+     */
+    record From(int step, long time, Catalog catalog) {}
 
     /** From a step on baselines of a series look so far back; 0: there are none. */
     record Reach(int step, long millis) {}
 
     LookBack(List<From> catalogs) {
         this.catalogs = catalogs;
+    }
+
+    /** The step from which on that catalog was in force which was so just before an instant. */
+    int stepAt(long instant) {
+        int step = 0;
+        for (From from : catalogs) {
+            step = from.time() < instant ? from.step() : step;
+        }
+        return step;
     }
 
     List<Reach> of(boolean zone, String subject, String quantity) {

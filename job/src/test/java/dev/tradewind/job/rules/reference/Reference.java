@@ -82,7 +82,10 @@ public final class Reference {
         LookBack lookBack =
                 new LookBack(
                         reigns.stream()
-                                .map(one -> new LookBack.From(one.firstStep(), one.catalog()))
+                                .map(
+                                        one ->
+                                                new LookBack.From(
+                                                        one.firstStep(), one.from(), one.catalog()))
                                 .toList());
         for (int i = 0; i < reigns.size(); i++) {
             for (Rule rule : reigns.get(i).catalog().rules()) {
