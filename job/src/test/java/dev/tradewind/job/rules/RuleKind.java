@@ -19,7 +19,18 @@ enum RuleKind {
                     + " within: 2h, unless: {signal: renewableShare, above: 0.8}}}"),
     SILENCE("signal: pue\n  when: {silence: {for: %ds}}"),
     EXPRESSION("expression: \"price * 2 + %d\"\n  when: {sustained: {above: 100, for: 15m}}"),
-    FORECAST("signal: price\n  when: {sustained: {above: %d, forecast: true, within: 12h}}");
+    FORECAST("signal: price\n  when: {sustained: {above: %d, forecast: true, within: 12h}}"),
+    SHIFT_OF_FORECAST(
+            "signal: price\n"
+                    + "  when: {shift: {by: +%d%%, from: {mean: 1h}, forecast: true, within: 12h}}"),
+    EXPRESSION_OF_FORECASTS(
+            "expression: \"price * 2 + %d\"\n"
+                    + "  when: {sustained: {above: 100, forecast: true, within: 12h}}"),
+    SEQUENCE_OF_FORECASTS(
+            "when: {sequence: {first: {signal: price, above: %d},"
+                    + " then: {signal: price, above: %<d, forecast: true, within: 12h},"
+                    + " within: 2h}}"),
+    SILENCE_OF_FORECASTS("signal: price\n  when: {silence: {for: %ds, forecast: true}}");
 
     private final String spec;
 

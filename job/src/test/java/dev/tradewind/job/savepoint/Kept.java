@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>the level {@code dear@frankfurt}, high and held: in the binder, in the arbiter, in CEP's
  *       open match and among placement's active detections
  *   <li>the level {@code dear@oslo}, high and not held yet: with its timer, and CEP's partial match
+ *   <li>rules of all shapes that have fired or begun: {@link KeptRules}, since version 2
  *   <li>views of both prices
  *   <li>{@code shop/orders}, running; {@code shop/moving}, whose command is under way; {@code
  *       shop/report}, which waits for its hour; {@code shop/gone}, withdrawn, whose requests are
@@ -85,15 +87,21 @@ final class Kept {
     private static final String OFFSETS = "offsets.properties";
     private static final String DETECTION = "detection";
     private static final String COMMAND = "command";
+    private static final String RULE = "rule.";
 
     /**
      * @param savepoint the directory of the savepoint itself
      * @param ends where the topics that are read ended
      * @param detectionId of the active detection
      * @param commandId of the command that is under way
+     * @param rules by rule the ids of detections of {@link KeptRules}; none in version 1
      */
     record Entry(
-            Path savepoint, Map<TopicPartition, Long> ends, String detectionId, String commandId) {
+            Path savepoint,
+            Map<TopicPartition, Long> ends,
+            String detectionId,
+            String commandId,
+            Map<String, String> rules) {
 
         static Entry read(Path directory) throws IOException {
             Properties properties = new Properties();
@@ -102,7 +110,12 @@ final class Kept {
                 properties.load(reader);
             }
             Map<TopicPartition, Long> ends = new LinkedHashMap<>();
+            Map<String, String> rules = new TreeMap<>();
             for (String name : properties.stringPropertyNames()) {
+                if (name.startsWith(RULE)) {
+                    rules.put(name.substring(RULE.length()), properties.getProperty(name));
+                    continue;
+                }
                 int dash = name.lastIndexOf('-');
                 if (dash > 0) {
                     ends.put(
@@ -116,7 +129,8 @@ final class Kept {
                     directory,
                     ends,
                     properties.getProperty(DETECTION),
-                    properties.getProperty(COMMAND));
+                    properties.getProperty(COMMAND),
+                    rules);
         }
 
         /** Copies the savepoint to the directory, with what is to be known about it beside it. */
@@ -131,6 +145,9 @@ final class Kept {
                 }
                 writer.write(DETECTION + "=" + detectionId + "\n");
                 writer.write(COMMAND + "=" + commandId + "\n");
+                for (Map.Entry<String, String> rule : rules.entrySet()) {
+                    writer.write(RULE + rule.getKey() + "=" + rule.getValue() + "\n");
+                }
             }
         }
     }
@@ -139,16 +156,18 @@ final class Kept {
 
     /** Brings the job to where all of that is state, and stops it. */
     static Entry make(Scene scene, Path directory) throws Exception {
-        scene.catalog(CATALOG);
+        scene.catalog(CATALOG + KeptRules.catalog());
         scene.start(
                 null,
                 WRITTEN,
                 connections ->
                         List.of(new Recovered("shop/orphan", 7, null, "frankfurt", 7, List.of())));
+        KeptRules.begin(scene);
         scene.reading("DE", 130, T0);
         scene.reading("DE", 131, T0.plus(Duration.ofMinutes(20)));
         scene.reading("NO", 125, T0.plus(Duration.ofMinutes(20)));
-        scene.awaitDetections(1);
+        scene.awaitDetections("dear", 1);
+        Map<String, String> rules = KeptRules.fired(scene);
 
         scene.request("shop/orders", Action.submit, "orders-1", spec("orders", null));
         Command orders = scene.command("shop/orders");
@@ -169,7 +188,7 @@ final class Kept {
         scene.request("shop/gone", Action.withdraw, "gone-2", null);
         scene.awaitDecision("shop/gone", Verdict.withdraw);
 
-        String detectionId = scene.detections().get(0).detectionId();
+        String detectionId = scene.detections("dear").get(0).detectionId();
         assertThat(scene.deadLetters()).isEmpty();
         String savepoint =
                 scene.job()
@@ -182,7 +201,8 @@ final class Kept {
                 Path.of(java.net.URI.create(savepoint)),
                 scene.ends(),
                 detectionId,
-                moving.commandId());
+                moving.commandId(),
+                rules);
     }
 
     /**

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SavepointIT {
     private static final Path V1 = Path.of("src/test/resources/savepoints/v1");
+    private static final Path V2 = Path.of("src/test/resources/savepoints/v2");
 
     /** The energy clock when the job goes on. */
     private static final Instant LATER = Kept.T0.plus(Duration.ofMinutes(40));
@@ -71,15 +72,26 @@ class SavepointIT {
 
     @Test
     void theJobGoesOnFromTheSavepointOfVersion1() throws Exception {
+        goesOnFrom(V1);
+    }
+
+    /** With episodes of all shapes, of forecasts and of expressions. */
+    @Test
+    void theJobGoesOnFromTheSavepointOfVersion2() throws Exception {
+        goesOnFrom(V2);
+    }
+
+    private void goesOnFrom(Path version) throws Exception {
         try (Scene scene = Scene.open(directory)) {
-            Kept.Entry kept = Kept.Entry.read(V1);
+            Kept.Entry kept = Kept.Entry.read(version);
             scene.fill(kept.ends());
             goesOn(scene, kept);
         }
     }
 
     private static void goesOn(Scene scene, Kept.Entry kept) throws Exception {
-        final int detectionsBefore = scene.detections().size();
+        final int detectionsBefore = scene.detections("dear").size();
+        final int ofRulesBefore = KeptRules.told(scene).size();
         final int decisionsBefore = scene.decisions().size();
         final int commandsBefore = scene.commands().size();
         final int deadLettersBefore = scene.deadLetters().size();
@@ -93,12 +105,12 @@ class SavepointIT {
                 });
 
         // The level of oslo was high since 12:20 and is held at 12:35, which nobody has to say.
-        scene.awaitDetections(detectionsBefore + 1);
+        scene.awaitDetections("dear", detectionsBefore + 1);
         scene.catalog("kind: Nonsense\n");
         // The level of frankfurt fired before; its end is told with the same id.
         scene.reading("DE", 90, LATER);
-        scene.awaitDetections(detectionsBefore + 2);
-        List<Detection> told = scene.detections();
+        scene.awaitDetections("dear", detectionsBefore + 2);
+        List<Detection> told = scene.detections("dear");
         assertThat(told.subList(detectionsBefore, told.size()))
                 .extracting(Detection::kind, Detection::site, Detection::onset)
                 .containsExactly(
@@ -106,6 +118,10 @@ class SavepointIT {
                         tuple(Detection.Kind.cleared, "frankfurt", Kept.T0));
         assertThat(told.get(detectionsBefore).at()).isEqualTo(Kept.T0.plus(Duration.ofMinutes(35)));
         assertThat(told.get(told.size() - 1).detectionId()).isEqualTo(kept.detectionId());
+
+        if (!kept.rules().isEmpty()) {
+            KeptRules.goOn(scene, kept.rules(), ofRulesBefore);
+        }
 
         // What was asked before was answered before, also for a workload that is gone.
         scene.request("shop/orders", Action.submit, "orders-1", Kept.spec("orders", null));

@@ -194,6 +194,31 @@ final class Scene implements AutoCloseable {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Of a signal in zone DE. */
+    void value(String signal, double value, Instant start, String duration) {
+        send(
+                "readings",
+                0,
+                "DE",
+                """
+                {"zone":"DE","signal":"%s","value":%s,"datetime":"%s","duration":"%s","kind":"actual"}"""
+                        .formatted(signal, value, start, duration)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of a signal in zone DE: two hours from 14:00 on. */
+    void forecast(String signal, double value, Instant generated) {
+        send(
+                "readings",
+                0,
+                "DE",
+                """
+                {"zone":"DE","signal":"%s","kind":"forecast","generatedAt":"%s",
+                 "points":[{"datetime":"%s","duration":"PT2H","value":%s}]}"""
+                        .formatted(signal, generated, Kept.T0.plus(Duration.ofHours(2)), value)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
     void request(
             String workload, WorkloadRequest.Action action, String requestId, WorkloadSpec spec) {
         send(
@@ -384,10 +409,14 @@ final class Scene implements AutoCloseable {
                         });
     }
 
-    void awaitDetections(int count) {
-        await(count + " detections")
+    List<Detection> detections(String rule) {
+        return detections().stream().filter(one -> one.ruleId().equals(rule)).toList();
+    }
+
+    void awaitDetections(String rule, int count) {
+        await(count + " detections of " + rule)
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> detections().size() >= count);
+                .until(() -> detections(rule).size() >= count);
     }
 
     @Override
