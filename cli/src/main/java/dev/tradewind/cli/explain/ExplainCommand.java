@@ -1,5 +1,6 @@
 package dev.tradewind.cli.explain;
 
+import dev.tradewind.cli.rules.RulesDirectory;
 import dev.tradewind.cli.signals.SignalHistory;
 import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.cli.signals.SignalsCsv;
@@ -12,6 +13,7 @@ import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
+import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Nearest;
 import dev.tradewind.sources.catalog.CatalogDirectory;
@@ -25,15 +27,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Exit 0: it was explained; 1: the catalog is no valid one. */
 @Command(
@@ -49,8 +50,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private static final int WIDEST = 400;
     private static final int MOST = 12;
 
-    @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
-    private Path dir;
+    @Mixin private RulesDirectory dir;
 
     @Option(
             names = "--signals",
@@ -89,13 +89,6 @@ public final class ExplainCommand implements Callable<Integer> {
     private boolean all;
 
     @Option(
-            names = "--currencies",
-            paramLabel = "CODE=rate",
-            split = ",",
-            description = "EUR for one of each other currency, as the job's option of this name")
-    private Map<String, Double> currencies = Map.of();
-
-    @Option(
             names = "--stale-after",
             paramLabel = "TIME",
             description = "as the job's option rules.staleAfter; default: ${DEFAULT-VALUE}")
@@ -118,7 +111,7 @@ public final class ExplainCommand implements Callable<Integer> {
             }
             rows.addAll(SignalsCsv.read(csv));
         }
-        SignalHistory history = SignalHistory.of(rows, catalog, currencies);
+        SignalHistory history = SignalHistory.of(rows, catalog, dir.currencies());
         known(catalog, rule, sites, history);
         Explanation explanation =
                 Explainer.explain(
@@ -157,25 +150,20 @@ public final class ExplainCommand implements Callable<Integer> {
 
     /** Null where it is no valid one, which is told then. */
     private Catalog catalog() {
-        if (!Files.isDirectory(dir)) {
-            throw new IllegalArgumentException(dir + " is not a directory");
-        }
-        CatalogDirectory.Content content = new CatalogDirectory(dir).read();
-        if (content == null) {
-            throw new IllegalArgumentException(dir + " changes all the time; try again");
-        }
-        PrintWriter out = spec.commandLine().getOut();
+        CatalogDirectory.Content content = dir.content();
         CatalogResult result =
-                CatalogParser.parse(content.files(), currencies, CatalogLimits.DEFAULT);
-        List<String> problems =
-                Stream.concat(content.problems().stream(), result.problems().stream())
-                        .map(Object::toString)
-                        .toList();
+                CatalogParser.parse(content.files(), dir.currencies(), CatalogLimits.DEFAULT);
+        List<Problem> problems =
+                Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         if (problems.isEmpty()) {
             return result.catalog();
         }
-        problems.forEach(problem -> out.println("error: " + problem));
-        out.println(problems.size() + " errors; the job would keep its last good catalog");
+        dir.tell(content.files(), problems);
+        spec.commandLine()
+                .getOut()
+                .println(
+                        RulesDirectory.counted(problems.size(), "error")
+                                + "; the job would keep its last good catalog");
         return null;
     }
 

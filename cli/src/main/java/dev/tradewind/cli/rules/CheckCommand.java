@@ -2,7 +2,6 @@ package dev.tradewind.cli.rules;
 
 import dev.tradewind.cli.signals.SignalsCsv;
 import dev.tradewind.model.catalog.Catalog;
-import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
@@ -12,18 +11,15 @@ import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Exit 0: the job would take it; 1: it would not, or with --strict there are warnings. */
 @Command(
@@ -31,8 +27,7 @@ import picocli.CommandLine.Parameters;
         description = "Says everything that is wrong with a catalog directory.",
         mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
-    private Path dir;
+    @Mixin private RulesDirectory dir;
 
     @Option(
             names = "--signals",
@@ -41,13 +36,6 @@ public final class CheckCommand implements Callable<Integer> {
                     "what feeds have sent: warns of rules that would never have fired (as often as needed)")
     private List<Path> signals = List.of();
 
-    @Option(
-            names = "--currencies",
-            paramLabel = "CODE=rate",
-            split = ",",
-            description = "EUR for one of each other currency, as the job's option of this name")
-    private Map<String, Double> currencies = Map.of();
-
     @Option(names = "--strict", description = "warnings count as errors")
     private boolean strict;
 
@@ -55,51 +43,42 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Files.isDirectory(dir)) {
-            throw new IllegalArgumentException(dir + " is not a directory");
-        }
+        dir.path();
         // CEL takes a third of a second to load, which is time enough to read the files.
         CompletableFuture.runAsync(() -> SitePredicate.compile(SitePredicate.ALL));
         PrintWriter out = spec.commandLine().getOut();
-        CatalogDirectory.Content content = new CatalogDirectory(dir).read();
-        if (content == null) {
-            throw new IllegalArgumentException(dir + " changes all the time; try again");
-        }
+        CatalogDirectory.Content content = dir.content();
         Seen seen = seen();
         CatalogResult result =
                 content.files().isEmpty()
                         ? new CatalogResult(null, List.of(), List.of())
                         : CatalogParser.check(
-                                content.files(), currencies, CatalogLimits.DEFAULT, seen);
+                                content.files(), dir.currencies(), CatalogLimits.DEFAULT, seen);
         List<Problem> errors =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
-        ProblemPrinter printer =
-                new ProblemPrinter(
-                        out,
-                        spec.commandLine().getColorScheme().ansi(),
-                        dir,
-                        content.files().stream()
-                                .collect(Collectors.toMap(CatalogFile::name, CatalogFile::text)));
+        ProblemPrinter printer = dir.printer(content.files());
         errors.forEach(printer::error);
         result.warnings().forEach(printer::warning);
         int warnings = result.warnings().size();
         if (!errors.isEmpty()) {
             out.println(
-                    counted(errors.size(), "error")
-                            + (warnings == 0 ? "" : ", " + counted(warnings, "warning"))
+                    RulesDirectory.counted(errors.size(), "error")
+                            + (warnings == 0
+                                    ? ""
+                                    : ", " + RulesDirectory.counted(warnings, "warning"))
                             + "; the job would keep its last good catalog");
             return 1;
         }
         Catalog catalog = result.catalog();
         out.println(
-                (warnings == 0 ? "ok: " : counted(warnings, "warning") + ": ")
-                        + counted(catalog.sites().size(), "site")
+                (warnings == 0 ? "ok: " : RulesDirectory.counted(warnings, "warning") + ": ")
+                        + RulesDirectory.counted(catalog.sites().size(), "site")
                         + ", "
                         + (catalog.policies().size() == 1
                                 ? "1 policy"
                                 : catalog.policies().size() + " policies")
                         + ", "
-                        + counted(catalog.rules().size(), "rule")
+                        + RulesDirectory.counted(catalog.rules().size(), "rule")
                         + ", version "
                         + catalog.version());
         return strict && warnings > 0 ? 1 : 0;
@@ -111,12 +90,8 @@ public final class CheckCommand implements Callable<Integer> {
         }
         Seen seen = new Seen();
         for (Path csv : signals) {
-            SeenSignals.add(SignalsCsv.read(csv), currencies, seen);
+            SeenSignals.add(SignalsCsv.read(csv), dir.currencies(), seen);
         }
         return seen;
-    }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

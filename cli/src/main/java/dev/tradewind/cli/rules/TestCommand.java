@@ -16,14 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Exit 0: all as expected; 1: something differs, or can't be read. */
 @Command(
@@ -32,21 +30,13 @@ import picocli.CommandLine.Parameters;
                 "Runs the rule tests (*.test.yaml) of a directory on the operators of the job.",
         mixinStandardHelpOptions = true)
 public final class TestCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
-    private Path dir;
+    @Mixin private RulesDirectory dir;
 
     @Option(
             names = "--only",
             paramLabel = "NAME",
             description = "run this test alone (as often as needed)")
     private List<String> only = List.of();
-
-    @Option(
-            names = "--currencies",
-            paramLabel = "CODE=rate",
-            split = ",",
-            description = "EUR for one of each other currency, as the job's option of this name")
-    private Map<String, Double> currencies = Map.of();
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -58,24 +48,18 @@ public final class TestCommand implements Callable<Integer> {
         CatalogResult catalog =
                 rules.isEmpty()
                         ? new CatalogResult(Catalog.EMPTY, List.of(), List.of())
-                        : CatalogParser.parse(rules, currencies);
+                        : CatalogParser.parse(rules, dir.currencies());
         RuleTestResult tests =
                 catalog.isValid()
-                        ? RuleTestParser.parse(files, catalog.catalog(), currencies)
+                        ? RuleTestParser.parse(files, catalog.catalog(), dir.currencies())
                         : new RuleTestResult(List.of(), List.of(), List.of());
-        ProblemPrinter printer =
-                new ProblemPrinter(
-                        out,
-                        spec.commandLine().getColorScheme().ansi(),
-                        dir,
-                        files.stream()
-                                .collect(Collectors.toMap(CatalogFile::name, CatalogFile::text)));
+        ProblemPrinter printer = dir.printer(files);
         List<Problem> problems =
                 Stream.concat(catalog.problems().stream(), tests.problems().stream()).toList();
         problems.forEach(printer::error);
         tests.warnings().forEach(printer::warning);
         if (!problems.isEmpty()) {
-            out.println(counted(problems.size(), "error") + "; no test was run");
+            out.println(RulesDirectory.counted(problems.size(), "error") + "; no test was run");
             return 1;
         }
         return run(chosen(tests.tests()), out);
@@ -83,7 +67,7 @@ public final class TestCommand implements Callable<Integer> {
 
     private int run(List<RuleTest> tests, PrintWriter out) throws IOException {
         if (tests.isEmpty()) {
-            out.println("there is no test in " + dir + ": no *.test.yaml");
+            out.println("there is no test in " + dir.path() + ": no *.test.yaml");
             return 0;
         }
         int differ = 0;
@@ -91,7 +75,7 @@ public final class TestCommand implements Callable<Integer> {
         try (RuleTestCluster cluster = RuleTestCluster.start(savepoints)) {
             for (RuleTest test : tests) {
                 Difference difference = new Difference(test, cluster.detect(test));
-                String place = dir.resolve(test.file()) + ":" + test.line() + ": ";
+                String place = dir.path().resolve(test.file()) + ":" + test.line() + ": ";
                 if (difference.isNone()) {
                     out.println("ok      " + test.name());
                 } else {
@@ -106,7 +90,7 @@ public final class TestCommand implements Callable<Integer> {
             delete(savepoints);
         }
         out.println(
-                counted(tests.size(), "test")
+                RulesDirectory.counted(tests.size(), "test")
                         + (differ == 0 ? ", all as expected" : ", " + differ + " not as expected"));
         return differ == 0 ? 0 : 1;
     }
@@ -123,11 +107,8 @@ public final class TestCommand implements Callable<Integer> {
     }
 
     private List<CatalogFile> files() throws IOException {
-        if (!Files.isDirectory(dir)) {
-            throw new IllegalArgumentException(dir + " is not a directory");
-        }
         List<CatalogFile> files = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(dir).sorted()) {
+        try (Stream<Path> paths = Files.list(dir.path()).sorted()) {
             for (Path path : paths.filter(TestCommand::isYaml).toList()) {
                 files.add(new CatalogFile(path.getFileName().toString(), Files.readString(path)));
             }
@@ -150,9 +131,5 @@ public final class TestCommand implements Callable<Integer> {
                 Files.deleteIfExists(path);
             }
         }
-    }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

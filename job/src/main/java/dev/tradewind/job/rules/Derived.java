@@ -2,10 +2,6 @@ package dev.tradewind.job.rules;
 
 import dev.tradewind.rules.cel.Arithmetic;
 import dev.tradewind.sources.readings.Series;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -15,13 +11,14 @@ import java.util.List;
  */
 record Derived(Arithmetic arithmetic, String signal) {
     private static final String PREFIX = "=";
+    private static final int HASH_BYTES = 8;
 
     /**
      * @throws dev.tradewind.rules.cel.BadExpression where it is none
      */
     static Derived of(String expression) {
         Arithmetic arithmetic = Arithmetic.compile(expression);
-        return new Derived(arithmetic, PREFIX + hash(arithmetic.text()));
+        return new Derived(arithmetic, PREFIX + Hashes.of(arithmetic.text(), HASH_BYTES));
     }
 
     /** Whether the series is of an expression's values. */
@@ -35,16 +32,5 @@ record Derived(Arithmetic arithmetic, String signal) {
 
     Series series(String site) {
         return Series.ofSite(site, signal);
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

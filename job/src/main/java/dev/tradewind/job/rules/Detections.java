@@ -2,14 +2,12 @@ package dev.tradewind.job.rules;
 
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.rules.text.Durations;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /** What is said of an episode: the time in which a rule's level is held at a site. */
 final class Detections {
+    private static final int ID_BYTES = 10;
+
     private Detections() {}
 
     static Detection fired(Edge held) {
@@ -59,14 +57,7 @@ final class Detections {
                         edge.rule().ruleVersion(),
                         edge.site(),
                         Long.toString(edge.onsetMillis()));
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(episode.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 10);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashes.of(episode, ID_BYTES);
     }
 
     private static Detection detection(
