@@ -4,6 +4,8 @@ import dev.tradewind.cli.bench.DetectionBench;
 import dev.tradewind.cli.bench.DetectionReport;
 import dev.tradewind.cli.bench.LatencyBench;
 import dev.tradewind.cli.bench.LatencyReport;
+import dev.tradewind.cli.bench.ReplanBench;
+import dev.tradewind.cli.bench.ReplanReport;
 import dev.tradewind.rules.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +113,34 @@ final class BenchCommand implements Runnable {
         result.table().forEach(System.out::println);
         write(report, result);
         return result.met() ? 0 : 1;
+    }
+
+    @Command(
+            name = "replan",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Fleets of up to a million workloads planned anew over 20 sites: how far from the proven bound, how long on one core, how many moves; and what becomes of it over 72 hours.")
+    int replan(
+            @Option(
+                            names = "--workloads",
+                            paramLabel = "N",
+                            defaultValue = "1000000",
+                            description = "of the largest fleet (default: ${DEFAULT-VALUE})")
+                    int workloads,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "write the figures as JSON")
+                    Path report)
+            throws Exception {
+        if (workloads < 1_000 || workloads > 2_000_000) {
+            throw new IllegalArgumentException("the benchmark needs 1000 to 2000000 workloads");
+        }
+        ReplanReport result =
+                new ReplanBench(workloads, line -> System.out.println("... " + line)).run();
+        result.table().forEach(System.out::println);
+        write(report, result);
+        return 0;
     }
 
     private static void write(Path file, Object figures) throws IOException {

@@ -1,0 +1,146 @@
+package dev.tradewind.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A fleet planned anew. Times are of one thread; money is EUR over a day.
+ *
+ * @param ours what the plan costs a fleet of 100,000 that all wants to one site, moves included
+ * @param rival what staying costs it
+ * @param coldSeconds the first plan of this process: 100,000 x 20, tight
+ * @param cases moves count as much as in the job
+ * @param asTheyAre the same fleets, moves counting once
+ * @param overfull a fleet that doesn't fit: its bound knows nothing of the right to stay
+ * @param threeResources cores, memory and power
+ * @param overTime 72 hours, each with a plan of its own
+ * @param arrivalMicros one arrival, with the last prices
+ */
+public record ReplanReport(
+        String name,
+        double ratio,
+        double ours,
+        double rival,
+        String unit,
+        double coldSeconds,
+        List<Case> cases,
+        List<Case> asTheyAre,
+        List<Case> overfull,
+        List<Case> threeResources,
+        List<OverTime> overTime,
+        double arrivalMicros) {
+
+    /**
+     * @param seconds by the clock, median
+     * @param cpuSeconds of the thread, median: what it would be if nothing else ran
+     * @param gapPercent to the proven bound
+     * @param moves of workloads that are somewhere
+     * @param waiting without a place
+     * @param stayGapPercent of staying, where those that have to go find what room there is
+     * @param greedyGapPercent of each in turn going to the cheapest site with room
+     * @param bytesPerWorkload rows, and what a plan allocates
+     * @param parts seconds of the last run
+     */
+    public record Case(
+            String regime,
+            int workloads,
+            int sites,
+            double seconds,
+            double cpuSeconds,
+            double gapPercent,
+            int moves,
+            int waiting,
+            double costEur,
+            double boundEur,
+            double stayEur,
+            double stayGapPercent,
+            double greedyGapPercent,
+            double bidsPerWorkload,
+            long bytesPerWorkload,
+            Parts parts) {
+
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "  %-9s %9d x %d %8.3f %8.3f %8.4f %9d %8d %8.2f %9.2f %6d   %5.3f %5.3f %5.3f %5.3f",
+                    regime,
+                    workloads,
+                    sites,
+                    seconds,
+                    cpuSeconds,
+                    gapPercent,
+                    moves,
+                    waiting,
+                    stayGapPercent,
+                    greedyGapPercent,
+                    bytesPerWorkload,
+                    parts.auction,
+                    parts.fill,
+                    parts.bound,
+                    parts.gate);
+        }
+    }
+
+    /** Where the time goes. */
+    public record Parts(double auction, double fill, double bound, double gate) {}
+
+    /**
+     * @param savedPercent of what staying costs, moves as they are taken off
+     * @param backPercent of the moves: back where they came from within 24 h
+     */
+    public record OverTime(
+            String name, double noisePercent, double savedPercent, int moves, double backPercent) {
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "  %-34s %6.0f %% %8.1f %% %9d %8.1f %%",
+                    name,
+                    noisePercent,
+                    savedPercent,
+                    moves,
+                    backPercent);
+        }
+    }
+
+    public List<String> table() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                String.format(
+                        "  %-9s %9s %4s %8s %8s %8s %9s %8s %8s %9s %6s   %s",
+                        "",
+                        "fleet",
+                        "",
+                        "seconds",
+                        "CPU s",
+                        "gap %",
+                        "moves",
+                        "waiting",
+                        "staying",
+                        "greedy %",
+                        "bytes",
+                        "auction, fill, bound, gate"));
+        add(lines, "moves count as in the job", cases);
+        add(lines, "moves count once", asTheyAre);
+        add(lines, "a fleet that doesn't fit (its bound knows no right to stay)", overfull);
+        add(lines, "three resources", threeResources);
+        lines.add("");
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "cold, 100,000 x 20 tight: %.3f s; an arrival with the last prices: %.2f us",
+                        coldSeconds,
+                        arrivalMicros));
+        lines.add("");
+        lines.add(
+                String.format(
+                        "  %-34s %8s %10s %9s %10s", "72 h", "noise", "saved", "moves", "back"));
+        overTime.forEach(one -> lines.add(one.line()));
+        return lines;
+    }
+
+    private static void add(List<String> lines, String title, List<Case> cases) {
+        lines.add(title);
+        cases.forEach(one -> lines.add(one.line()));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tradewind.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.cli.bench.ReplanReport.Case;
+import dev.tradewind.cli.bench.ReplanReport.OverTime;
+import org.junit.jupiter.api.Test;
+
+/** Small fleets, so without a word about time. */
+class ReplanBenchTest {
+    private static final ReplanReport REPORT = new ReplanBench(10_000, line -> {}).run();
+
+    @Test
+    void plansAreWithinAThousandthOfTheBound() {
+        assertThat(REPORT.cases()).hasSize(6);
+        for (Case one : REPORT.cases()) {
+            assertThat(one.gapPercent()).as("%s", one).isLessThanOrEqualTo(0.1);
+            assertThat(one.waiting()).as("%s", one).isZero();
+            assertThat(one.moves()).isPositive();
+            assertThat(one.greedyGapPercent()).isGreaterThan(10 * one.gapPercent());
+            assertThat(one.stayGapPercent()).isGreaterThan(one.gapPercent());
+        }
+        assertThat(REPORT.asTheyAre()).allMatch(one -> one.gapPercent() <= 0.1);
+    }
+
+    @Test
+    void severalResourcesAreWithinAFewPercent() {
+        assertThat(REPORT.threeResources()).allMatch(one -> one.gapPercent() < 5);
+    }
+
+    @Test
+    void plansAddUpAndFewMovesAreTakenBack() {
+        for (OverTime one : REPORT.overTime()) {
+            if (one.name().contains("4 x")) {
+                assertThat(one.savedPercent()).as("%s", one).isPositive();
+                assertThat(one.backPercent()).as("%s", one).isLessThan(12);
+            }
+        }
+    }
+
+    @Test
+    void tellsWhatTheFormatsSay() {
+        assertThat(REPORT.name()).isEqualTo("replan");
+        assertThat(REPORT.ratio()).isEqualTo(REPORT.ours() / REPORT.rival()).isLessThan(1);
+        assertThat(REPORT.cases())
+                .extracting(Case::regime)
+                .containsExactly("slack", "herd", "tight", "slack", "herd", "tight");
+        assertThat(REPORT.cases()).allMatch(one -> one.sites() == 20 && one.seconds() > 0);
+    }
+}
