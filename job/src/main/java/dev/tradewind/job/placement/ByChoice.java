@@ -52,31 +52,17 @@ final class ByChoice {
         Horizon horizon = turn.world.horizon(sites, turn.policy);
         Plan plan = Planner.plan(horizon, moves(turn, sites), here.name());
         Saying saying = new Saying().because(asking).weighed(plan);
+        if (Slots.govern(turn)) {
+            shared(turn, asking, plan, saying, horizon);
+            return;
+        }
         if (plan.best().equals(here.name())) {
             lookAgain(turn, asking, horizon);
             stays(turn, asking, notPaying(turn, plan), saying);
             return;
         }
         Option option = plan.option(plan.best());
-        String quiet = quiet(turn);
-        String obstacle = quiet != null ? quiet : Choice.blocked(turn, option.site());
-        if (obstacle != null) {
-            if (quiet == null) {
-                turn.waits();
-            } else {
-                turn.state =
-                        turn.state.with(
-                                turn.state
-                                        .memory()
-                                        .awaiting(
-                                                quietUntil(turn),
-                                                turn.state.memory().leaveAtMillis()));
-            }
-            stays(
-                    turn,
-                    asking,
-                    "it would pay to move to " + option.site() + ", but it stays: " + obstacle,
-                    saying);
+        if (hindered(turn, asking, option.site(), saying)) {
             return;
         }
         Choice.move(
@@ -85,6 +71,75 @@ final class ByChoice {
                 why(turn, plan, option),
                 saying,
                 option.savingEurPerKw() * turn.kw());
+    }
+
+    /** Where slots are scarce: what it would choose alone doesn't decide, but explains. */
+    private static void shared(
+            Turn turn, Detection asking, Plan alone, Saying saying, Horizon horizon) {
+        String here = turn.state.site();
+        String place = asking == null ? Slots.place(turn) : Slots.bid(turn);
+        if (place.equals(here)) {
+            lookAgain(turn, asking, horizon);
+            stays(
+                    turn,
+                    asking,
+                    alone.best().equals(here) ? notPaying(turn, alone) : Slots.stays(turn, alone),
+                    saying);
+            return;
+        }
+        Optional<Candidate> target = turn.candidates().site(place);
+        if (target.isEmpty()
+                || !target.get().allowed()
+                || held(turn, place).isPresent()
+                || !turn.cost(target.get().site()).known()) {
+            stays(
+                    turn,
+                    asking,
+                    "it stays: the place that the fleet's plan gives it, "
+                            + place
+                            + ", is not one any more",
+                    saying);
+            return;
+        }
+        if (hindered(turn, asking, place, saying)) {
+            return;
+        }
+        if (!target.get().open()) {
+            turn.waits();
+            stays(
+                    turn,
+                    asking,
+                    "it is to move to " + place + ", and waits for room: " + target.get().full(),
+                    saying);
+            return;
+        }
+        Site to = target.get().site();
+        Choice.move(turn, to, Slots.why(turn, to), saying, Slots.saving(turn, to));
+    }
+
+    /** Says what keeps it from moving there now, and sees to it that it is looked at again. */
+    private static boolean hindered(Turn turn, Detection asking, String to, Saying saying) {
+        String quiet = quiet(turn);
+        String obstacle = quiet != null ? quiet : Choice.blocked(turn, to);
+        if (obstacle == null) {
+            return false;
+        }
+        if (quiet == null) {
+            turn.waits();
+        } else {
+            turn.state =
+                    turn.state.with(
+                            turn.state
+                                    .memory()
+                                    .awaiting(
+                                            quietUntil(turn), turn.state.memory().leaveAtMillis()));
+        }
+        stays(
+                turn,
+                asking,
+                "it would pay to move to " + to + ", but it stays: " + obstacle,
+                saying);
+        return true;
     }
 
     private static String why(Turn turn, Plan plan, Option option) {
@@ -106,8 +161,9 @@ final class ByChoice {
     private static List<Site> sites(Turn turn, Site here) {
         List<Site> sites = new ArrayList<>();
         for (Candidate candidate : turn.candidates().all()) {
+            // one that is full is told of where the price of its slots says why
             boolean could =
-                    candidate.open()
+                    (Slots.govern(turn) ? candidate.allowed() : candidate.open())
                             && held(turn, candidate.name()).isEmpty()
                             && settled(turn, candidate.name())
                             && turn.cost(candidate.site()).known();
@@ -173,7 +229,7 @@ final class ByChoice {
     }
 
     /** What keeps it from moving by choice for some time, or null. */
-    private static String quiet(Turn turn) {
+    static String quiet(Turn turn) {
         Optional<Detection> hold = held(turn, turn.state.site());
         if (hold.isPresent()) {
             return "rule " + hold.get().ruleId() + " holds it at " + turn.state.site();
@@ -204,7 +260,7 @@ final class ByChoice {
                                         turn.facts.cooldownMillis()));
     }
 
-    private static Optional<Detection> held(Turn turn, String site) {
+    static Optional<Detection> held(Turn turn, String site) {
         return turn.world
                 .detections()
                 .hold(turn.world.catalog(), site, turn.state.workload(), turn.state.spec());

@@ -171,7 +171,7 @@ final class Choice {
     }
 
     /** Why it must leave where it is, or null. */
-    private static String expelled(Turn turn, Optional<Candidate> here) {
+    static String expelled(Turn turn, Optional<Candidate> here) {
         if (here.isEmpty()) {
             return "site " + turn.state.site() + " is not in the catalog any more";
         }

@@ -35,7 +35,7 @@ final class Evacuation {
                     saying.to(state.site()));
             return;
         }
-        Candidate target = cheapest(turn, open);
+        Candidate target = planned(turn, open).orElseGet(() -> cheapest(turn, open));
         Long leaveAt = better(turn, target);
         if (leaveAt != null) {
             turn.state =
@@ -78,6 +78,13 @@ final class Evacuation {
         int there = Math.max(1, turn.world.fleet().at(turn.state.site()));
         double one = turn.facts.downtimeMillis() + MOVE_TAKES_MILLIS * turn.world.clock().rate();
         return (long) Math.ceil((there + atOnce - 1) / atOnce * one);
+    }
+
+    /** Where slots are scarce, the place that others have bidden for and it has won. */
+    private static Optional<Candidate> planned(Turn turn, List<Candidate> open) {
+        return Slots.govern(turn)
+                ? open.stream().filter(c -> c.name().equals(Slots.place(turn))).findFirst()
+                : Optional.empty();
     }
 
     /** By the cost of the horizon and of getting there; what isn't known comes last. */

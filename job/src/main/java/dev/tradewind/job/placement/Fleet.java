@@ -12,8 +12,7 @@ import java.util.Map;
  * stored. While a workload moves it takes room at both sites. Not for several threads.
  */
 public final class Fleet {
-    private record Row(
-            double cpuCores, double memoryBytes, double powerWatts, String site, String target) {
+    record Row(double cpuCores, double memoryBytes, double powerWatts, String site, String target) {
         boolean moves() {
             return site != null && target != null;
         }
@@ -37,10 +36,15 @@ public final class Fleet {
     private final Map<String, Load> loads = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private int movesInFlight;
+    private FleetPlanning planning = FleetPlanning.NONE;
+
+    /** Units of slots that came or went since the plan. */
+    private double changed;
 
     /** Takes in what a workload takes up now. */
     public void put(WorkloadState state, WorkloadFacts facts) {
-        remove(state.workload());
+        Row old = rows.get(state.workload());
+        drop(state.workload());
         String target =
                 state.errand() == null
                                 || state.errand().command().to() == null
@@ -61,13 +65,54 @@ public final class Fleet {
                         target);
         rows.put(state.workload(), row);
         count(row, 1);
+        changed += Math.abs(size(row) - size(old));
     }
 
     public void remove(String workload) {
+        changed += size(rows.get(workload));
+        drop(workload);
+    }
+
+    private void drop(String workload) {
         Row old = rows.remove(workload);
         if (old != null) {
             count(old, -1);
         }
+    }
+
+    /** What it takes up once it is where it is to be, in cores, or in watts where it says none. */
+    private static double size(Row row) {
+        return row == null || row.site == null && row.target == null
+                ? 0
+                : row.cpuCores > 0 ? row.cpuCores : row.powerWatts / 1_000;
+    }
+
+    /** The present row of a workload, or null. */
+    Row row(String workload) {
+        return rows.get(workload);
+    }
+
+    FleetPlanning planning() {
+        return planning;
+    }
+
+    /** From now on this plan holds, and no older one. */
+    void adopt(FleetPlanning plan) {
+        planning = plan;
+        changed = plan.changed();
+    }
+
+    /** What came or went since the plan, of {@link #taken}. */
+    double changed() {
+        return changed;
+    }
+
+    double taken() {
+        double taken = 0;
+        for (Load load : loads.values()) {
+            taken += load.cpuCores > 0 ? load.cpuCores : load.powerWatts / 1_000;
+        }
+        return taken;
     }
 
     /** What is free at a site; what {@code workload} itself takes up there counts as free. */

@@ -283,6 +283,11 @@ public final class PlacementCore {
         return end(turn, state);
     }
 
+    /** As it is looked at by choice, with nothing summed up and nothing decided. */
+    Turn look(World world, WorkloadState state) {
+        return new Turn(world, settings, Cause.TICK, state, terms(world, state));
+    }
+
     /** The numbers of a workload, for the fleet's account. */
     Terms.Of terms(World world, WorkloadState state) {
         return terms.of(state.workload(), state.spec(), world.catalog()).measured(state.work());

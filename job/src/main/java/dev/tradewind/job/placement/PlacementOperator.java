@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.job.views.LearnedSeries;
 import dev.tradewind.job.views.SeriesAccuracy;
 import dev.tradewind.job.views.SeriesView;
@@ -100,6 +101,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient ListState<String> forgottenState;
     private transient ListState<Recovered> orphanState;
     private transient ListState<Long> epochState;
+    private transient ListState<FleetPlanning> planningState;
 
     private transient InternalTimerService<VoidNamespace> timers;
     private transient PlacementCore core;
@@ -107,6 +109,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient SiteViews views;
     private transient ActiveDetections detections;
     private transient Fleet fleet;
+    private transient Admission admission;
     private transient Deque<WorkloadEvent> pending;
     private transient LinkedHashSet<String> forgotten;
     private transient Map<String, Recovered> orphans;
@@ -164,6 +167,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         forgottenState = list(context, "forgotten", String.class);
         orphanState = list(context, "orphans", Recovered.class);
         epochState = list(context, "epochBase", Long.class);
+        planningState = list(context, "fleetPlan", FleetPlanning.class);
     }
 
     private static <T> ListState<T> list(
@@ -179,6 +183,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         views = new SiteViews();
         detections = new ActiveDetections();
         fleet = new Fleet();
+        admission = new Admission(FleetSettings.DEFAULT);
         pending = new ArrayDeque<>();
         forgotten = new LinkedHashSet<>();
         orphans = new HashMap<>();
@@ -192,6 +197,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         refusals = getMetricGroup().counter("refusals");
         getMetricGroup().gauge("workloads", () -> keys.size());
         getMetricGroup().gauge("movesInFlight", () -> fleet.movesInFlight());
+        getMetricGroup().gauge("fleetPlans", () -> fleet.planning().planId());
+        getMetricGroup().gauge("fleetGapPercent", () -> fleet.planning().gapPercent());
         getMetricGroup().gauge("pendingRequests", () -> pending.size());
         getMetricGroup().gauge("heldWorkloads", () -> held.size());
         forecasts = new ForecastMeters(getMetricGroup(), views);
@@ -267,6 +274,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             setCurrentKey(key);
             WorkloadState state = workload.value();
             takeUp(world, state);
+        }
+        for (FleetPlanning kept : planningState.get()) {
+            admission.restored(fleet, kept);
         }
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
@@ -395,6 +405,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         forgottenState.update(List.copyOf(forgotten));
         orphanState.update(List.copyOf(orphans.values()));
         epochState.update(List.of(epochBase));
+        planningState.update(List.of(fleet.planning().since(fleet.changed())));
     }
 
     @Override
@@ -402,6 +413,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         WorkloadEvent event = element.getValue();
         if (catalog != null) {
             take(event);
+            admit(plan());
         } else if (pending.size() < settings.requestsBeforeCatalog()) {
             pending.add(event);
         } else if (event.request() != null) {
@@ -472,6 +484,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             WorkloadState state = workload.value();
             takeUp(world, state);
         }
+        admission.expire();
+        Set<String> granted = plan();
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
@@ -483,6 +497,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                             : core.onNews(world, state, false),
                     world);
         }
+        admit(granted);
         if (first) {
             askAgainLater();
             while (!pending.isEmpty()) {
@@ -561,11 +576,52 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (catalog == null) {
             return;
         }
+        if (ActiveDetections.is(detection, "evacuate")) {
+            admission.expire();
+        }
+        Set<String> granted = plan();
         World world = world();
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
             apply(key, state, core.onDetection(world, state, detection), world);
+        }
+        admit(granted);
+    }
+
+    /**
+     * Plans the fleet anew where that is due. The current key is another then.
+     *
+     * @return those that have a place to go to by a new plan
+     */
+    private Set<String> plan() throws Exception {
+        World world = world();
+        if (!admission.due(world)) {
+            return Set.of();
+        }
+        List<WorkloadState> states = new ArrayList<>();
+        for (String key : keys) {
+            setCurrentKey(key);
+            states.add(workload.value());
+        }
+        Set<String> granted = admission.plan(world, states, core);
+        LOGGER.info(
+                "fleet plan {}: {} of {} workloads have another place, {} % from the bound at most",
+                fleet.planning().planId(),
+                fleet.planning().places().size(),
+                states.size(),
+                fleet.planning().gapPercent());
+        return granted;
+    }
+
+    private void admit(Set<String> granted) throws Exception {
+        World world = world();
+        for (String key : granted) {
+            setCurrentKey(key);
+            WorkloadState state = workload.value();
+            if (state != null) {
+                apply(key, state, core.onNews(world, state, true), world);
+            }
         }
     }
 
@@ -583,6 +639,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        if (catalog != null) {
+            admit(plan());
+            setCurrentKey(timer.getKey());
+        }
         WorkloadState state = workload.value();
         if (state == null
                 || catalog == null
@@ -614,10 +674,16 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         boolean freed = ended || (before != null && step.state() == null);
         if (freed) {
             World next = world();
-            for (String waiting : List.copyOf(impatient)) {
-                setCurrentKey(waiting);
-                WorkloadState state = workload.value();
-                keep(waiting, state, core.onNews(next, state, true), next);
+            // those that have to move or to start first, and then those that would like to
+            List<String> all = List.copyOf(impatient);
+            for (boolean byChoice : new boolean[] {false, true}) {
+                for (String waiting : all) {
+                    setCurrentKey(waiting);
+                    WorkloadState state = workload.value();
+                    if (state != null) {
+                        keep(waiting, state, core.onNews(next, state, byChoice), next);
+                    }
+                }
             }
         }
     }

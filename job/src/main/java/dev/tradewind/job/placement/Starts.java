@@ -50,7 +50,7 @@ final class Starts {
             turn.announce("nowhere " + why, Verdict.delayed, "it waits: " + why, new Saying());
             return;
         }
-        List<Candidate> choice = sites;
+        List<Candidate> choice = latest == null ? Slots.affordable(turn, sites) : sites;
         Long earliest = turn.facts.earliestStartMillis();
         long duration = duration(turn);
         Optional<Plan> pieces = last ? Optional.empty() : pieces(turn, choice);
@@ -195,7 +195,9 @@ final class Starts {
                     ? "pinned to " + slot.site()
                     : slot.site().equals(turn.state.site())
                             ? "that is where it was"
-                            : "no other site will do";
+                            : Slots.govern(turn)
+                                    ? "with what slots cost, no other site with room costs less"
+                                    : "no other site will do";
         }
         if (Double.isNaN(slot.eurPerKw())) {
             return "no site's cost is known, and it is the first choice";

@@ -11,6 +11,7 @@ class StateTypesTest {
             classes = {
                 WorkloadEvent.class,
                 FleetEvent.class,
+                FleetPlanning.class,
                 SeriesView.class,
                 Recovered.class,
                 WorkloadState.class

@@ -3,6 +3,7 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.plan.Room;
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
@@ -39,6 +40,7 @@ final class Story {
     final SiteViews views = new SiteViews();
     final ActiveDetections detections = new ActiveDetections();
     final Fleet fleet = new Fleet();
+    final Admission admission = new Admission(FleetSettings.DEFAULT);
     final TreeMap<String, WorkloadState> states = new TreeMap<>();
     final Set<String> impatient = new TreeSet<>();
     final Set<String> forgotten = new HashSet<>();
@@ -289,6 +291,7 @@ final class Story {
         if (before == null && states.get(request.workload()) == null) {
             forgotten.add(request.requestId());
         }
+        admit(plan());
         return decisions.subList(from, decisions.size()).stream()
                 .filter(d -> request.requestId().equals(d.requestId()))
                 .findFirst()
@@ -325,6 +328,20 @@ final class Story {
     void outcome(Outcome outcome) {
         WorkloadState state = states.get(outcome.workload());
         take(outcome.workload(), state, core.onOutcome(world(), state, outcome));
+        admit(plan());
+    }
+
+    private Set<String> plan() {
+        return admission.due(world()) ? admission.plan(world(), states.values(), core) : Set.of();
+    }
+
+    private void admit(Set<String> granted) {
+        for (String workload : granted) {
+            WorkloadState state = states.get(workload);
+            if (state != null) {
+                take(workload, state, core.onNews(world(), state, true));
+            }
+        }
     }
 
     /** Lets every command under way complete. */
@@ -395,10 +412,15 @@ final class Story {
                         "true",
                         rule + " at " + site);
         detections.apply(detection);
+        if (ActiveDetections.is(detection, "evacuate")) {
+            admission.expire();
+        }
+        Set<String> granted = plan();
         for (String workload : List.copyOf(states.keySet())) {
             WorkloadState state = states.get(workload);
             take(workload, state, core.onDetection(world(), state, detection));
         }
+        admit(granted);
     }
 
     void fired(String rule, String site) {
@@ -414,10 +436,13 @@ final class Story {
         catalog = changed;
         detections.keepOnly(changed);
         states.forEach((k, s) -> fleet.put(s, core.terms(world(), s).facts()));
+        admission.expire();
+        Set<String> granted = plan();
         for (String workload : List.copyOf(states.keySet())) {
             WorkloadState state = states.get(workload);
             take(workload, state, core.onNews(world(), state, false));
         }
+        admit(granted);
     }
 
     /** Lets energy time pass up to an instant, firing timers on the way. */
@@ -442,7 +467,12 @@ final class Story {
             }
             WorkloadState state = states.get(next);
             wall = Math.max(wall, state.memory().wakeWallMillis());
-            take(next, state, core.onWake(world(), state));
+            long wake = state.memory().wakeWallMillis();
+            admit(plan());
+            state = states.get(next);
+            if (state != null && state.memory().wakeWallMillis() == wake) {
+                take(next, state, core.onWake(world(), state));
+            }
         }
         wall = Math.max(wall, end);
     }
@@ -458,9 +488,14 @@ final class Story {
                         && (step.state() == null
                                 || (before.errand() != null && step.state().errand() == null));
         if (freed) {
-            for (String waiting : List.copyOf(impatient)) {
-                WorkloadState state = states.get(waiting);
-                keep(waiting, state, core.onNews(world(), state, true));
+            List<String> all = List.copyOf(impatient);
+            for (boolean byChoice : new boolean[] {false, true}) {
+                for (String waiting : all) {
+                    WorkloadState state = states.get(waiting);
+                    if (state != null) {
+                        keep(waiting, state, core.onNews(world(), state, byChoice));
+                    }
+                }
             }
         }
     }

@@ -149,6 +149,24 @@ public final class Horizon {
     }
 
     /**
+     * What a kW costs at a site that it stays at for some time, EUR/kW, mean over the courses.
+     *
+     * @param time hours from now on; what lies beyond the last row is left out
+     */
+    public double sum(int site, double time) {
+        double sum = 0;
+        double left = time;
+        for (int k = 0; k < hours.length && left > 0; k++) {
+            double part = Math.min(hours[k], left);
+            for (double[][] course : rates) {
+                sum += course[k][site] * part / rates.length;
+            }
+            left -= part;
+        }
+        return sum;
+    }
+
+    /**
      * The least that it costs to go on from after the present row, by the site that the workload is
      * at then: EUR/kW, mean over the courses. Moves are free to be made before each row.
      */

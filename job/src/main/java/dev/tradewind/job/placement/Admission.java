@@ -1,0 +1,73 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.plan.fleet.FleetSettings;
+import dev.tradewind.model.catalog.Policy;
+import java.util.Set;
+
+/**
+ * Hands out the fleet's room: when the fleet is planned anew, and what holds until then. Between
+ * two plans it says where each workload is to be; when that begins is a matter of the room that is
+ * free at that instant and of the moves under way.
+ */
+final class Admission {
+    /** Part of what the fleet takes up whose coming or going makes the plan an old one. */
+    private static final double CHANGED = 0.04;
+
+    private final FleetSettings settings;
+    private boolean expired = true;
+
+    Admission(FleetSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What the plan was made for has changed: a site, a limit, a rule's word. */
+    void expire() {
+        expired = true;
+    }
+
+    /** What was kept holds on: the same plan after a restart. */
+    void restored(Fleet fleet, FleetPlanning kept) {
+        fleet.adopt(kept);
+        expired = kept.planId() == 0;
+    }
+
+    /** Whether the fleet is to be planned anew before anything else is decided. */
+    boolean due(World world) {
+        if (!Bids.scarce(world.catalog().sites())) {
+            world.fleet().adopt(FleetPlanning.NONE);
+            return false;
+        }
+        FleetPlanning last = world.fleet().planning();
+        return expired
+                || world.fleet().changed() > CHANGED * world.fleet().taken()
+                || rhythm(world, last.atMillis());
+    }
+
+    /** The policies' rhythms: looks are at multiples of each. */
+    private static boolean rhythm(World world, long lastMillis) {
+        for (Policy policy : world.catalog().policies()) {
+            Long every = policy.replanEveryMillis();
+            if (every != null
+                    && Math.floorDiv(world.nowMillis(), every) > Math.floorDiv(lastMillis, every)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Plans the fleet.
+     *
+     * @return those that are to be looked at, for they have a place to go to
+     */
+    Set<String> plan(World world, Iterable<WorkloadState> states, PlacementCore core) {
+        Bids bids = new Bids(world);
+        for (WorkloadState state : states) {
+            bids.add(core.look(world, state));
+        }
+        FleetPlanning planned = bids.plan(world.fleet().planning().planId() + 1, settings);
+        world.fleet().adopt(planned);
+        expired = false;
+        return planned.contended() ? planned.places().keySet() : Set.of();
+    }
+}

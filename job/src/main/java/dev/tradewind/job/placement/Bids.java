@@ -1,0 +1,339 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.FleetPlanning.Slot;
+import dev.tradewind.job.placement.WorkloadState.Wishes;
+import dev.tradewind.job.plan.Candidates.Candidate;
+import dev.tradewind.job.plan.CostModel;
+import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.job.plan.fleet.FleetPlan;
+import dev.tradewind.job.plan.fleet.FleetPlanner;
+import dev.tradewind.job.plan.fleet.FleetPrices;
+import dev.tradewind.job.plan.fleet.FleetRow;
+import dev.tradewind.job.plan.fleet.FleetRows;
+import dev.tradewind.job.plan.fleet.FleetSettings;
+import dev.tradewind.job.plan.fleet.FleetSites;
+import dev.tradewind.job.plan.horizon.Horizon;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.Placement.Phase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The workloads of a fleet as rows of one plan: those that may move by choice, those that have to
+ * leave, those that found no room, and those that stay whatever comes and take up room.
+ */
+final class Bids {
+    /** What a demand is counted in: sums of whole numbers are exact. */
+    private static final double[] WHOLE = {1_000, 0x1p-10, 1_000};
+
+    /** And what people count in. */
+    private static final double[] UNIT = {1, 0x1p30, 1_000};
+
+    private static final String[] NAME = {"core", "GiB", "kW"};
+
+    private static final double MILLIS_PER_HOUR = 3_600_000;
+
+    private final World world;
+    private final List<Site> sites;
+    private final Map<String, Integer> index = new HashMap<>();
+
+    /** The resources that some site has a limit of: cores, bytes, watts. */
+    private final int[] limited;
+
+    private final double[][] capacity;
+    private final Map<String, Integer> tariffs = new HashMap<>();
+    private final List<double[]> eurPerKw = new ArrayList<>();
+    private final List<FleetRow> rows = new ArrayList<>();
+
+    Bids(World world) {
+        this.world = world;
+        this.sites =
+                world.catalog().sites().stream()
+                        .sorted(java.util.Comparator.comparing(Site::name))
+                        .toList();
+        for (int k = 0; k < sites.size(); k++) {
+            index.put(sites.get(k).name(), k);
+        }
+        this.limited = limited(sites);
+        this.capacity = new double[limited.length][sites.size()];
+        for (int r = 0; r < limited.length; r++) {
+            for (int k = 0; k < sites.size(); k++) {
+                Double limit = limit(sites.get(k), limited[r]);
+                capacity[r][k] =
+                        limit == null
+                                ? Double.POSITIVE_INFINITY
+                                : Math.floor(limit * WHOLE[limited[r]]);
+            }
+        }
+    }
+
+    /** Whether there is a limit to share. */
+    static boolean scarce(List<Site> sites) {
+        return limited(sites).length > 0;
+    }
+
+    private static int[] limited(List<Site> sites) {
+        int[] limited = new int[3];
+        int n = 0;
+        for (int r = 0; r < limited.length; r++) {
+            for (Site site : sites) {
+                if (limit(site, r) != null) {
+                    limited[n++] = r;
+                    break;
+                }
+            }
+        }
+        return Arrays.copyOf(limited, n);
+    }
+
+    private static Double limit(Site site, int resource) {
+        return switch (resource) {
+            case 0 -> site.cpuCores();
+            case 1 -> site.memoryBytes();
+            default -> site.powerWatts();
+        };
+    }
+
+    private static double demand(WorkloadFacts facts, int resource) {
+        return switch (resource) {
+            case 0 -> facts.cpuCores();
+            case 1 -> facts.memoryBytes();
+            default -> facts.powerWatts();
+        };
+    }
+
+    void add(Turn turn) {
+        WorkloadState state = turn.state;
+        boolean free =
+                state.errand() == null
+                        && turn.problem == null
+                        && turn.policy != null
+                        && !turn.policy.freeze()
+                        && !turn.policy.dryRun()
+                        && state.unfinished() == null
+                        && state.setbacks().unasked().isEmpty()
+                        && undisturbed(state.wishes());
+        if (free && state.phase() == Phase.running) {
+            String expelled = Choice.expelled(turn, turn.candidates().site(state.site()));
+            if (expelled != null) {
+                row(turn, at(state.site()), false, allowed(turn, true));
+                return;
+            }
+            if (mayMove(turn)) {
+                row(turn, at(state.site()), true, allowed(turn, false));
+                return;
+            }
+        } else if (free && state.phase() == Phase.waiting && turn.candidates().open().isEmpty()) {
+            BitSet allowed = allowed(turn, true);
+            if (!allowed.isEmpty() && state.startSite() == null) {
+                row(turn, -1, false, allowed);
+            }
+            return;
+        }
+        bound(turn);
+    }
+
+    private static boolean undisturbed(Wishes wishes) {
+        return !wishes.withdraw()
+                && !wishes.suspend()
+                && !wishes.rollout()
+                && wishes.move() == null
+                && wishes.pinnedTo() == null;
+    }
+
+    /** By choice and now. */
+    private boolean mayMove(Turn turn) {
+        boolean woken =
+                turn.policy.replanEveryMillis() != null
+                        || world.detections()
+                                .reconsider(
+                                        world.catalog(), turn.state.workload(), turn.state.spec())
+                                .isPresent();
+        return woken
+                && turn.facts.deadlineMillis() == null
+                && turn.kw() > 0
+                && turn.cost(sites.get(at(turn.state.site()))).known()
+                && ByChoice.quiet(turn) == null;
+    }
+
+    private BitSet allowed(Turn turn, boolean hasTo) {
+        BitSet allowed = new BitSet();
+        for (Candidate candidate : turn.candidates().allowed()) {
+            boolean could =
+                    hasTo
+                            || turn.cost(candidate.site()).known()
+                                    && ByChoice.held(turn, candidate.name()).isEmpty();
+            if (could && !candidate.name().equals(turn.state.site())) {
+                allowed.set(index.get(candidate.name()));
+            }
+        }
+        return allowed;
+    }
+
+    private int at(String site) {
+        return index.getOrDefault(site, -1);
+    }
+
+    /** It stays where it is; on the move it takes up room at both ends. */
+    private void bound(Turn turn) {
+        Fleet.Row taken = world.fleet().row(turn.state.workload());
+        if (taken == null) {
+            return;
+        }
+        int from = taken.site() == null ? -1 : at(taken.site());
+        int to = taken.target() == null ? -1 : at(taken.target());
+        if (from >= 0 && to >= 0) {
+            for (int r = 0; r < limited.length; r++) {
+                double whole = Math.ceil(demand(turn.facts, limited[r]) * WHOLE[limited[r]]);
+                capacity[r][from] = Math.max(0, capacity[r][from] - whole);
+            }
+        }
+        int at = to >= 0 ? to : from;
+        if (at >= 0) {
+            row(turn, at, true, new BitSet());
+        }
+    }
+
+    private void row(Turn turn, int at, boolean stays, BitSet allowed) {
+        double[] demand = new double[limited.length];
+        for (int r = 0; r < limited.length; r++) {
+            demand[r] = Math.ceil(demand(turn.facts, limited[r]) * WHOLE[limited[r]] - 1e-9);
+        }
+        double idle = CostModel.kwh(turn.facts.powerWatts(), turn.facts.downtimeMillis());
+        double rate = at < 0 || turn.policy == null ? 0 : turn.cost(sites.get(at)).eurPerKwh();
+        rows.add(
+                new FleetRow(
+                        turn.state.workload(),
+                        demand,
+                        turn.kw(),
+                        turn.policy == null ? 0 : tariff(turn.policy),
+                        at,
+                        stays,
+                        allowed,
+                        turn.facts.fixedCostEur() + (rate > 0 ? 2 * idle * rate : 0),
+                        turn.facts.stateGb(),
+                        turn.state.meter().movedAtMillis()));
+    }
+
+    /** What a kW costs at each site over the policy's horizon; where it isn't known, the most. */
+    private int tariff(Policy policy) {
+        return tariffs.computeIfAbsent(
+                policy.name(),
+                name -> {
+                    double[] rates = rates(world, sites, policy);
+                    double most = 0;
+                    for (double rate : rates) {
+                        most = rate > most ? rate : most;
+                    }
+                    for (int k = 0; k < rates.length; k++) {
+                        rates[k] = Double.isNaN(rates[k]) ? most : rates[k];
+                    }
+                    eurPerKw.add(rates);
+                    return eurPerKw.size() - 1;
+                });
+    }
+
+    /**
+     * EUR/kW over a policy's horizon by site, as known and expected; NaN where nothing is known.
+     */
+    static double[] rates(World world, List<Site> sites, Policy policy) {
+        List<Site> known =
+                sites.stream()
+                        .filter(site -> world.cost(site, policy, world.nowMillis()).known())
+                        .toList();
+        double[] rates = new double[sites.size()];
+        Arrays.fill(rates, Double.NaN);
+        if (!known.isEmpty()) {
+            Horizon horizon = world.horizon(known, policy);
+            for (int k = 0; k < rates.length; k++) {
+                int at = horizon.indexOf(sites.get(k).name());
+                if (at >= 0) {
+                    rates[k] = horizon.sum(at, policy.horizonMillis() / MILLIS_PER_HOUR);
+                }
+            }
+        }
+        return rates;
+    }
+
+    /** Makes the plan. */
+    FleetPlanning plan(long planId, FleetSettings settings) {
+        if (eurPerKw.isEmpty()) {
+            eurPerKw.add(new double[sites.size()]);
+        }
+        double[][] eurPerGb = new double[sites.size()][sites.size()];
+        for (int i = 0; i < eurPerGb.length; i++) {
+            for (int j = 0; j < eurPerGb.length; j++) {
+                eurPerGb[i][j] = sites.get(i).transferEurPerGbTo(sites.get(j).name());
+            }
+        }
+        List<FleetRow> sorted = FleetRows.sorted(rows);
+        FleetPlan plan =
+                FleetPlanner.plan(
+                        FleetRows.of(sorted, limited.length, sites.size()),
+                        new FleetSites(
+                                sites.stream().map(Site::name).toList(),
+                                capacity,
+                                eurPerKw.toArray(new double[0][]),
+                                eurPerGb),
+                        settings,
+                        world.nowMillis());
+        Map<String, String> places = new TreeMap<>();
+        for (int i = 0; i < sorted.size(); i++) {
+            if (plan.site(i) >= 0 && plan.site(i) != sorted.get(i).at()) {
+                places.put(sorted.get(i).id(), sites.get(plan.site(i)).name());
+            }
+        }
+        return told(planId, plan, places, sorted);
+    }
+
+    private FleetPlanning told(
+            long planId, FleetPlan plan, Map<String, String> places, List<FleetRow> sorted) {
+        FleetPrices prices = plan.prices();
+        double[] per = new double[3];
+        double[][] units = new double[3][sites.size()];
+        int first = limited[0];
+        boolean contended = plan.waiting() > 0;
+        // from whole numbers and slots of them to what people count in
+        double slotSize = WHOLE[first] * UNIT[first];
+        for (int r = 0; r < limited.length; r++) {
+            double size = WHOLE[limited[r]] * UNIT[limited[r]];
+            per[limited[r]] = prices.scale()[r] * size / slotSize;
+            for (int k = 0; k < sites.size(); k++) {
+                units[limited[r]][k] = prices.unitEur()[r][k] * size;
+                contended |= prices.unitEur()[r][k] > 0;
+            }
+        }
+        List<Slot> slots = new ArrayList<>();
+        for (int k = 0; k < sites.size(); k++) {
+            double price = prices.slotEur()[k];
+            contended |= price > 0;
+            int by = plan.setBy(k);
+            slots.add(
+                    new Slot(
+                            sites.get(k).name(),
+                            price * slotSize,
+                            units[0][k],
+                            units[1][k],
+                            units[2][k],
+                            price > 0 && by >= 0 ? sorted.get(by).id() : null));
+        }
+        return new FleetPlanning(
+                planId,
+                world.nowMillis(),
+                contended,
+                places,
+                slots,
+                NAME[first],
+                per[0],
+                per[1],
+                per[2],
+                plan.gapPercent(),
+                0);
+    }
+}
