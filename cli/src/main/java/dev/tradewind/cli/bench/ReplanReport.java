@@ -32,7 +32,8 @@ public record ReplanReport(
         double arrivalMicros) {
 
     /**
-     * @param seconds by the clock, median
+     * @param seconds by the clock, the least of some runs: what else the machine did is no part of
+     *     it
      * @param cpuSeconds of the thread, median: what it would be if nothing else ran
      * @param gapPercent to the proven bound
      * @param moves of workloads that are somewhere

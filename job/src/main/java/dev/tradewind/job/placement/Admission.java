@@ -13,8 +13,12 @@ final class Admission {
     /** Part of what the fleet takes up whose coming or going makes the plan an old one. */
     private static final double CHANGED = 0.04;
 
+    /** While a fleet is loaded or withdrawn something comes or goes all the time. Energy time. */
+    private static final long SOONEST_MILLIS = 60_000;
+
     private final FleetSettings settings;
     private boolean expired = true;
+    private boolean again;
 
     Admission(FleetSettings settings) {
         this.settings = settings;
@@ -29,6 +33,20 @@ final class Admission {
     void restored(Fleet fleet, FleetPlanning kept) {
         fleet.adopt(kept);
         expired = kept.planId() == 0;
+        again = !expired;
+    }
+
+    /** Those whose turn had not come when the job stopped, once: nobody else remembers them. */
+    Set<String> grantAgain(Fleet fleet) {
+        if (!again) {
+            return Set.of();
+        }
+        again = false;
+        return granted(fleet.planning());
+    }
+
+    private static Set<String> granted(FleetPlanning planning) {
+        return planning.contended() ? planning.places().keySet() : Set.of();
     }
 
     /** Whether the fleet is to be planned anew before anything else is decided. */
@@ -39,7 +57,8 @@ final class Admission {
         }
         FleetPlanning last = world.fleet().planning();
         return expired
-                || world.fleet().changed() > CHANGED * world.fleet().taken()
+                || world.nowMillis() - last.atMillis() >= SOONEST_MILLIS
+                        && world.fleet().changed() > CHANGED * world.fleet().taken()
                 || rhythm(world, last.atMillis());
     }
 
@@ -68,6 +87,7 @@ final class Admission {
         FleetPlanning planned = bids.plan(world.fleet().planning().planId() + 1, settings);
         world.fleet().adopt(planned);
         expired = false;
-        return planned.contended() ? planned.places().keySet() : Set.of();
+        again = false;
+        return granted(planned);
     }
 }

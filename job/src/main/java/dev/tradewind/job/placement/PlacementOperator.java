@@ -597,7 +597,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private Set<String> plan() throws Exception {
         World world = world();
         if (!admission.due(world)) {
-            return Set.of();
+            return toRestore.isEmpty() ? admission.grantAgain(fleet) : Set.of();
         }
         List<WorkloadState> states = new ArrayList<>();
         for (String key : keys) {

@@ -150,7 +150,13 @@ class FleetStoriesTest {
         story.submit("shop/small", sizedAt("4"));
         assertThat(story.fleet.planning().planId()).as("4 of 116 cores").isEqualTo(plan);
         story.submit("shop/next", sizedAt("4"));
-        assertThat(story.fleet.planning().planId()).isGreaterThan(plan);
+        long next = story.fleet.planning().planId();
+        assertThat(next).isGreaterThan(plan);
+        story.submit("shop/third", sizedAt("8"));
+        assertThat(story.fleet.planning().planId()).as("not twice a minute").isEqualTo(next);
+        story.pass(MINUTE);
+        story.submit("shop/fourth", sizedAt("1"));
+        assertThat(story.fleet.planning().planId()).isGreaterThan(next);
     }
 
     private static WorkloadSpec sizedAt(String cpu) {

@@ -504,6 +504,65 @@ class PlacementOperatorTest {
         }
     }
 
+    /** Six of eight have a slot at Oslo, four of which are on their way when the job stops. */
+    @Test
+    void aPlanOfTheFleetHoldsOnAfterARestore() throws Exception {
+        Catalog scarce =
+                Story.catalog(
+                        Story.policy(),
+                        Story.cores(Story.site("frankfurt"), 200),
+                        Story.cores(Story.site("oslo"), 50));
+        OperatorSubtaskState saved;
+        List<String> uninterrupted;
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(scarce);
+            job.price("frankfurt", 50);
+            job.price("oslo", 90);
+            for (int i = 0; i < 8; i++) {
+                job.submit("shop/w" + i, spec());
+                job.complete();
+            }
+            job.passTo(NOON + HOUR / 2 - 1);
+            job.price("frankfurt", 300);
+            job.price("oslo", 10);
+            job.passTo(NOON + HOUR / 2);
+            saved = job.snapshot();
+            assertThat(job.commands()).filteredOn(c -> "oslo".equals(c.to())).hasSize(4);
+            uninterrupted = settle(job);
+        }
+        assertThat(uninterrupted).hasSize(6);
+        try (Harness job = new Harness(saved, null)) {
+            job.passTo(NOON + HOUR / 2 + 1);
+            assertThat(settle(job)).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** Completes all that is under way and comes of it; who went to Oslo. */
+    private static List<String> settle(Harness job) throws Exception {
+        for (int i = 0; i < job.commands().size(); i++) {
+            Command command = job.commands().get(i);
+            job.event(
+                    WorkloadEvent.of(
+                            new Outcome(
+                                    command.commandId(),
+                                    command.workload(),
+                                    command.epoch(),
+                                    Outcome.Status.completed,
+                                    null,
+                                    null,
+                                    Instant.EPOCH,
+                                    null,
+                                    null,
+                                    null)));
+        }
+        return job.commands().stream()
+                .filter(command -> "oslo".equals(command.to()))
+                .map(Command::workload)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     @Test
     void withTooManyRequestsBeforeTheCatalogTheRestIsRefused() throws Exception {
         try (Harness job = new Harness(null, null)) {
