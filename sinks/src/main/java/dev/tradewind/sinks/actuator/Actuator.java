@@ -7,15 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +36,10 @@ public final class Actuator implements AutoCloseable {
     private final OutcomePublisher publisher;
     private final ActuatorConfig config;
     private final ActuatorMetrics metrics;
-    private final Time time;
+    private final Surroundings surroundings;
     private final String holder;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
-    private final ScheduledThreadPoolExecutor pool;
-    private final ExecutorService looks;
+    private final ScheduledExecutorService pool;
     private volatile boolean closed;
 
     /**
@@ -57,33 +52,32 @@ public final class Actuator implements AutoCloseable {
             OutcomePublisher publisher,
             ActuatorConfig config,
             ActuatorMetrics metrics) {
-        this(sites, publisher, config, metrics, Time.SYSTEM);
+        this(
+                sites,
+                publisher,
+                config,
+                metrics,
+                Surroundings.threads(config.threads(), Time.SYSTEM));
     }
 
-    Actuator(
+    /**
+     * As above.
+     *
+     * @param surroundings what it runs on; it ends them when it is closed
+     */
+    public Actuator(
             Sites sites,
             OutcomePublisher publisher,
             ActuatorConfig config,
             ActuatorMetrics metrics,
-            Time time) {
+            Surroundings surroundings) {
         this.sites = sites;
         this.publisher = publisher;
         this.config = config;
         this.metrics = metrics;
-        this.time = time;
-        this.holder = config.holder() + "-" + UUID.randomUUID();
-        this.pool = new ScheduledThreadPoolExecutor(config.threads(), daemons("actuator"));
-        this.pool.setRemoveOnCancelPolicy(true);
-        this.looks = Executors.newCachedThreadPool(daemons("actuator-look"));
-    }
-
-    private static ThreadFactory daemons(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, "tradewind-" + name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        this.surroundings = surroundings;
+        this.holder = config.holder() + "-" + surroundings.nonce();
+        this.pool = surroundings.pool();
     }
 
     /**
@@ -143,13 +137,17 @@ public final class Actuator implements AutoCloseable {
                 metrics,
                 inherited != null
                         ? inherited
-                        : new Leases(named, command.workload(), holder, config.leaseMillis(), time),
-                looks,
-                time);
+                        : new Leases(
+                                named,
+                                command.workload(),
+                                holder,
+                                config.leaseMillis(),
+                                surroundings.time()),
+                surroundings);
     }
 
     private void refuse(Command command, String reason) {
-        Instant now = time.now();
+        Instant now = surroundings.time().now();
         Outcome outcome =
                 new Outcome(
                         command.commandId(),
@@ -249,7 +247,7 @@ public final class Actuator implements AutoCloseable {
     public void close() {
         closed = true;
         pool.shutdownNow();
-        looks.shutdownNow();
+        surroundings.looks().shutdownNow();
         try {
             if (!pool.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("calls are still under way; their leases run out by themselves");
@@ -269,7 +267,7 @@ public final class Actuator implements AutoCloseable {
                 }
             }
         }
-        ExecutorService releases = Executors.newFixedThreadPool(8, daemons("actuator-release"));
+        ExecutorService releases = surroundings.releases().get();
         idle.forEach(leases -> releases.execute(leases::release));
         releases.shutdown();
         if (!releases.awaitTermination(RELEASE_MILLIS, TimeUnit.MILLISECONDS)) {

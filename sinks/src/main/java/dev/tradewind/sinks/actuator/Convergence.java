@@ -3,7 +3,6 @@ package dev.tradewind.sinks.actuator;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.sinks.handover.Handover;
 import dev.tradewind.sinks.handover.Observation;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.Step;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -45,6 +42,7 @@ final class Convergence {
     private final OutcomePublisher publisher;
     private final ActuatorMetrics metrics;
     private final Leases leases;
+    private final Surroundings surroundings;
     private final Time time;
     private final Observer observer;
     private final Effects effects;
@@ -71,17 +69,19 @@ final class Convergence {
             OutcomePublisher publisher,
             ActuatorMetrics metrics,
             Leases leases,
-            Executor looks,
-            Time time) {
+            Surroundings surroundings) {
         this.command = command;
         this.sites = sites;
         this.config = config;
         this.publisher = publisher;
         this.metrics = metrics;
         this.leases = leases;
-        this.time = time;
+        this.surroundings = surroundings;
+        this.time = surroundings.time();
         Manifests manifests = new Manifests(command, sites);
-        this.observer = new Observer(command, sites, manifests, looks, config.deadlines(), time);
+        this.observer =
+                new Observer(
+                        command, sites, manifests, surroundings.looks(), config.deadlines(), time);
         this.effects = new Effects(command, sites, manifests, observer);
         this.progresses = new Progresses(time);
         this.watches = command.action() == Command.Action.watch;
@@ -121,7 +121,7 @@ final class Convergence {
             return wait;
         }
         Observation seen = observer.look(progresses.view());
-        Step step = Handover.next(command, seen);
+        Step step = surroundings.core().next(command, seen);
         turnTo(step, seen);
         if (step.kind().ends()) {
             ending = ending(step);
@@ -177,7 +177,7 @@ final class Convergence {
      */
     private long goOn(Observation seen) {
         Observation decided = seen.decided(observer.mark());
-        Step step = Handover.next(command, decided);
+        Step step = surroundings.core().next(command, decided);
         boolean sides = step.kind() == StepKind.REVERSE || step.kind() == StepKind.PROMOTE;
         if (!sides || !step.acts() || !allLeasesHeld(step, decided)) {
             return 0;
@@ -252,7 +252,7 @@ final class Convergence {
                 Math.min(
                         config.maxRetryMillis(),
                         config.retryMillis() << Math.min(20, Math.max(0, failures - 1)));
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
+        return full / 2 + surroundings.random().nextLong(full / 2 + 1);
     }
 
     private long waiting(Step step, Observation seen) {

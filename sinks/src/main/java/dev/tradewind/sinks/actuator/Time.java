@@ -3,7 +3,7 @@ package dev.tradewind.sinks.actuator;
 import java.time.Instant;
 
 /** Wall time for what is told, a monotonic clock for what is decided. */
-interface Time {
+public interface Time {
     Time SYSTEM =
             new Time() {
                 @Override

@@ -34,7 +34,11 @@ class ActuatorTest {
     private Actuator actuator = actuator();
 
     private Actuator actuator() {
-        return new Actuator(world, outcomes, Runs.config("test"), metrics, time);
+        return new Actuator(world, outcomes, Runs.config("test"), metrics, threads());
+    }
+
+    private Surroundings threads() {
+        return Surroundings.threads(2, time);
     }
 
     @BeforeEach
@@ -154,7 +158,7 @@ class ActuatorTest {
                         },
                         Runs.config("slow"),
                         new ActuatorMetrics(),
-                        time);
+                        threads());
         long before = System.nanoTime();
         slow.submit(plainMove(2, "a", "nowhere"));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(200));
@@ -186,7 +190,7 @@ class ActuatorTest {
                         },
                         Runs.config("unlucky"),
                         metrics,
-                        time);
+                        threads());
         unlucky.submit(plainMove(2, "a", "nowhere"));
 
         await().atMost(SOON).until(() -> !durable.terminal().isEmpty());
@@ -213,7 +217,7 @@ class ActuatorTest {
                                 config.deadlines(),
                                 true),
                         metrics,
-                        time);
+                        threads());
         dry.submit(move(2, "a", "b"));
 
         awaitTerminal(1);

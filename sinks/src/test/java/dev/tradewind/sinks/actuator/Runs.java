@@ -7,12 +7,16 @@ import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.handover.Handover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Carries out commands in a {@link TestingWorld}, in virtual time, on the test's thread. */
 final class Runs {
@@ -66,6 +70,39 @@ final class Runs {
     final Outcomes outcomes = new Outcomes();
     private int actuators;
 
+    /** Does everything at once, on the caller's thread. */
+    private static final class Direct extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {
+            // nothing runs
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
+        }
+    }
+
     static ActuatorConfig config(String holder) {
         return new ActuatorConfig(holder, 2, 50, 200, 3_000, 20, 200, DEADLINES, false);
     }
@@ -79,8 +116,14 @@ final class Runs {
                 outcomes,
                 new ActuatorMetrics(),
                 new Leases(world, command.workload(), holder, 3_000, time),
-                Runnable::run,
-                time);
+                new Surroundings(
+                        time,
+                        null,
+                        new Direct(),
+                        Direct::new,
+                        holder,
+                        new Random(actuators),
+                        Handover::next));
     }
 
     /** Until it ends; a crash is followed by another actuator with the same command. */
