@@ -46,7 +46,7 @@ final class Convergence {
     private final Time time;
     private final Observer observer;
     private final Effects effects;
-    private final Progresses progresses;
+    private Progresses progresses;
 
     private volatile boolean accept = true;
     private StepKind kind;
@@ -61,6 +61,11 @@ final class Convergence {
     private long retryingAt;
     private Outcome ending;
     private boolean watches;
+
+    /** It has ended, and what it had to leave somewhere is still to be put away. */
+    private boolean leaves;
+
+    private boolean tidying;
 
     Convergence(
             Command command,
@@ -108,6 +113,10 @@ final class Convergence {
             accept = false;
             // who asks again has not heard how it ended either
             watches &= ending != null || command.action() == Command.Action.watch;
+            if (tidying) {
+                tidying = false;
+                progresses = new Progresses(time);
+            }
             publish(outcome(Status.accepted, null, null, time.now(), null, null, null));
         }
         if (ending != null) {
@@ -115,6 +124,9 @@ final class Convergence {
         }
         if (watches) {
             return watch();
+        }
+        if (tidying) {
+            return tidy();
         }
         long wait = takeLeases();
         if (wait > 0) {
@@ -125,6 +137,7 @@ final class Convergence {
         turnTo(step, seen);
         if (step.kind().ends()) {
             ending = ending(step);
+            leaves = step.leaves();
             watches = step.kind() == StepKind.DONE && isJob(seen);
             return end();
         }
@@ -411,7 +424,45 @@ final class Convergence {
                 ending.message());
         ending = null;
         leases.release();
-        return watches ? config.pollMillis() : ENDED;
+        if (watches) {
+            return config.pollMillis();
+        }
+        tidying = leaves && !config.dryRun();
+        return tidying ? later() : ENDED;
+    }
+
+    // putting away
+
+    /**
+     * A site that did not answer when it ended may do by now. Nothing is started any more; who ends
+     * this is a later command, or the end of this actuator.
+     */
+    private long tidy() throws InterruptedException {
+        if (takeLeases() > 0) {
+            return later();
+        }
+        Observation seen = observer.look(progresses.view());
+        Step step = surroundings.core().next(command, seen);
+        boolean goes = command.action() == Command.Action.withdraw;
+        if (step.acts() && (goes || step.kind().putsAway())) {
+            progresses.came(step.kind());
+            return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
+        }
+        if (step.leaves() || !step.acts() && !step.kind().ends()) {
+            return later();
+        }
+        LOG.info(
+                "workload {} epoch {}: what was left is put away",
+                command.workload(),
+                command.epoch());
+        leases.release();
+        return ENDED;
+    }
+
+    private long later() {
+        leases.release();
+        progresses = new Progresses(time);
+        return 2 * config.maxRetryMillis();
     }
 
     private boolean isJob(Observation seen) {
@@ -462,7 +513,7 @@ final class Convergence {
 
     /** Ended by a higher epoch, between two turns. */
     void superseded(long by) {
-        if (!watches && ending == null) {
+        if (!watches && !tidying && ending == null) {
             metrics.superseded();
             publish(
                     outcome(

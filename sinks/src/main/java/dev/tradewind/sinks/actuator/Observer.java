@@ -18,9 +18,11 @@ import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -109,6 +111,10 @@ final class Observer {
                         states, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), problems,
                         progress);
         route = Handover.route(command, bare);
+        if (command.action() == Command.Action.stop
+                || command.action() == Command.Action.withdraw) {
+            return lookAtLinksOnly(states, known, problems, progress);
+        }
         if (!runs || route.target() == null || !known.containsAll(route.involved())) {
             return bare;
         }
@@ -116,12 +122,51 @@ final class Observer {
         Map<String, TopicState> topics = new TreeMap<>();
         Map<String, GroupState> groups = new TreeMap<>();
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
-        lookAtData(links, topics, groups, inflows, problems);
+        lookAtData(links, topics, groups, inflows, runsAtTarget(states), problems);
         Map<String, List<Long>> before = ends;
         compare(states, topics);
         compare(inflows);
         ends = sourceEnds(topics);
         return observation(states, links, topics, groups, inflows, before, problems, progress);
+    }
+
+    /** Those to all sites: its groups may be left out of some by what was not put away. */
+    private Observation lookAtLinksOnly(
+            Map<String, SiteState> states,
+            Set<String> known,
+            List<String> problems,
+            Map<StepKind, Progress> progress)
+            throws InterruptedException {
+        Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
+        if (!route.groups().isEmpty()) {
+            inflows = inflows(lookAtLinks(known), problems);
+            compare(inflows);
+        }
+        return observation(
+                states, Map.of(), Map.of(), Map.of(), inflows, Map.of(), problems, progress);
+    }
+
+    private Map<String, Look<Map<String, Inflow>>> lookAtLinks(Collection<String> at) {
+        Map<String, Look<Map<String, Inflow>>> arrivals = new LinkedHashMap<>();
+        for (String site : at) {
+            arrivals.put(
+                    site, Look.begin(executor, () -> sites.inflows(site).observe(route.groups())));
+        }
+        return arrivals;
+    }
+
+    private static Map<String, Map<String, Inflow>> inflows(
+            Map<String, Look<Map<String, Inflow>>> arrivals, List<String> problems)
+            throws InterruptedException {
+        Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
+        for (Map.Entry<String, Look<Map<String, Inflow>>> look : arrivals.entrySet()) {
+            try {
+                inflows.put(look.getKey(), look.getValue().get(look.getKey()));
+            } catch (PortException e) {
+                problems.add(e.toString());
+            }
+        }
+        return inflows;
     }
 
     private Observation observation(
@@ -232,12 +277,15 @@ final class Observer {
             Map<String, TopicState> topics,
             Map<String, GroupState> groups,
             Map<String, Map<String, Inflow>> inflows,
+            boolean finishing,
             List<String> problems)
             throws InterruptedException {
-        Map<String, Look<Map<String, Inflow>>> arrivals = new LinkedHashMap<>();
-        for (String site : route.offsetSites()) {
-            arrivals.put(
-                    site, Look.begin(executor, () -> sites.inflows(site).observe(route.groups())));
+        Map<String, Look<Map<String, Inflow>>> arrivals = lookAtLinks(route.offsetSites());
+        Map<String, Look<Map<String, Inflow>>> others = Map.of();
+        if (finishing && !route.groups().isEmpty()) {
+            Set<String> rest = new TreeSet<>(sites.names());
+            rest.removeAll(route.offsetSites());
+            others = lookAtLinks(rest);
         }
         Set<String> homesOf = new TreeSet<>();
         for (String home :
@@ -279,20 +327,24 @@ final class Observer {
                 problems.add(e.toString());
             }
         }
-        for (Map.Entry<String, Look<Map<String, Inflow>>> look : arrivals.entrySet()) {
-            try {
-                inflows.put(look.getKey(), look.getValue().get(look.getKey()));
-            } catch (PortException e) {
-                problems.add(e.toString());
-            }
-        }
+        inflows.putAll(inflows(arrivals, problems));
+        // what has no part is no problem
+        inflows.putAll(inflows(others, new ArrayList<>()));
+    }
+
+    /** Then what it may have left elsewhere is looked for. */
+    private boolean runsAtTarget(Map<String, SiteState> states) {
+        SiteState target = states.get(route.target());
+        return target != null
+                && target.reachable()
+                && target.app().applied(command.epoch(), Mode.RUNNING);
     }
 
     /** A look in which a site's links could not be seen says nothing of them. */
     private void compare(Map<String, Map<String, Inflow>> inflows) {
         boolean open =
-                inflows.values().stream()
-                        .flatMap(links -> links.values().stream())
+                route.offsetSites().stream()
+                        .flatMap(site -> inflows.getOrDefault(site, Map.of()).values().stream())
                         .anyMatch(
                                 link ->
                                         route.groups().stream()

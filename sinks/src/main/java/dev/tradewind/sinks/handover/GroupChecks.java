@@ -2,6 +2,7 @@ package dev.tradewind.sinks.handover;
 
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.Inflow.Sync;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,9 @@ final class GroupChecks {
     }
 
     private Optional<String> onItsWay(long sinceMillis) {
+        if (!route.alignsGroups() && nothingToWriteOver()) {
+            return Optional.empty();
+        }
         long round =
                 route.offsetSites().stream()
                         .flatMap(s -> seen.inflows().getOrDefault(s, Map.of()).values().stream())
@@ -101,6 +105,48 @@ final class GroupChecks {
                         "offsets that are on their way over a link may still arrive, for "
                                 + round
                                 + " ms at most");
+    }
+
+    /** It starts where it has never read. Of one that is to stop it isn't asked. */
+    private boolean nothingToWriteOver() {
+        return target != null
+                && route.groups().stream()
+                        .map(seen.groups()::get)
+                        .allMatch(g -> g != null && g.target().isEmpty());
+    }
+
+    /**
+     * What is to be waited for before a workload stops that was never closed off; for how it ends.
+     */
+    Optional<Step> closeStep(boolean overdue) {
+        for (String site : overdue ? List.<String>of() : route.offsetSites()) {
+            Optional<String> unseen = unseenLinks(site);
+            if (unseen.isPresent()) {
+                return Optional.of(Step.wait(StepKind.EXCLUDE_GROUPS, site, unseen.get()));
+            }
+        }
+        Optional<Step> exclude = overdue ? Optional.empty() : excludeStep();
+        return exclude.isPresent()
+                ? exclude
+                : onItsWay().map(why -> Step.wait(StepKind.CATCH_UP, route.source(), why));
+    }
+
+    /** Its groups are as all others again at these sites. */
+    Optional<Step> forgetStep(Collection<String> sites) {
+        for (String site : sites) {
+            Optional<Step> include = include(StepKind.INCLUDE_GROUPS, site);
+            if (include.isPresent()) {
+                return include;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Sites where groups may be left out of links, as these can't be seen. */
+    List<String> unseen(Collection<String> sites) {
+        return route.groups().isEmpty()
+                ? List.of()
+                : sites.stream().filter(s -> !seen.inflows().containsKey(s)).toList();
     }
 
     /** Writes what the source has committed, where the target differs. */
@@ -138,24 +184,46 @@ final class GroupChecks {
                                         + route.groupsHome()));
     }
 
-    /** From now on offsets flow away from the target, and to where the groups were. */
-    Optional<Step> includeStep(boolean overdue) {
-        String home = route.groupsHome();
-        if (route.offsetSites().isEmpty() || overdue) {
+    /** From now on offsets flow away from the target, to wherever the groups were before. */
+    Optional<Step> includeStep() {
+        if (route.groups().isEmpty()) {
             return Optional.empty();
         }
+        String home = route.alignsGroups() ? route.groupsHome() : target;
         Optional<String> unseen = unseenLinks(home);
         if (unseen.isPresent()) {
             return Optional.of(Step.wait(StepKind.INCLUDE_GROUPS, home, unseen.get()));
         }
-        return include(StepKind.INCLUDE_GROUPS, home);
+        for (String site : new TreeSet<>(seen.inflows().keySet())) {
+            Optional<Step> include =
+                    site.equals(target) ? Optional.empty() : include(StepKind.INCLUDE_GROUPS, site);
+            if (include.isPresent()) {
+                return include;
+            }
+        }
+        return Optional.empty();
     }
 
-    /** Given up: the links into the target as before. Those to where the groups are stay closed. */
+    /**
+     * Given up: the links into the target as before. Those to where the groups are stay closed,
+     * unless they were never anywhere; it may have begun to read at the target, too.
+     */
     Optional<Step> reincludeStep() {
-        return route.offsetSites().isEmpty()
-                ? Optional.empty()
-                : include(StepKind.REINCLUDE_GROUPS, target);
+        boolean hasRead = !route.alignsGroups() && !nothingToWriteOver();
+        if (route.groups().isEmpty() || target.equals(route.source()) || hasRead) {
+            return Optional.empty();
+        }
+        for (String site : route.source() == null ? route.offsetSites() : List.of(target)) {
+            Optional<String> unseen = unseenLinks(site);
+            Optional<Step> include =
+                    unseen.isPresent()
+                            ? unseen.map(u -> Step.wait(StepKind.REINCLUDE_GROUPS, site, u))
+                            : include(StepKind.REINCLUDE_GROUPS, site);
+            if (include.isPresent()) {
+                return include;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Step> include(StepKind kind, String site) {

@@ -6,17 +6,24 @@ import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Stop and withdraw: wherever a copy is found, so that the word holds. There is no way back. */
 final class Halt {
     private final Command command;
     private final Observation seen;
     private final boolean remove;
+    private final Route route;
+    private final GroupChecks groups;
 
-    Halt(Command command, Observation seen) {
+    Halt(Command command, Observation seen, Route route) {
         this.command = command;
         this.seen = seen;
+        this.route = route;
+        this.groups = new GroupChecks(seen, route);
         this.remove = command.action() == Command.Action.withdraw;
     }
 
@@ -36,12 +43,40 @@ final class Halt {
         }
         if (at != null && !at.reachable()) {
             return Step.wait(
-                    StepKind.AWAIT_STOPPED,
-                    from,
-                    "site " + from + " does not answer: " + at.problem());
+                    StepKind.AWAIT_STOPPED, from, "site " + from + " does not answer: " + at.problem());
         }
-        String where = from == null ? "" : " at " + from;
-        return Step.end(StepKind.DONE, (remove ? "removed" : "stopped") + where);
+        String done = (remove ? "removed" : "stopped") + (from == null ? "" : " at " + from);
+        Optional<Step> forget = groups.forgetStep(elsewhere());
+        if (forget.isPresent() && !overdue(StepKind.INCLUDE_GROUPS)) {
+            return forget.get();
+        }
+        Set<String> left = new TreeSet<>(groups.unseen(elsewhere()));
+        forget.ifPresent(step -> left.add(step.site()));
+        if (remove) {
+            seen.sites().forEach((site, state) -> addIfSilent(left, site, state));
+        }
+        return left.isEmpty()
+                ? Step.end(StepKind.DONE, done)
+                : Step.leaving(
+                        StepKind.DONE,
+                        done
+                                + "; objects, and entries in filters of links, may be left at "
+                                + String.join(", ", left));
+    }
+
+    private static void addIfSilent(Set<String> left, String site, SiteState state) {
+        if (state.known() && !state.reachable()) {
+            left.add(site);
+        }
+    }
+
+    /** Where its groups are as all others from now on: not where it may go on. */
+    private Set<String> elsewhere() {
+        Set<String> sites = new TreeSet<>(seen.sites().keySet());
+        if (!remove && command.from() != null) {
+            sites.remove(command.from());
+        }
+        return sites;
     }
 
     private Step at(String site, AppState app) {
@@ -49,6 +84,14 @@ final class Halt {
                 app.epoch() == command.epoch()
                         && (app.desired() == 0 || app.job() == JobState.SUCCEEDED);
         if (app.exists() && !asked) {
+            // its last commit is what it goes on from: no link may write over it once it has gone
+            Optional<Step> close =
+                    remove || !site.equals(command.from())
+                            ? Optional.empty()
+                            : groups.closeStep(overdue(StepKind.EXCLUDE_GROUPS));
+            if (close.isPresent()) {
+                return close.get();
+            }
             return hopeless(StepKind.STOP, site, false)
                     ? failed(StepKind.STOP, site)
                     : Step.act(
@@ -70,11 +113,15 @@ final class Halt {
         return null;
     }
 
+    private boolean overdue(StepKind kind) {
+        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
+    }
+
     /** The site answers, and will not do it. */
     private boolean hopeless(StepKind kind, String site, boolean inAnyCase) {
         Progress progress = seen.progress(kind);
         boolean refused = progress.error() != null && !progress.error().isTransient();
-        return (inAnyCase || refused) && progress.sinceMillis() > seen.deadlines().of(kind);
+        return (inAnyCase || refused) && overdue(kind);
     }
 
     private Step failed(StepKind kind, String site) {

@@ -90,7 +90,7 @@ public final class Handover {
                     "superseded: epoch " + inForce + " is in force already, this is " + epoch);
         }
         if (command.action() != Command.Action.run) {
-            return new Halt(command, seen).next();
+            return new Halt(command, seen, route).next();
         }
         if (command.to() == null || command.spec() == null || command.spec().manifests() == null) {
             return Step.end(StepKind.REFUSE, "the command says neither what to run nor where");
@@ -153,7 +153,9 @@ public final class Handover {
         AppState target = app(route.target());
         boolean started = target.applied(epoch, Mode.RUNNING);
         boolean staged = started || target.applied(epoch, Mode.STAGED);
-        if (!staged && (route.vacates() || route.hasPointOfNoReturn())) {
+        // a first start, too, where links have to be closed first: what is there leads back to it
+        boolean first = route.source() == null && !route.offsetSites().isEmpty();
+        if (!staged && (route.vacates() || route.hasPointOfNoReturn() || first)) {
             return act(
                     StepKind.STAGE_TARGET,
                     route.target(),
@@ -209,17 +211,17 @@ public final class Handover {
                             + route.target()
                             + " already, which the command does not know of");
         }
-        return others(true)
+        return others()
                 .map(site -> "a copy runs at " + site + " too, which the command does not know of");
     }
 
     /** A site that is neither source nor target where a copy runs. */
-    private Optional<String> others(boolean running) {
+    private Optional<String> others() {
         return seen.sites().entrySet().stream()
                 .filter(s -> !s.getKey().equals(route.target()))
                 .filter(s -> !s.getKey().equals(route.source()))
                 .filter(s -> s.getValue().reachable())
-                .filter(s -> running ? !s.getValue().app().stopped() : s.getValue().app().exists())
+                .filter(s -> !s.getValue().app().stopped())
                 .map(Map.Entry::getKey)
                 .sorted()
                 .findFirst();
@@ -256,7 +258,7 @@ public final class Handover {
                         "site " + route.source() + " does not answer: " + problem(route.source()));
             }
         }
-        Optional<String> elsewhere = others(true);
+        Optional<String> elsewhere = others();
         if (elsewhere.isPresent()) {
             return Step.end(
                     StepKind.FAIL,
@@ -314,48 +316,7 @@ public final class Handover {
                     route.markSite(),
                     "ready at " + route.target() + ": it stays there");
         }
-        return finish();
-    }
-
-    /** What is tidied up once it runs. It is tried for a while and never undoes what was done. */
-    private Step finish() {
-        Optional<Step> include = groups.includeStep(overdue(StepKind.INCLUDE_GROUPS));
-        if (include.isPresent()) {
-            return include.get();
-        }
-        String left = "";
-        Optional<String> remains =
-                route.vacates() && site(route.source()).reachable() && app(route.source()).exists()
-                        ? Optional.of(route.source())
-                        : others(false);
-        if (remains.isPresent()) {
-            if (!overdue(StepKind.RETIRE_SOURCE)) {
-                return act(
-                        StepKind.RETIRE_SOURCE,
-                        remains.get(),
-                        "remove the stopped objects at " + remains.get());
-            }
-            left = "; stopped objects are left at " + remains.get();
-        } else if (route.vacates() && !site(route.source()).reachable()) {
-            if (!overdue(StepKind.RETIRE_SOURCE)) {
-                return wait(
-                        StepKind.RETIRE_SOURCE,
-                        route.source(),
-                        "site " + route.source() + " does not answer");
-            }
-            left = "; stopped objects may be left at " + route.source();
-        }
-        AppState target = app(route.target());
-        if (!target.leftovers().isEmpty()) {
-            if (!overdue(StepKind.PRUNE)) {
-                return act(
-                        StepKind.PRUNE,
-                        route.target(),
-                        "remove " + String.join(", ", target.leftovers()));
-            }
-            left += "; left over: " + String.join(", ", target.leftovers());
-        }
-        return Step.end(StepKind.DONE, "runs at " + route.target() + left);
+        return new Finish(seen, route, groups).next();
     }
 
     // back
@@ -377,6 +338,7 @@ public final class Handover {
         }
         SiteState target = site(route.target());
         boolean mayRun = !route.hasPointOfNoReturn();
+        String left = "";
         if (target.reachable() && target.app().exists()) {
             if (seen.progress(StepKind.REMOVE_TARGET).tries() == 0
                     || !overdue(StepKind.REMOVE_TARGET)
@@ -386,6 +348,9 @@ public final class Handover {
                         route.target(),
                         "remove what was staged at " + route.target());
             }
+            left = "; what was staged is left at " + route.target();
+        } else if (!target.reachable()) {
+            left = "; what was staged may be left at " + route.target();
         }
         if (target.reachable() && target.app().podsPresent() > 0) {
             return wait(StepKind.AWAIT_TARGET_GONE, route.target(), goes(route.target()));
@@ -429,12 +394,16 @@ public final class Handover {
                 note = "; " + route.source() + " is not ready" + why(source.app());
             }
         }
-        Optional<Step> reinclude =
-                overdue(StepKind.REINCLUDE_GROUPS) ? Optional.empty() : groups.reincludeStep();
+        Optional<Step> reinclude = groups.reincludeStep();
         if (reinclude.isPresent()) {
-            return reinclude.get();
+            if (!overdue(StepKind.REINCLUDE_GROUPS)) {
+                return reinclude.get();
+            }
+            left += "; its groups are left out of links to " + reinclude.get().site();
         }
-        return Step.end(StepKind.ROLLED_BACK, reason + note);
+        return left.isEmpty()
+                ? Step.end(StepKind.ROLLED_BACK, reason + note)
+                : Step.leaving(StepKind.ROLLED_BACK, reason + note + left);
     }
 
     // facts

@@ -103,11 +103,18 @@ public record Route(
     }
 
     /**
-     * Where no link may write the groups' offsets while they are carried over: where they are read,
-     * and where they are written.
+     * Where no link may write the groups' offsets: where the workload shall run, from its first
+     * start there on, for each time that it stops it has no members to keep a link away; and, while
+     * they are carried over, where they are read. Of one that is to stop: where it runs.
      */
     public List<String> offsetSites() {
-        return target != null && alignsGroups() ? List.of(target, groupsHome) : List.of();
+        if (groups.isEmpty() || target == null && source == null) {
+            return List.of();
+        }
+        if (target == null) {
+            return List.of(source);
+        }
+        return alignsGroups() ? List.of(target, groupsHome) : List.of(target);
     }
 
     /** What the target does once it runs cannot be undone by starting the source again. */

@@ -15,6 +15,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param flows groups whose offsets come to the site, or shall not, by the site they come from
  * @param offsets to write, by group
  * @param message what and why, for people
+ * @param leaves it ends, and something was left where a site doesn't answer: to be put away when it
+ *     does
  */
 public record Step(
         StepKind kind,
@@ -24,7 +26,8 @@ public record Step(
         List<String> subjects,
         Map<String, List<String>> flows,
         Map<String, Map<TopicPartition, Long>> offsets,
-        String message) {
+        String message,
+        boolean leaves) {
 
     public Step {
         subjects = List.copyOf(subjects);
@@ -33,17 +36,17 @@ public record Step(
     }
 
     static Step act(StepKind kind, String site, String message) {
-        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message);
+        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, false);
     }
 
     static Step act(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
-        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message);
+        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, false);
     }
 
     static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {
         List<String> groups = flows.values().stream().flatMap(List::stream).distinct().toList();
-        return new Step(kind, true, site, null, groups, flows, Map.of(), message);
+        return new Step(kind, true, site, null, groups, flows, Map.of(), message, false);
     }
 
     static Step write(
@@ -53,19 +56,23 @@ public record Step(
             Map<String, Map<TopicPartition, Long>> offsets,
             String message) {
         List<String> groups = List.copyOf(offsets.keySet());
-        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message);
+        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message, false);
     }
 
     static Step wait(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false);
     }
 
     static Step end(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message);
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, false);
+    }
+
+    static Step leaving(StepKind kind, String message) {
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, true);
     }
 
     /** The same, but not now: it was sent a moment ago. */
     Step later() {
-        return new Step(kind, false, site, peer, subjects, flows, offsets, message);
+        return new Step(kind, false, site, peer, subjects, flows, offsets, message, false);
     }
 }

@@ -88,6 +88,17 @@ public enum StepKind {
         return sort == Sort.TIDY;
     }
 
+    /**
+     * It puts away what is left of a handover that is over: nothing is started or stopped by it.
+     */
+    public boolean putsAway() {
+        return this == INCLUDE_GROUPS
+                || this == RETIRE_SOURCE
+                || this == PRUNE
+                || this == REMOVE_TARGET
+                || this == REINCLUDE_GROUPS;
+    }
+
     /** Nothing more to do. */
     public boolean ends() {
         return sort == Sort.END;

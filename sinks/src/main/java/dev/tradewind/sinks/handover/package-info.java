@@ -33,10 +33,10 @@
  * removeTarget, restoreSource, reincludeGroups (at the target), rolledBack.
  *
  * <p>Offsets of a workload's groups flow only away from where it runs: there every link that a
- * connection names leaves them alone, from the move that brings it there to the one that takes it
- * away; everywhere else links do as their operators want. Not only the link between source and
- * target counts. Inputs are mirrored from their home to every site where the workload was, and each
- * of those links syncs offsets both ways, older ones over newer ones too.
+ * connection names leaves them alone, from its start there to the move that takes it away;
+ * everywhere else links do as their operators want. Not only the link between source and target
+ * counts. Inputs are mirrored from their home to every site where the workload was, and each of
+ * those links syncs offsets both ways, older ones over newer ones too.
  *
  * <p>A workload without topics goes the same way without the data plane's steps. For it nothing is
  * final before the target is ready, so cut comes then, and until then a target that doesn't get

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.TestingWorld.LinkEnd;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.PortException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class GroupOffsetsStoryTest {
     private final Runs runs = new Runs();
     private final TestingWorld world = runs.world;
+    private final WorkloadSpec spec = spec(Runs.DEPLOYMENT, true, "a");
 
     /** The inputs' home is neither where it ran nor where it goes, and has a link to both. */
     @Test
@@ -209,6 +211,78 @@ class GroupOffsetsStoryTest {
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("links into b").contains("no links to be seen");
         assertThat(world.effects).isEmpty();
+    }
+
+    /** From its first start on, also where its topics are: each time it stops it has no members. */
+    @Test
+    void nothingComesInWhereItStartsFirstEither() {
+        world.topics("a");
+        world.mirrored("b", TestingWorld.INPUT).advance(300);
+
+        completes(run(1, null, "a"));
+
+        assertThat(closed())
+                .isEqualTo(Map.of("a", List.of("b", "c"), "b", List.of(), "c", List.of()));
+    }
+
+    @Test
+    void stoppedItsLastCommitIsNotWrittenOver() {
+        world.running("a", 1, true).mirrored("b", TestingWorld.INPUT).advance(300);
+        LinkEnd back = world.site("a").links.get("b");
+        back.every = 10;
+        back.takes = 0;
+        world.lastRound("b");
+
+        completes(command(Command.Action.stop, 2, "a", null, "a", spec));
+        world.advance(500);
+        completes(run(3, "a", "a"));
+        world.advance(500);
+
+        runs.assertEveryRecordOnce("a");
+    }
+
+    @Test
+    void updatedInPlaceItsLastCommitIsNotWrittenOver() {
+        world.running("a", 1, true).mirrored("b", TestingWorld.INPUT).advance(300);
+        LinkEnd back = world.site("a").links.get("b");
+        back.every = 10;
+        back.takes = 0;
+        world.lastRound("b");
+
+        completes(run(2, "a", "a"));
+        // as when its pods are made anew
+        world.site("a").pods.clear();
+        world.advance(200);
+
+        assertThat(world.site("a").committed.get(TestingWorld.INPUT))
+                .isEqualTo((long) world.site("a").topics.get(TestingWorld.OWNED).log.size());
+    }
+
+    @Test
+    void withdrawnNothingOfItIsLeftInTheFilters() {
+        world.running("a", 1, true).advance(300);
+        completes(move(2, "a", "b"));
+        world.site("c").links.get("a").sync = Sync.EXCLUDED;
+
+        completes(command(Command.Action.withdraw, 3, "b", null, "b", spec));
+
+        assertThat(closed()).isEqualTo(Map.of("a", List.of(), "b", List.of(), "c", List.of()));
+    }
+
+    @Test
+    void aFirstPlacementThatIsGivenUpLeavesNothingInTheFilters() {
+        world.topics("a");
+        world.advance(300);
+        world.fails = "a: mark CUT @1"::equals;
+        world.failure = PortException.Kind.REFUSED;
+
+        assertThat(runs.run(run(1, null, "b")).status()).isEqualTo(Status.rolledBack);
+
+        assertThat(closed()).isEqualTo(Map.of("a", List.of(), "b", List.of(), "c", List.of()));
+    }
+
+    private Command run(long epoch, String from, String to) {
+        return command(Command.Action.run, epoch, from, to, from, spec);
     }
 
     /** By site, from which others nothing comes in. */

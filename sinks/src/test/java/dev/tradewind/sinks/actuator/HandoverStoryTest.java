@@ -10,6 +10,7 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.actuator.TestingWorld.Topic;
+import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
@@ -396,6 +397,41 @@ class HandoverStoryTest {
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("a copy runs at c too");
         assertThat(world.effects).isEmpty();
+    }
+
+    /** What could not be put away is, when the site answers again. */
+    @Test
+    void whatIsLeftAtALostSiteIsPutAwayWhenItReturns() throws InterruptedException {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails =
+                effect -> {
+                    if (effect.startsWith("b: apply RUNNING")) {
+                        world.site("a").down = true;
+                    }
+                    return false;
+                };
+        Convergence convergence = runs.begin(move(2, "a", "b"));
+        while (runs.outcomes.terminal().isEmpty()) {
+            world.advance(convergence.turn());
+        }
+        assertThat(runs.outcomes.last().message()).contains("may be left at a");
+        for (int i = 0; i < 5; i++) {
+            world.advance(convergence.turn());
+        }
+        world.site("a").down = false;
+        long wait = 0;
+        for (int i = 0; i < 500 && wait != Convergence.ENDED; i++) {
+            world.advance(wait);
+            wait = convergence.turn();
+        }
+
+        assertThat(wait).isEqualTo(Convergence.ENDED);
+        assertThat(world.site("a").app).isNull();
+        assertThat(world.site("a").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("a").leaseHolder).isNull();
+        assertThat(runs.outcomes.terminal()).containsExactly(Status.completed);
+        runs.assertEveryRecordOnce("b");
     }
 
     @Nested

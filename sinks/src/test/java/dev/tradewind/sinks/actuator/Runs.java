@@ -129,10 +129,11 @@ final class Runs {
     /** Until it ends; a crash is followed by another actuator with the same command. */
     Outcome run(Command command) {
         Convergence convergence = begin(command);
+        int ended = outcomes.terminal().size();
         for (int turns = 0; turns < 5_000; turns++) {
             try {
                 long wait = convergence.turn();
-                if (wait == Convergence.ENDED) {
+                if (wait == Convergence.ENDED || outcomes.terminal().size() > ended) {
                     return outcomes.last();
                 }
                 world.advance(wait);

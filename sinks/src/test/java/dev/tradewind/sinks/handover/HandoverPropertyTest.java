@@ -215,6 +215,9 @@ class HandoverPropertyTest {
             assertThat(c.step().kind())
                     .isIn(
                             StepKind.STOP,
+                            StepKind.EXCLUDE_GROUPS,
+                            StepKind.INCLUDE_GROUPS,
+                            StepKind.CATCH_UP,
                             StepKind.AWAIT_STOPPED,
                             StepKind.DONE,
                             StepKind.REFUSE,
