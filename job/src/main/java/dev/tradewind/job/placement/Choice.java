@@ -110,7 +110,8 @@ final class Choice {
 
     private static void withdraw(Turn turn) {
         WorkloadState state = turn.state;
-        if (state.site() == null) {
+        // one that was refused may have been taken up by another actuator all the same
+        if (state.site() == null && state.memory().lastCommandId() == null) {
             turn.decide(Verdict.withdraw, "withdrawn; it had never been started");
             turn.leaves();
             return;

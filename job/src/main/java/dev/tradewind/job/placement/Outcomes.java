@@ -21,6 +21,9 @@ final class Outcomes {
     /** An update that came to nothing so often isn't tried again by itself. */
     private static final int MOST_ROLLOUTS = 5;
 
+    /** The step by which an actuator says so; its site is where. */
+    private static final String FOUND_ELSEWHERE = "foundElsewhere";
+
     private Outcomes() {}
 
     /** Whether it is of the command under way, or tells the end of a workload by itself. */
@@ -28,19 +31,38 @@ final class Outcomes {
         if (outcome.epoch() != state.epoch() || outcome.status() == null) {
             return false;
         }
-        return state.errand() != null
-                ? state.errand().command().commandId().equals(outcome.commandId())
-                : (outcome.status() == Outcome.Status.finished
-                                || outcome.status() == Outcome.Status.failed)
-                        && outcome.commandId() != null
-                        && outcome.commandId().equals(state.memory().lastCommandId());
+        if (state.errand() != null) {
+            return state.errand().command().commandId().equals(outcome.commandId());
+        }
+        return outcome.commandId() != null
+                && outcome.commandId().equals(state.memory().lastCommandId())
+                && (outcome.status() == Outcome.Status.finished
+                        || outcome.status() == Outcome.Status.failed
+                        || isDoneAfterAll(outcome, state));
+    }
+
+    /**
+     * One actuator has refused the command, and another, that was given it again, has carried it
+     * out: after a restart, say, before which the refusal was told.
+     */
+    private static boolean isDoneAfterAll(Outcome outcome, WorkloadState state) {
+        return outcome.status() == Outcome.Status.completed
+                && state.setbacks().failures() > 0
+                && outcome.site() != null
+                && !outcome.site().equals(state.site());
     }
 
     static void take(Turn turn, Outcome outcome, PlacementConfig settings) {
         Errand errand = turn.state.errand();
         switch (outcome.status()) {
             case accepted, step, retrying -> acknowledged(turn, errand);
-            case completed -> completed(turn, errand);
+            case completed -> {
+                if (errand != null) {
+                    completed(turn, errand);
+                } else {
+                    found(turn, outcome);
+                }
+            }
             case finished -> {
                 if (errand != null) {
                     completed(turn, errand);
@@ -62,13 +84,19 @@ final class Outcomes {
                             settings,
                             Verdict.rolledBack,
                             said("the command was rolled back", outcome));
-            case refused ->
+            case refused -> {
+                if (FOUND_ELSEWHERE.equals(outcome.step()) && outcome.site() != null) {
+                    turn.state = done(turn.state, errand);
+                    found(turn, outcome);
+                } else {
                     nothing(
                             turn,
                             errand,
                             settings,
                             Verdict.refused,
                             said("the command was refused", outcome));
+                }
+            }
             case failed -> {
                 if (errand != null) {
                     failed(turn, errand, outcome);
@@ -77,6 +105,21 @@ final class Outcomes {
                 }
             }
         }
+    }
+
+    /** It runs where it wasn't known to: it is taken over there, and goes on from there. */
+    private static void found(Turn turn, Outcome outcome) {
+        WorkloadState state = turn.state;
+        String at = outcome.site();
+        turn.state =
+                state.at(at, state.spec().topics() == null ? state.dataHome() : at)
+                        .in(Phase.running, turn.now)
+                        .planned(null, 0)
+                        .with(Setbacks.NONE);
+        turn.decide(
+                Verdict.stay,
+                said("it is found to run at " + at + ", and is taken over there", outcome),
+                new Saying().to(at));
     }
 
     private static void acknowledged(Turn turn, Errand errand) {

@@ -19,8 +19,10 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
@@ -789,5 +791,60 @@ class PlacementStoriesTest {
                 p.secrets(),
                 p.rebuildMirrors(),
                 p.dryRun());
+    }
+
+    /** One actuator has refused it, and another has carried it out all the same. */
+    @Test
+    void whatWasCarriedOutAfterAllIsTakenOverWhereItRuns() {
+        Story story = new Story(twoSites());
+        story.submit(ORDERS, Story.within("site.name == 'frankfurt'"));
+        Command start = story.lastCommand();
+        story.outcome(ORDERS, Status.refused);
+        assertThat(story.state(ORDERS).site()).isNull();
+
+        story.outcome(told(start, Status.completed, "done", "frankfurt"));
+
+        assertThat(story.placement(ORDERS))
+                .returns(Phase.running, p -> p.phase())
+                .returns("frankfurt", p -> p.site());
+    }
+
+    @Test
+    void whatIsFoundElsewhereIsTakenOverThere() {
+        Story story = new Story(twoSites());
+        story.submit(ORDERS, spec());
+
+        story.outcome(told(story.lastCommand(), Status.refused, "foundElsewhere", "oslo"));
+
+        assertThat(story.placement(ORDERS))
+                .returns(Phase.running, p -> p.phase())
+                .returns("oslo", p -> p.site());
+        assertThat(story.lastDecision().reason()).contains("found to run at oslo");
+    }
+
+    /** What was refused may have been taken up by another actuator. */
+    @Test
+    void withdrawnAfterARefusalItIsLookedForAtEverySite() {
+        Story story = new Story(twoSites());
+        story.submit(ORDERS, Story.within("site.name == 'frankfurt'"));
+        story.outcome(ORDERS, Status.refused);
+
+        story.request(WorkloadRequest.Action.withdraw, ORDERS, null, null, null);
+
+        assertThat(story.lastCommand()).returns(Command.Action.withdraw, Command::action);
+    }
+
+    private static Outcome told(Command command, Status status, String step, String site) {
+        return new Outcome(
+                command.commandId(),
+                command.workload(),
+                command.epoch(),
+                status,
+                step,
+                site,
+                Instant.EPOCH,
+                null,
+                null,
+                "as told");
     }
 }

@@ -387,13 +387,15 @@ final class Convergence {
                 switch (step.kind()) {
                     case DONE -> Status.completed;
                     case ROLLED_BACK -> Status.rolledBack;
-                    case REFUSE -> Status.refused;
+                    case REFUSE, FOUND_ELSEWHERE -> Status.refused;
                     default -> Status.failed;
                 };
         return outcome(
                 status,
                 step.kind().text(),
-                command.to() == null ? command.from() : command.to(),
+                step.site() != null
+                        ? step.site()
+                        : command.to() == null ? command.from() : command.to(),
                 time.now(),
                 null,
                 observed,

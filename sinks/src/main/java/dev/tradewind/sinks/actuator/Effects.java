@@ -46,6 +46,7 @@ final class Effects {
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
             case CUT -> decide(step, Mark.Kind.CUT);
             case GIVE_UP -> decide(step, Mark.Kind.BACK);
+            case TURN_DOWN -> decide(step, Mark.Kind.REFUSED);
             case REBUILD_MIRRORS -> {
                 for (String topic : step.subjects()) {
                     data(step).deleteStaleMirror(topic);

@@ -98,6 +98,12 @@ public final class Handover {
         if (decided(Mark.Kind.BACK)) {
             return back(seen.mark().note());
         }
+        if (decided(Mark.Kind.REFUSED)) {
+            // something may have been done by one who had not heard of it
+            return isAsBefore()
+                    ? Step.end(StepKind.REFUSE, seen.mark().note())
+                    : back(seen.mark().note());
+        }
         return past() ? forward() : before();
     }
 
@@ -125,7 +131,14 @@ public final class Handover {
         }
         Optional<String> elsewhere = runsElsewhere();
         if (elsewhere.isPresent()) {
-            return giveUp(elsewhere.get());
+            String reason =
+                    "a copy runs at "
+                            + elsewhere.get()
+                            + (elsewhere.get().equals(route.target()) ? " already" : " too")
+                            + ", which the command does not know of";
+            return touched()
+                    ? giveUp(reason)
+                    : Step.found(StepKind.FOUND_ELSEWHERE, elsewhere.get(), reason);
         }
         Optional<String> refusal = data.refusal();
         if (refusal.isPresent()) {
@@ -199,6 +212,7 @@ public final class Handover {
         return forward();
     }
 
+    /** Where a copy runs that the command does not know of. */
     private Optional<String> runsElsewhere() {
         AppState target = app(route.target());
         boolean targetRuns = target.desired() > 0 || target.podsPresent() > 0;
@@ -206,13 +220,9 @@ public final class Handover {
                 && target.job() != JobState.SUCCEEDED
                 && !touchedAt(route.target())
                 && (route.vacates() || route.hasPointOfNoReturn())) {
-            return Optional.of(
-                    "a copy runs at "
-                            + route.target()
-                            + " already, which the command does not know of");
+            return Optional.of(route.target());
         }
-        return others()
-                .map(site -> "a copy runs at " + site + " too, which the command does not know of");
+        return others();
     }
 
     /** A site that is neither source nor target where a copy runs. */
@@ -323,7 +333,7 @@ public final class Handover {
 
     private Step giveUp(String reason) {
         if (!touched()) {
-            return Step.end(StepKind.REFUSE, reason);
+            return turnDown(reason);
         }
         if (route.target().equals(route.source())) {
             return Step.end(StepKind.FAIL, reason);
@@ -331,15 +341,63 @@ public final class Handover {
         return back(reason);
     }
 
+    /**
+     * Only the site that keeps the decision knows whether this was begun by one who is gone: its
+     * source may stand still. And a refusal that is not written down may be overtaken by whoever
+     * was given the command too.
+     */
+    private Step turnDown(String reason) {
+        SiteState keeper = site(route.markSite());
+        if (!keeper.known() || seen.progress(StepKind.TURN_DOWN).error() != null) {
+            return Step.end(StepKind.REFUSE, reason);
+        }
+        return keeper.reachable()
+                ? act(StepKind.TURN_DOWN, route.markSite(), reason)
+                : wait(
+                        StepKind.CHECK,
+                        route.markSite(),
+                        reason
+                                + "; it is not given up before "
+                                + route.markSite()
+                                + " says that it was not begun");
+    }
+
+    /** Nothing of this epoch is at the target, and the source was not stopped by it. */
+    private boolean isAsBefore() {
+        AppState target = app(route.target());
+        boolean here = route.target().equals(route.source());
+        boolean staged =
+                target.mode() != Mode.NONE
+                        && target.mode() != Mode.RUNNING
+                        && site(route.target()).reachable();
+        boolean ours = target.appliedEpoch() == epoch || staged;
+        boolean stopped = route.vacates() && app(route.source()).applied(epoch, Mode.STOPPED);
+        return here || !ours && !stopped;
+    }
+
     private Step back(String reason) {
-        if (!decided(Mark.Kind.BACK)) {
+        if (!decided(Mark.Kind.BACK) && !decided(Mark.Kind.REFUSED)) {
             Step note = act(StepKind.GIVE_UP, route.markSite(), reason);
             return site(route.markSite()).reachable() ? note : note.later();
         }
         SiteState target = site(route.target());
         boolean mayRun = !route.hasPointOfNoReturn();
         String left = "";
-        if (target.reachable() && target.app().exists()) {
+        boolean another =
+                target.reachable()
+                        && target.app().mode() == Mode.RUNNING
+                        && target.app().appliedEpoch() != epoch;
+        if (another && route.vacates()) {
+            return Step.end(
+                    StepKind.FAIL,
+                    reason
+                            + "; another copy runs at "
+                            + route.target()
+                            + ", so it is not started at "
+                            + route.source()
+                            + " again");
+        }
+        if (target.reachable() && target.app().exists() && !another) {
             if (seen.progress(StepKind.REMOVE_TARGET).tries() == 0
                     || !overdue(StepKind.REMOVE_TARGET)
                     || mayRun) {
@@ -352,7 +410,7 @@ public final class Handover {
         } else if (!target.reachable()) {
             left = "; what was staged may be left at " + route.target();
         }
-        if (target.reachable() && target.app().podsPresent() > 0) {
+        if (target.reachable() && target.app().podsPresent() > 0 && !another) {
             return wait(StepKind.AWAIT_TARGET_GONE, route.target(), goes(route.target()));
         }
         if (!target.reachable() && mayRun) {

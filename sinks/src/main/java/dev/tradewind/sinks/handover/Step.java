@@ -67,6 +67,10 @@ public record Step(
         return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, false);
     }
 
+    static Step found(StepKind kind, String site, String message) {
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false);
+    }
+
     static Step leaving(StepKind kind, String message) {
         return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, true);
     }

@@ -44,6 +44,11 @@ public enum StepKind {
     DONE(Sort.END),
 
     // back
+    /**
+     * Writes down that it was refused, so that nobody who is given it again, or wakes up with it,
+     * takes it up: whoever has given it goes by the refusal.
+     */
+    TURN_DOWN(Sort.ACT),
     /** Writes down that it was given up, so that nobody takes it up again. */
     GIVE_UP(Sort.ACT),
     REMOVE_TARGET(Sort.ACT),
@@ -60,6 +65,8 @@ public enum StepKind {
 
     // ends
     REFUSE(Sort.END),
+    /** Nothing was touched: it runs already where the command does not know of. */
+    FOUND_ELSEWHERE(Sort.END),
     FAIL(Sort.END);
 
     private enum Sort {

@@ -29,6 +29,9 @@
  *     <td>again, then left with a word</td></tr>
  * </table>
  *
+ * <p>Refused is: turnDown (written at the same site, before it is told), refuse. While that site
+ * does not answer nobody knows whether another has begun, and nothing is given up.
+ *
  * <p>Back is: giveUp (written at the source's site, so that nobody takes it up again),
  * removeTarget, restoreSource, reincludeGroups (at the target), rolledBack.
  *

@@ -56,8 +56,8 @@ public interface Cluster {
     void prune(String workload, List<String> manifests, long epoch) throws PortException;
 
     /**
-     * Keeps the decision beside the epoch floor; raises the floor. A CUT is never replaced by a
-     * BACK of the same epoch, nor the other way round ({@link PortException.Kind#REFUSED}).
+     * Keeps the decision beside the epoch floor; raises the floor. It is never replaced by another
+     * of the same epoch ({@link PortException.Kind#REFUSED}).
      */
     void mark(String workload, Mark mark) throws PortException;
 

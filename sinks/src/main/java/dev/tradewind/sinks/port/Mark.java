@@ -17,7 +17,9 @@ public record Mark(Kind kind, long epoch, String note) {
         /** The point of no return is passed: only forward. */
         CUT,
         /** Given up: back to the source. */
-        BACK
+        BACK,
+        /** Given up before anything was touched. */
+        REFUSED
     }
 
     public Mark {

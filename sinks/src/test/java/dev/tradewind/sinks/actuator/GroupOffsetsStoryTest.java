@@ -210,7 +210,7 @@ class GroupOffsetsStoryTest {
 
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("links into b").contains("no links to be seen");
-        assertThat(world.effects).isEmpty();
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
     }
 
     /** From its first start on, also where its topics are: each time it stops it has no members. */

@@ -345,7 +345,7 @@ class HandoverStoryTest {
 
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("ordinary topic orders.out");
-        assertThat(world.effects).isEmpty();
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
     }
 
     @Test
@@ -361,7 +361,7 @@ class HandoverStoryTest {
 
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("rebuildMirrors");
-        assertThat(world.effects).isEmpty();
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
     }
 
     @Test
@@ -384,7 +384,7 @@ class HandoverStoryTest {
 
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("no connection for site nowhere");
-        assertThat(world.effects).isEmpty();
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
     }
 
     @Test
@@ -396,7 +396,66 @@ class HandoverStoryTest {
 
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("a copy runs at c too");
+        // so that placement can take it over there
+        assertThat(outcome.step()).isEqualTo("foundElsewhere");
+        assertThat(outcome.site()).isEqualTo("c");
         assertThat(world.effects).isEmpty();
+    }
+
+    /** Whoever gave the command goes by the refusal: another that has it too must not go on. */
+    @Test
+    void whatWasRefusedStaysRefused() {
+        world.running("a", 1, true);
+        world.linkError = "AUTHENTICATION_ERROR";
+        world.advance(300);
+        runs.run(move(2, "a", "b"));
+        world.linkError = null;
+        List<String> effects = List.copyOf(world.effects);
+
+        Outcome again = runs.run(move(2, "a", "b"));
+
+        assertThat(again.status()).isEqualTo(Status.refused);
+        assertThat(again.message()).contains("AUTHENTICATION_ERROR");
+        assertThat(world.effects).isEqualTo(effects);
+    }
+
+    /** The source stands still by the hand of one that is gone: that must not be called refused. */
+    @Test
+    void nothingIsGivenUpWhileNobodySaysWhetherItWasBegun() throws InterruptedException {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails =
+                effect -> {
+                    if (effect.startsWith("offsets")) {
+                        world.site("a").down = true;
+                        world.site("b").down = true;
+                    }
+                    return effect.startsWith("offsets");
+                };
+        Convergence gone = runs.begin(move(2, "a", "b"));
+        for (int i = 0; i < 500 && !world.site("b").down; i++) {
+            world.advance(gone.turn());
+        }
+        world.fails = effect -> false;
+        world.advance(5_000);
+        runs.outcomes.all.clear();
+
+        Convergence next = runs.begin(move(2, "a", "b"));
+        for (int i = 0; i < 100; i++) {
+            world.advance(next.turn());
+        }
+        assertThat(runs.outcomes.terminal()).isEmpty();
+        world.site("a").down = false;
+        world.site("b").down = false;
+        for (int i = 0; i < 500 && runs.outcomes.terminal().isEmpty(); i++) {
+            world.advance(next.turn());
+        }
+        world.advance(500);
+
+        assertThat(runs.outcomes.last().status()).isIn(Status.completed, Status.rolledBack);
+        boolean moved = runs.outcomes.last().status() == Status.completed;
+        assertThat(world.site(moved ? "b" : "a").app.desired).isEqualTo(1);
+        runs.assertEveryRecordOnce(moved ? "b" : "a");
     }
 
     /** What could not be put away is, when the site answers again. */
@@ -512,7 +571,7 @@ class HandoverStoryTest {
 
             assertThat(outcome.status()).isEqualTo(Status.refused);
             assertThat(outcome.message()).contains("spec.selector does not match");
-            assertThat(world.effects).isEmpty();
+            assertThat(world.effects).containsExactly("a: mark REFUSED @2");
         }
 
         @Test

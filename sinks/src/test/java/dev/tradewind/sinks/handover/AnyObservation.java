@@ -154,7 +154,7 @@ final class AnyObservation {
                 random.nextInt(3) > 0
                         ? Mark.NONE
                         : new Mark(
-                                pick(List.of(Mark.Kind.CUT, Mark.Kind.BACK)),
+                                pick(List.of(Mark.Kind.CUT, Mark.Kind.BACK, Mark.Kind.REFUSED)),
                                 odd() ? EPOCH - 1 : EPOCH,
                                 "why");
         return new Observation(
