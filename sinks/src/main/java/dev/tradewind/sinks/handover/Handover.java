@@ -165,7 +165,9 @@ public final class Handover {
         }
         AppState target = app(route.target());
         boolean started = target.applied(epoch, Mode.RUNNING);
-        boolean staged = started || target.applied(epoch, Mode.STAGED);
+        // some of it runs by this epoch already: a start that has begun, and is to go on
+        boolean starting = target.applied(epoch, Mode.MIXED);
+        boolean staged = started || starting || target.applied(epoch, Mode.STAGED);
         // a first start, too, where links have to be closed first: what is there leads back to it
         boolean first = route.source() == null && !route.offsetSites().isEmpty();
         if (!staged && (route.vacates() || route.hasPointOfNoReturn() || first)) {

@@ -185,6 +185,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     GenericKubernetesResource object = copy(manifest);
                     GenericKubernetesResource present = present(call, object);
                     fence(call, present, epoch);
+                    if (present != null && mode == Mode.STAGED) {
+                        neverBack(call, present, epoch);
+                    }
                     prepare(call, object, present, epoch, mode);
                     call.next();
                     resource(call, object)
@@ -565,6 +568,29 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         }
         if (Shape.epoch(present) > epoch) {
             throw inForce(call, Shape.epoch(present), epoch);
+        }
+    }
+
+    /**
+     * Within an epoch staging comes first. Whoever stages what runs already has slept: it would
+     * bring a running workload to zero.
+     */
+    private void neverBack(Call call, GenericKubernetesResource present, long epoch)
+            throws PortException {
+        boolean further =
+                Shape.mode(present) == Mode.RUNNING || Shape.mode(present) == Mode.STOPPED;
+        if (Shape.epoch(present) == epoch && further) {
+            throw refused(
+                    Shape.title(present)
+                            + " of "
+                            + call.workload
+                            + " is "
+                            + Shape.text(Shape.mode(present))
+                            + " by epoch "
+                            + epoch
+                            + " at "
+                            + site
+                            + " already: it is not staged again");
         }
     }
 

@@ -241,6 +241,22 @@ class KubernetesClusterTest {
         return client.configMaps().inNamespace(namespace).withName(name).get();
     }
 
+    /** Whoever stages what runs already has slept, and must not bring it to zero. */
+    @Test
+    void withinAnEpochNothingIsStagedThatRuns() throws Exception {
+        cluster.apply(workload, MANIFESTS, 5, Mode.STAGED);
+        cluster.apply(workload, MANIFESTS, 5, Mode.RUNNING);
+
+        PortException late =
+                failure(doing(() -> cluster.apply(workload, MANIFESTS, 5, Mode.STAGED)));
+
+        assertThat(late.kind()).isEqualTo(PortException.Kind.REFUSED);
+        assertThat(late).hasMessageContaining("not staged again");
+        assertThat(seen(MANIFESTS).mode()).isEqualTo(Mode.RUNNING);
+        cluster.apply(workload, MANIFESTS, 6, Mode.STAGED);
+        assertThat(seen(MANIFESTS).mode()).isEqualTo(Mode.STAGED);
+    }
+
     @Test
     void a_lower_epoch_is_refused_even_after_everything_was_deleted() throws PortException {
         cluster.apply(workload, MANIFESTS, 5, Mode.RUNNING);
