@@ -235,8 +235,9 @@ final class Outcomes {
         String to = errand.command().to();
         turn.state =
                 state.in(Phase.failed, turn.now)
-                        // where it was going is where a person will want it to go on to
-                        .leaving(to)
+                        // where it was going is where a person will want it to go on to; one that
+                        // did not stop in time may have stopped since
+                        .leaving(to == null ? state.site() : to)
                         // a first start may have left something there
                         .at(state.site() == null ? to : state.site(), state.dataHome())
                         .with(state.wishes().withdrawn(false));

@@ -822,6 +822,21 @@ class PlacementStoriesTest {
         assertThat(story.lastDecision().reason()).contains("found to run at oslo");
     }
 
+    /** It may have stopped since: to resume it, it is started. */
+    @Test
+    void whatDidNotStopInTimeIsStartedWhenItIsResumed() {
+        Story story = new Story(twoSites());
+        story.running(ORDERS, spec());
+        story.request(WorkloadRequest.Action.suspend, ORDERS, null, null, null);
+        story.outcome(ORDERS, Status.failed);
+
+        story.request(WorkloadRequest.Action.resume, ORDERS, null, null, null);
+
+        assertThat(story.lastCommand())
+                .returns(Command.Action.run, Command::action)
+                .returns("frankfurt", Command::to);
+    }
+
     /** What was refused may have been taken up by another actuator. */
     @Test
     void withdrawnAfterARefusalItIsLookedForAtEverySite() {

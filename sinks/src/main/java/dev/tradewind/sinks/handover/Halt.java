@@ -42,8 +42,9 @@ final class Halt {
             }
         }
         if (at != null && !at.reachable()) {
+            // not the time that pods are given to end, which begins when it answers
             return Step.wait(
-                    StepKind.AWAIT_STOPPED, from, "site " + from + " does not answer: " + at.problem());
+                    StepKind.CHECK, from, "site " + from + " does not answer: " + at.problem());
         }
         String done = (remove ? "removed" : "stopped") + (from == null ? "" : " at " + from);
         Optional<Step> forget = groups.forgetStep(elsewhere());

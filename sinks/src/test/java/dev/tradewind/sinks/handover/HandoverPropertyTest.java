@@ -215,6 +215,7 @@ class HandoverPropertyTest {
             assertThat(c.step().kind())
                     .isIn(
                             StepKind.STOP,
+                            StepKind.CHECK,
                             StepKind.EXCLUDE_GROUPS,
                             StepKind.INCLUDE_GROUPS,
                             StepKind.CATCH_UP,
