@@ -54,6 +54,7 @@ final class Observer {
     private Homes homes;
     private Route route;
     private Mark mark = Mark.NONE;
+    private Map<String, TopicState> alone = Map.of();
     private List<String> preflight;
     private Map<String, List<Long>> ends = Map.of();
     private List<List<Long>> ownedEnds = List.of();
@@ -183,6 +184,7 @@ final class Observer {
                 states,
                 links,
                 topics,
+                alone,
                 groups,
                 inflows,
                 problems,
@@ -280,6 +282,7 @@ final class Observer {
             boolean finishing,
             List<String> problems)
             throws InterruptedException {
+        alone = Map.of();
         Map<String, Look<Map<String, Inflow>>> arrivals = lookAtLinks(route.offsetSites());
         Map<String, Look<Map<String, Inflow>>> others = Map.of();
         if (finishing && !route.groups().isEmpty()) {
@@ -327,9 +330,31 @@ final class Observer {
                 problems.add(e.toString());
             }
         }
+        if (mark.kind() == Mark.Kind.CUT
+                && mark.epoch() == command.epoch()
+                && route.handsOver()
+                && !topics.keySet().containsAll(route.owned())) {
+            lookAtTargetAlone(problems);
+        }
         inflows.putAll(inflows(arrivals, problems));
         // what has no part is no problem
         inflows.putAll(inflows(others, new ArrayList<>()));
+    }
+
+    /** The source may not come back, and there is only forward. */
+    private void lookAtTargetAlone(List<String> problems) throws InterruptedException {
+        try {
+            alone =
+                    Look.begin(
+                                    executor,
+                                    () ->
+                                            sites.data(route.target(), route.target())
+                                                    .observe(route.owned(), List.of()))
+                            .get(route.target())
+                            .topics();
+        } catch (PortException e) {
+            problems.add(e.toString());
+        }
     }
 
     /** Then what it may have left elsewhere is looked for. */

@@ -382,6 +382,9 @@ final class DataChecks {
         }
         LinkState link = link(home);
         if (!unseen.isEmpty() || link == null) {
+            if (seen.alone().keySet().containsAll(route.owned())) {
+                return sideAlone(home);
+            }
             return Optional.of(
                     Step.wait(
                             StepKind.AWAIT_WRITABLE,
@@ -424,6 +427,37 @@ final class DataChecks {
                 ? Optional.empty()
                 : Optional.of(
                         Step.wait(StepKind.AWAIT_WRITABLE, target, String.join(", ", pending)));
+    }
+
+    /**
+     * The source is lost after the cut: what was on its way is waited for, and then what the target
+     * has is made writable. That is all that there was.
+     */
+    private Optional<Step> sideAlone(String home) {
+        List<String> mirrors =
+                route.owned().stream()
+                        .filter(t -> !seen.alone().get(t).writableAtTarget())
+                        .toList();
+        if (mirrors.isEmpty()) {
+            return Optional.empty();
+        }
+        long waited = seen.progress(StepKind.AWAIT_WRITABLE).sinceMillis();
+        return Optional.of(
+                waited > seen.deadlines().writable()
+                        ? Step.act(
+                                StepKind.FAILOVER,
+                                target,
+                                home,
+                                mirrors,
+                                "fail over "
+                                        + String.join(", ", mirrors)
+                                        + " without "
+                                        + home
+                                        + ", which loses nothing: it had stopped, lag zero")
+                        : Step.wait(
+                                StepKind.AWAIT_WRITABLE,
+                                target,
+                                String.join(", ", mirrors) + seen.problems()));
     }
 
     // helpers

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param links by the site they come from, to the target; a pair that could not be looked at is
  *     missing
  * @param topics by name; a topic that could not be looked at is missing
+ * @param alone owned topics by name, as the target alone tells of them: only once the point of no
+ *     return is passed, and where their source can't be looked at
  * @param groups by name; alike
  * @param inflows links by which offsets of the groups come in, by the site where they do and the
  *     one that they come from: to the target, and to where the groups have committed last. A site
@@ -42,6 +44,7 @@ public record Observation(
         Map<String, SiteState> sites,
         Map<String, LinkState> links,
         Map<String, TopicState> topics,
+        Map<String, TopicState> alone,
         Map<String, GroupState> groups,
         Map<String, Map<String, Inflow>> inflows,
         List<String> dataProblems,
@@ -118,6 +121,7 @@ public record Observation(
                 sites,
                 links,
                 topics,
+                alone,
                 groups,
                 inflows,
                 dataProblems,

@@ -402,6 +402,27 @@ class HandoverStoryTest {
         assertThat(world.effects).isEmpty();
     }
 
+    /** Topics were on their way: what the target has is all that there was. */
+    @Test
+    void aSourceThatIsLostRightAfterThePointOfNoReturnIsNotWaitedForForEver() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.stuck = true;
+        world.afterEffect =
+                effect -> {
+                    if (effect.startsWith("reverse")) {
+                        world.site("a").down = true;
+                    }
+                };
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertThat(world.effects).contains("failover orders.out at b");
+        assertThat(world.site("b").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+    }
+
     /** Whoever gave the command goes by the refusal: another that has it too must not go on. */
     @Test
     void whatWasRefusedStaysRefused() {

@@ -45,6 +45,7 @@ final class TestingDataPlane implements DataPlane {
             throws PortException {
         synchronized (world) {
             world.reach(target.name);
+            world.reach(source.name);
             Map<String, TopicState> states = new TreeMap<>();
             for (String name : topics) {
                 Topic from = source.topics.get(name);
@@ -85,7 +86,10 @@ final class TestingDataPlane implements DataPlane {
         }
     }
 
-    private static MirrorState mirror(Topic topic, Site of) {
+    private MirrorState mirror(Topic topic, Site of) {
+        if (source == target && topic != null && !topic.writable()) {
+            return new MirrorState(MirrorStatus.FAILED, "over a link", null, List.of());
+        }
         return topic == null || topic.mirrorOf == null || !topic.mirrorOf.equals(of.name)
                 ? null
                 : new MirrorState(topic.status, topic.status.name(), null, List.of());

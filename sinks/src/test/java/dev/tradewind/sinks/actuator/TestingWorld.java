@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -126,6 +127,7 @@ final class TestingWorld implements Sites {
     int crashBefore = -1;
     int crashAfter = -1;
     Predicate<String> fails = effect -> false;
+    Consumer<String> afterEffect = effect -> {};
     PortException.Kind failure = PortException.Kind.RETRY;
 
     TestingWorld(TestingTime time, String... names) {
@@ -306,6 +308,7 @@ final class TestingWorld implements Sites {
         }
         effects.add(name);
         change.run();
+        afterEffect.accept(name);
         if (effects.size() - 1 == crashAfter) {
             crashAfter = -1;
             throw new Crash("after " + name);

@@ -162,6 +162,7 @@ final class AnyObservation {
                 sites,
                 links,
                 topics,
+                random.nextBoolean() ? topics : Map.of(),
                 odd() ? Map.of() : Map.of("g", group()),
                 inflows(),
                 List.of(),
