@@ -490,8 +490,22 @@ final class Convergence {
             return Math.max(config.jobPollMillis(), backOff(lost));
         }
         lost = 0;
-        if (app.epoch() > command.epoch() || !app.exists()) {
+        if (app.epoch() > command.epoch()) {
             return ENDED;
+        }
+        if (!app.exists()) {
+            // whoever waits for its end must not wait for ever
+            watches = false;
+            ending =
+                    outcome(
+                            Status.failed,
+                            "job",
+                            command.to(),
+                            time.now(),
+                            null,
+                            null,
+                            "the job's objects were removed before anybody saw how it ended");
+            return end();
         }
         if (app.job() == JobState.SUCCEEDED || app.job() == JobState.FAILED) {
             boolean well = app.job() == JobState.SUCCEEDED;

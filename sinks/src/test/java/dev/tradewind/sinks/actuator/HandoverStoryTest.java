@@ -660,6 +660,20 @@ class HandoverStoryTest {
             assertThat(runs.outcomes.last().status()).isEqualTo(Status.finished);
         }
 
+        @Test
+        void aJobWhoseObjectsWereRemovedUnseenIsToldOfToo() throws InterruptedException {
+            Command command =
+                    command(Command.Action.run, 1, null, "b", null, spec(Runs.JOB, false, null));
+            Convergence convergence = untilCompleted(runs.begin(command));
+            world.advance(convergence.turn());
+            world.site("b").app = null;
+            world.site("b").pods.clear();
+
+            assertThat(convergence.turn()).isEqualTo(Convergence.ENDED);
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.failed);
+            assertThat(runs.outcomes.last().message()).contains("removed before anybody saw");
+        }
+
         private Convergence untilCompleted(Convergence convergence) throws InterruptedException {
             while (runs.outcomes.terminal().isEmpty()) {
                 world.advance(convergence.turn());
