@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             RulesCommand.class,
             BenchCommand.class,
             BacktestCommand.class,
-            ExplainWorkloadCommand.class
+            ExplainWorkloadCommand.class,
+            SimulateCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {

@@ -3,6 +3,7 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.placement.WorkloadState.Memory;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.job.plan.CostModel;
+import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -291,6 +292,11 @@ public final class PlacementCore {
     /** The numbers of a workload, for the fleet's account. */
     Terms.Of terms(World world, WorkloadState state) {
         return terms.of(state.workload(), state.spec(), world.catalog()).measured(state.work());
+    }
+
+    /** What a workload takes up, for {@link Fleet#put}. */
+    public WorkloadFacts facts(World world, WorkloadState state) {
+        return terms(world, state).facts();
     }
 
     private Turn turn(World world, Cause cause, WorkloadState state) {

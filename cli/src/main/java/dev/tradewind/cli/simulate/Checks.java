@@ -1,0 +1,206 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.job.placement.WorkloadState;
+import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.sinks.port.Mode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What must be so once everything has come to rest. */
+final class Checks {
+    private final World world;
+    private final Job job;
+    private final Map<String, WorkloadState> states;
+
+    Checks(World world, Job job) {
+        this.world = world;
+        this.job = job;
+        this.states = job.current().states();
+    }
+
+    static String states(Job job) {
+        Map<String, String> told = new TreeMap<>();
+        job.current()
+                .states()
+                .forEach(
+                        (workload, state) ->
+                                told.put(
+                                        workload,
+                                        state.phase()
+                                                + (state.errand() == null
+                                                        ? ""
+                                                        : ", "
+                                                                + state.errand()
+                                                                        .command()
+                                                                        .action())));
+        return told.toString();
+    }
+
+    /** What runs has processed all that there is. */
+    boolean allProcessed() {
+        for (WorkloadState state : states.values()) {
+            if (state.phase() == Phase.running && world.plan.withTopics()) {
+                Topic in = world.site(world.plan.home()).kafka.topics.get(World.INPUT);
+                Topic out =
+                        world.site(state.site()).kafka.topics.get(World.output(state.workload()));
+                if (out == null || !out.equalTo(in)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    void atRest() {
+        for (String workload : world.plan.workloads()) {
+            WorkloadState state = states.get(workload);
+            world.tally.count("ended " + (state == null ? "gone" : state.phase()));
+            if (state == null) {
+                gone(workload);
+            } else if (state.phase() == Phase.running) {
+                runs(workload, state);
+            } else {
+                said(workload, state);
+            }
+            if (state != null && world.plan.withTopics()) {
+                records(workload, state);
+            }
+        }
+        leftOver();
+    }
+
+    private void gone(String workload) {
+        for (Place site : world.sites.values()) {
+            Deployed app = site.apps.get(workload);
+            if (!app.things.isEmpty() || !app.pods.isEmpty()) {
+                world.violate("%s is withdrawn, and its objects are at %s", workload, site.name);
+            }
+        }
+    }
+
+    private void runs(String workload, WorkloadState state) {
+        for (Place site : world.sites.values()) {
+            Deployed app = site.apps.get(workload);
+            boolean here = site.name.equals(state.site());
+            if (here && !app.runs(world.clockwork.now())) {
+                world.violate("%s is said to run at %s, and does not", workload, site.name);
+            }
+            if (here && app.things.values().stream().anyMatch(t -> t.mode != Mode.RUNNING)) {
+                world.violate("%s runs at %s with objects of another mode", workload, site.name);
+            }
+            if (!here && !app.things.isEmpty()) {
+                if (app.desired() == 0 && job.mayLeave(workload)) {
+                    world.tally.count("left at zero until the next command");
+                    continue;
+                }
+                world.violate(
+                        "%s runs at %s, and its objects are at %s too",
+                        workload, state.site(), site.name);
+            }
+        }
+    }
+
+    /** It doesn't run, and why not was said. */
+    private void said(String workload, WorkloadState state) {
+        if (job.said.get(workload) == null) {
+            world.violate("%s is %s, and nothing says why", workload, state.phase());
+        }
+        if (state.phase() == Phase.failed) {
+            world.tally.count("failed: " + job.said.get(workload).replaceAll("[0-9]+", "#"));
+            return;
+        }
+        for (Place site : world.sites.values()) {
+            if (!site.apps.get(workload).pods.isEmpty()) {
+                world.violate("%s is %s, and runs at %s", workload, state.phase(), site.name);
+            }
+        }
+    }
+
+    /** Every input record was processed once, in order; where it runs, all of them. */
+    private void records(String workload, WorkloadState state) {
+        String output = World.output(workload);
+        String at = state.dataHome() == null ? world.plan.home() : state.dataHome();
+        Topic out = world.site(at).kafka.topics.get(output);
+        if (out == null || !out.writable()) {
+            if (state.phase() != Phase.failed) {
+                world.violate("%s is not writable at %s", output, at);
+            }
+            return;
+        }
+        for (int p = 0; p < world.plan.partitions(); p++) {
+            Log log = out.partitions.get(p);
+            for (int i = 0; i < log.size(); i++) {
+                if (log.get(i) != i) {
+                    world.violate(
+                            "%s-%d at %s: record %d is made of input %d: %s",
+                            output, p, at, i, log.get(i), log.get(i) < i ? "doubled" : "lost");
+                    return;
+                }
+            }
+            int fed =
+                    world.site(world.plan.home())
+                            .kafka
+                            .topics
+                            .get(World.INPUT)
+                            .partitions
+                            .get(p)
+                            .size();
+            if (state.phase() == Phase.running && log.size() != fed) {
+                world.violate(
+                        "%s-%d at %s: %d of %d records were processed",
+                        output, p, at, log.size(), fed);
+            }
+            long committed = world.site(at).kafka.committed(World.group(workload), World.INPUT, p);
+            if (world.plan.group()
+                    && state.phase() == Phase.suspended
+                    && log.size() > 0
+                    && committed != log.size()) {
+                world.violate(
+                        "%s has stopped at %s after %d records of partition %d, and %d are committed",
+                        workload, at, log.size(), p, committed);
+            }
+        }
+    }
+
+    private void leftOver() {
+        Set<String> alive = job.alive();
+        for (Place site : world.sites.values()) {
+            for (Deployed app : site.apps.values()) {
+                boolean runs = world.clockwork.now() < app.renewedAt + app.term + 1_000;
+                if (app.holder != null
+                        && runs
+                        && alive.stream().anyMatch(n -> app.holder.equals(n + "-x"))) {
+                    world.violate(
+                            "%s still holds the lease of %s at %s",
+                            app.holder, app.workload, site.name);
+                }
+            }
+            for (Topic topic : site.kafka.topics.values()) {
+                if (topic.pending != Topic.Pending.NONE) {
+                    world.violate("%s at %s is still %s", topic.name, site.name, topic.status);
+                }
+            }
+            for (LinkEnd link : site.kafka.links.values()) {
+                link.excluded.forEach(group -> entry(site.name, link, group));
+            }
+        }
+    }
+
+    /** Entries of a group belong where its workload is, and nowhere else. */
+    private void entry(String site, LinkEnd link, String group) {
+        WorkloadState state = states.get("shop/" + group);
+        boolean elsewhere = state == null || !site.equals(state.site());
+        if (elsewhere && job.mayLeave("shop/" + group)) {
+            world.tally.count("left out of links until the next command");
+            return;
+        }
+        if (state == null) {
+            world.violate("%s is gone, and still excluded at %s from %s", group, site, link.from);
+        } else if (state.phase() != Phase.failed && !site.equals(state.site())) {
+            world.violate(
+                    "%s is at %s, and excluded at %s from %s",
+                    group, state.site(), site, link.from);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.cli.simulate.Job.Checkpoint;
+import dev.tradewind.job.placement.ActiveDetections;
+import dev.tradewind.job.placement.Fleet;
+import dev.tradewind.job.placement.PlacementConfig;
+import dev.tradewind.job.placement.PlacementCore;
+import dev.tradewind.job.placement.Step;
+import dev.tradewind.job.placement.WorkloadState;
+import dev.tradewind.job.plan.SiteViews;
+import dev.tradewind.model.EnergyClock;
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.WorkloadRequest;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The real placement core, with its state and timers kept here instead of by Flink. */
+final class Desk {
+    private static final PlacementConfig SETTINGS =
+            new PlacementConfig(3_000, 20_000, 3_000, 20_000, 3_600_000, 2_000, 64, 100);
+
+    private final Incarnation process;
+    private final World world;
+    private final Map<String, String> said;
+    private final PlacementCore core = new PlacementCore(SETTINGS);
+    private final Catalog catalog;
+    private final SiteViews views = new SiteViews();
+    private final ActiveDetections detections = new ActiveDetections();
+    private final Fleet fleet = new Fleet();
+    private final Map<String, WorkloadState> states;
+    private final Set<String> forgotten;
+    private final Set<String> impatient = new TreeSet<>();
+    private final Set<String> toRestore = new TreeSet<>();
+    private long epochBase;
+
+    Desk(Incarnation process, World world, Map<String, String> said, Checkpoint from) {
+        this.process = process;
+        this.world = world;
+        this.said = said;
+        this.catalog = Script.catalog(world.plan);
+        this.states = new TreeMap<>(from.states());
+        this.forgotten = new LinkedHashSet<>(from.forgotten());
+        this.epochBase = from.epochBase();
+    }
+
+    Map<String, WorkloadState> states() {
+        return states;
+    }
+
+    Checkpoint snapshot(int requestsRead, int outcomesRead, List<Command> commands) {
+        return new Checkpoint(
+                new TreeMap<>(states),
+                epochBase,
+                new LinkedHashSet<>(forgotten),
+                requestsRead,
+                outcomesRead,
+                commands);
+    }
+
+    /** After a restart: what is under way is issued again at once, by timers. */
+    void takeUp() {
+        toRestore.addAll(states.keySet());
+        dev.tradewind.job.placement.World at = world();
+        states.values().forEach(state -> fleet.put(state, core.facts(at, state)));
+        for (String workload : List.copyOf(states.keySet())) {
+            wake(workload, -1);
+        }
+    }
+
+    void request(WorkloadRequest request) {
+        WorkloadState before = states.get(request.workload());
+        Step step = core.onRequest(world(), before, request, epochBase, null, forgotten);
+        if (before == null && step.state() == null && request.requestId() != null) {
+            forgotten.add(request.requestId());
+        }
+        apply(request.workload(), before, step);
+    }
+
+    void outcome(Outcome outcome) {
+        WorkloadState before = states.get(outcome.workload());
+        if (before != null) {
+            apply(outcome.workload(), before, core.onOutcome(world(), before, outcome));
+        }
+    }
+
+    private void wake(String workload, long stamp) {
+        WorkloadState state = states.get(workload);
+        if (state == null || stamp >= 0 && state.memory().wakeWallMillis() != stamp) {
+            return;
+        }
+        apply(
+                workload,
+                state,
+                toRestore.remove(workload)
+                        ? core.onRestore(world(), state)
+                        : core.onWake(world(), state));
+    }
+
+    private void apply(String workload, WorkloadState before, Step step) {
+        keep(workload, before, step);
+        boolean freed =
+                before != null
+                        && (step.state() == null
+                                || before.errand() != null && step.state().errand() == null);
+        if (freed) {
+            for (String waiting : List.copyOf(impatient)) {
+                WorkloadState state = states.get(waiting);
+                keep(waiting, state, core.onNews(world(), state, true));
+            }
+        }
+    }
+
+    private void keep(String workload, WorkloadState before, Step step) {
+        WorkloadState after = step.state();
+        if (after == null) {
+            if (before != null) {
+                epochBase = Math.max(epochBase, before.epoch());
+                forgotten.addAll(before.memory().requestIds());
+            }
+            states.remove(workload);
+            fleet.remove(workload);
+            impatient.remove(workload);
+        } else {
+            states.put(workload, after);
+            fleet.put(after, core.facts(world(), after));
+            long wake = after.memory().wakeWallMillis();
+            if (wake != 0 && (before == null || before.memory().wakeWallMillis() != wake)) {
+                process.wake(wake, () -> wake(workload, wake));
+            }
+            if (step.impatient()) {
+                impatient.add(workload);
+            } else if (step.considered()) {
+                impatient.remove(workload);
+            }
+        }
+        for (Decision decision : step.decisions()) {
+            said.put(workload, decision.verdict() + ": " + decision.reason());
+            world.tell("decision for %s: %s", workload, said.get(workload));
+        }
+        if (step.command() != null) {
+            process.issue(step.command());
+        }
+    }
+
+    /**
+     * @param patient what is tried again and again counts as under way
+     */
+    boolean isIdle(boolean patient) {
+        return states.values().stream().noneMatch(s -> s.errand() != null || patient && waits(s));
+    }
+
+    /** It will try again by itself. */
+    private boolean waits(WorkloadState state) {
+        return state.setbacks().notBeforeWall() > process.machine.wallMillis()
+                || state.setbacks().avoidUntilWall().values().stream()
+                        .anyMatch(until -> until > process.machine.wallMillis());
+    }
+
+    private dev.tradewind.job.placement.World world() {
+        return new dev.tradewind.job.placement.World(
+                catalog, views, detections, fleet, EnergyClock.WALL, process.machine.wallMillis());
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.sinks.port.MirrorStatus;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One site's brokers, with the links that end there. */
+final class Kafka {
+    private final World world;
+    final String site;
+    final Map<String, Topic> topics = new TreeMap<>();
+
+    /** By group, then topic: offsets of its partitions; -1: none. */
+    final Map<String, Map<String, long[]>> committed = new TreeMap<>();
+
+    /** By the site that they come from. */
+    final Map<String, LinkEnd> links = new TreeMap<>();
+
+    Kafka(World world, String site) {
+        this.world = world;
+        this.site = site;
+    }
+
+    long committed(String group, String topic, int partition) {
+        long[] offsets = committed.getOrDefault(group, Map.of()).get(topic);
+        return offsets == null ? -1 : offsets[partition];
+    }
+
+    void commit(String group, String topic, int partition, long offset) {
+        committed.computeIfAbsent(group, g -> new TreeMap<>())
+                        .computeIfAbsent(
+                                topic,
+                                t -> {
+                                    long[] none = new long[world.plan.partitions()];
+                                    Arrays.fill(none, -1);
+                                    return none;
+                                })[partition] =
+                offset;
+    }
+
+    /** What mirrors and links do by themselves. */
+    void tick(long now) {
+        if (world.network.kafkaDown(site)) {
+            return;
+        }
+        for (Topic topic : topics.values()) {
+            if (topic.mirrorOf != null) {
+                mirror(topic, now);
+            }
+        }
+        for (LinkEnd link : links.values()) {
+            sync(link, now);
+        }
+    }
+
+    private void mirror(Topic topic, long now) {
+        Kafka source = world.site(topic.mirrorOf).kafka;
+        boolean linked = world.network.linked(site, topic.mirrorOf);
+        if (!linked || now < topic.fetchesFrom) {
+            return;
+        }
+        Topic from = source.topics.get(topic.name);
+        if (from == null) {
+            return;
+        }
+        if (topic.status == MirrorStatus.ACTIVE || topic.pending != Topic.Pending.NONE) {
+            for (int p = 0; p < topic.partitions.size(); p++) {
+                topic.partitions.get(p).follow(from.partitions.get(p), world.plan.mirrorRate());
+                topic.lag[p] = from.partitions.get(p).size() - topic.partitions.get(p).size();
+            }
+            topic.fetched = true;
+        }
+        if (topic.pending != Topic.Pending.NONE
+                && now >= topic.settlesAt
+                && !world.isStuck(topic.name)
+                && topic.equalTo(from)) {
+            boolean reverse = topic.pending == Topic.Pending.REVERSE;
+            topic.stop();
+            if (reverse) {
+                from.mirror(site, now);
+            }
+            world.tell("%s: %s is writable", site, topic.name);
+        }
+    }
+
+    private void sync(LinkEnd link, long now) {
+        if (link.writesAt >= 0) {
+            if (now >= link.writesAt) {
+                link.writesAt = -1;
+                if (world.network.linked(site, link.from)) {
+                    link.read.forEach((group, topic) -> write(link, group, topic));
+                }
+            }
+        } else if (now >= link.nextAt && world.network.linked(site, link.from)) {
+            link.nextAt = now + link.everyMillis;
+            link.writesAt = now + link.takesMillis;
+            link.read = new TreeMap<>();
+            world.site(link.from)
+                    .kafka
+                    .committed
+                    .forEach((group, offsets) -> read(link, group, offsets));
+        }
+    }
+
+    private void read(LinkEnd link, String group, Map<String, long[]> offsets) {
+        if (link.excluded.contains(group)) {
+            return;
+        }
+        Map<String, long[]> copies = new HashMap<>();
+        offsets.forEach(
+                (topic, at) -> {
+                    if (paired(topic, link.from)) {
+                        copies.put(topic, at.clone());
+                    }
+                });
+        link.read.put(group, copies);
+    }
+
+    private void write(LinkEnd link, String group, Map<String, long[]> offsets) {
+        if (world.members(site, group) > 0) {
+            return;
+        }
+        offsets.forEach(
+                (topic, at) -> {
+                    Topic here = topics.get(topic);
+                    for (int p = 0; here != null && p < at.length; p++) {
+                        if (at[p] >= 0) {
+                            long clamped = Math.min(at[p], here.partitions.get(p).size());
+                            if (committed(group, topic, p) > clamped) {
+                                world.tell(
+                                        "%s: a round of sync from %s takes %s of %s back to %d",
+                                        site, link.from, group, topic, clamped);
+                            }
+                            commit(group, topic, p, clamped);
+                        }
+                    }
+                });
+    }
+
+    /** A link brings offsets of a topic over where it has a mirror of it at either end. */
+    private boolean paired(String topic, String other) {
+        return follows(this, topic, other)
+                || world.plan.bidirectional() && follows(world.site(other).kafka, topic, site);
+    }
+
+    private static boolean follows(Kafka at, String topic, String other) {
+        Topic mirror = at.topics.get(topic);
+        return mirror != null && other.equals(mirror.mirrorOf);
+    }
+}

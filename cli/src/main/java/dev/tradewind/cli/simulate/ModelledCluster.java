@@ -1,0 +1,355 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.cli.simulate.Caller.Call;
+import dev.tradewind.cli.simulate.Deployed.Thing;
+import dev.tradewind.cli.simulate.Network.Plane;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * One site's Kubernetes as one process sees it: each object is a request of its own, and the API
+ * server refuses what is of an older epoch than the floor or the object.
+ */
+final class ModelledCluster implements Cluster {
+    /** Another's lease, as this process saw it first, by its own clock. */
+    private record Seen(long version, long since) {}
+
+    private final Caller caller;
+    private final World world;
+    private final String site;
+    private static final int TRIES = 8;
+
+    private final Map<String, Seen> leases = new HashMap<>();
+
+    ModelledCluster(Caller caller, String site) {
+        this.caller = caller;
+        this.world = caller.world;
+        this.site = site;
+    }
+
+    @Override
+    public String site() {
+        return site;
+    }
+
+    @Override
+    public AppState observe(String workload, List<String> manifests) throws PortException {
+        return caller.read(
+                caller.begin(site, Plane.API), () -> app(workload).state(parsed(manifests)));
+    }
+
+    @Override
+    public List<String> preflight(String workload, List<String> manifests, long epoch)
+            throws PortException {
+        return caller.read(
+                caller.begin(site, Plane.API),
+                () ->
+                        manifests.stream().anyMatch(m -> m.contains("\"invalid\""))
+                                ? List.of("Deployment: spec.selector does not match")
+                                : List.of());
+    }
+
+    @Override
+    public void apply(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        raise(call, workload, epoch);
+        List<Manifest> all = new ArrayList<>(parsed(manifests));
+        all.sort(Comparator.comparing(Manifest::carriesPods));
+        for (Manifest manifest : all) {
+            persist(
+                    call,
+                    workload,
+                    manifest.title(),
+                    epoch,
+                    "apply " + manifest.title() + " " + mode,
+                    present ->
+                            present == null
+                                    || present.epoch != epoch
+                                    || present.mode != mode
+                                    || !present.manifest.equals(manifest.text()),
+                    () -> {
+                        Thing present = app(workload).things.get(manifest.title());
+                        if (present != null
+                                && present.epoch == epoch
+                                && mode == Mode.STAGED
+                                && present.mode != Mode.STAGED) {
+                            world.tally.count("writes fenced off");
+                            throw refused("it is not staged again");
+                        }
+                        Thing thing =
+                                app(workload)
+                                        .things
+                                        .computeIfAbsent(
+                                                manifest.title(),
+                                                t -> new Thing(manifest.carriesPods()));
+                        thing.epoch = epoch;
+                        thing.mode = mode;
+                        thing.manifest = manifest.text();
+                        thing.revision = epoch + " " + manifest.text();
+                        thing.before = null;
+                        thing.replicas = thing.carriesPods && mode == Mode.RUNNING ? 1 : 0;
+                        thing.version = world.version();
+                        return null;
+                    });
+        }
+    }
+
+    @Override
+    public void quiesce(String workload, long epoch) throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        raise(call, workload, epoch);
+        for (String title : List.copyOf(app(workload).things.keySet())) {
+            persist(
+                    call,
+                    workload,
+                    title,
+                    epoch,
+                    "quiesce " + title,
+                    present ->
+                            present != null
+                                    && (present.mode != Mode.STOPPED || present.epoch != epoch),
+                    () -> {
+                        Thing thing = app(workload).things.get(title);
+                        if (thing.mode != Mode.STOPPED) {
+                            thing.before = thing.mode + "/" + thing.replicas;
+                        }
+                        thing.replicas = 0;
+                        thing.mode = Mode.STOPPED;
+                        thing.epoch = epoch;
+                        thing.version = world.version();
+                        return null;
+                    });
+        }
+    }
+
+    @Override
+    public void resume(String workload, long epoch) throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        raise(call, workload, epoch);
+        for (String title : List.copyOf(app(workload).things.keySet())) {
+            persist(
+                    call,
+                    workload,
+                    title,
+                    epoch,
+                    "resume " + title,
+                    present ->
+                            present != null
+                                    && (present.mode == Mode.STOPPED || present.epoch != epoch),
+                    () -> {
+                        Thing thing = app(workload).things.get(title);
+                        thing.epoch = epoch;
+                        if (thing.mode == Mode.STOPPED && thing.before != null) {
+                            String[] before = thing.before.split("/");
+                            thing.mode = Mode.valueOf(before[0]);
+                            thing.replicas = Integer.parseInt(before[1]);
+                            thing.before = null;
+                        }
+                        thing.version = world.version();
+                        return null;
+                    });
+        }
+    }
+
+    @Override
+    public void remove(String workload, long epoch) throws PortException {
+        delete(workload, epoch, Set.of());
+    }
+
+    @Override
+    public void prune(String workload, List<String> manifests, long epoch) throws PortException {
+        delete(
+                workload,
+                epoch,
+                parsed(manifests).stream().map(Manifest::title).collect(Collectors.toSet()));
+    }
+
+    private void delete(String workload, long epoch, Set<String> kept) throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        raise(call, workload, epoch);
+        for (String title : List.copyOf(app(workload).things.keySet())) {
+            if (!kept.contains(title)) {
+                persist(
+                        call,
+                        workload,
+                        title,
+                        epoch,
+                        "delete " + title,
+                        present -> present != null,
+                        () -> {
+                            app(workload).things.remove(title);
+                            return null;
+                        });
+            }
+        }
+    }
+
+    /**
+     * Reads an object and writes it, on the condition that it is as it was read; if not, again. One
+     * that was not there is written without a condition.
+     */
+    private void persist(
+            Call call,
+            String workload,
+            String title,
+            long epoch,
+            String what,
+            Predicate<Thing> differs,
+            Caller.Body<Void> change)
+            throws PortException {
+        for (int i = 0; i < TRIES; i++) {
+            long[] version = {-1};
+            boolean open =
+                    caller.read(
+                            call,
+                            () -> {
+                                Thing present = app(workload).things.get(title);
+                                version[0] = present == null ? -1 : present.version;
+                                if (present != null && present.epoch > epoch) {
+                                    throw refused("epoch " + present.epoch + " is in force");
+                                }
+                                return differs.test(present);
+                            });
+            if (!open) {
+                return;
+            }
+            boolean[] conflict = {false};
+            caller.write(
+                    call,
+                    what + " of " + workload + " @" + epoch,
+                    () -> {
+                        fence(workload, title, epoch);
+                        Thing present = app(workload).things.get(title);
+                        conflict[0] =
+                                version[0] >= 0
+                                        && (present == null || present.version != version[0]);
+                        if (conflict[0]) {
+                            world.tally.count("conflicts");
+                            return null;
+                        }
+                        change.run();
+                        app(workload).changed();
+                        return null;
+                    });
+            if (!conflict[0]) {
+                return;
+            }
+        }
+        throw new PortException(PortException.Kind.RETRY, site, "conflict");
+    }
+
+    @Override
+    public void mark(String workload, Mark mark) throws PortException {
+        caller.write(
+                caller.begin(site, Plane.API),
+                "mark " + mark.kind() + " of " + workload + " @" + mark.epoch(),
+                () -> {
+                    Deployed app = app(workload);
+                    floor(app, mark.epoch());
+                    app.floor = mark.epoch();
+                    if (app.mark.epoch() == mark.epoch() && app.mark.kind() != mark.kind()) {
+                        throw refused("it was decided as " + app.mark.kind() + " already");
+                    }
+                    app.mark = mark;
+                    return null;
+                });
+    }
+
+    @Override
+    public boolean lease(String workload, String holder, long termMillis) throws PortException {
+        return caller.read(
+                caller.begin(site, Plane.API),
+                () -> {
+                    Deployed app = app(workload);
+                    if (app.holder != null && !app.holder.equals(holder) && !hasRunOut(app)) {
+                        return false;
+                    }
+                    leases.remove(workload);
+                    app.holder = holder;
+                    app.term = (termMillis + 999) / 1_000 * 1_000;
+                    app.leaseVersion++;
+                    app.renewedAt = world.clockwork.now();
+                    return true;
+                });
+    }
+
+    private boolean hasRunOut(Deployed app) {
+        long now = caller.machine.millis();
+        Seen first = leases.get(app.workload);
+        if (first == null || first.version() != app.leaseVersion) {
+            leases.put(app.workload, new Seen(app.leaseVersion, now));
+            return false;
+        }
+        return now - first.since() > app.term;
+    }
+
+    @Override
+    public void release(String workload, String holder) throws PortException {
+        caller.read(
+                caller.begin(site, Plane.API),
+                () -> {
+                    Deployed app = app(workload);
+                    if (holder.equals(app.holder)) {
+                        app.holder = null;
+                        app.leaseVersion++;
+                    }
+                    return null;
+                });
+    }
+
+    private void raise(Call call, String workload, long epoch) throws PortException {
+        Deployed app = app(workload);
+        if (app.floor == epoch) {
+            caller.read(call, () -> null);
+            return;
+        }
+        caller.write(
+                call,
+                "floor of " + workload + " @" + epoch,
+                () -> {
+                    floor(app, epoch);
+                    app.floor = epoch;
+                    return null;
+                });
+    }
+
+    private void fence(String workload, String title, long epoch) throws PortException {
+        Deployed app = app(workload);
+        floor(app, epoch);
+        Thing thing = app.things.get(title);
+        if (thing != null && thing.epoch > epoch) {
+            throw refused("epoch " + thing.epoch + " is already in force");
+        }
+    }
+
+    private void floor(Deployed app, long epoch) throws PortException {
+        if (app.floor > epoch) {
+            world.tally.count("writes fenced off");
+            throw refused("epoch " + app.floor + " is already in force");
+        }
+    }
+
+    private Deployed app(String workload) {
+        return world.app(site, workload);
+    }
+
+    private List<Manifest> parsed(List<String> manifests) {
+        return manifests.stream().map(world::manifest).toList();
+    }
+
+    private PortException refused(String why) {
+        return new PortException(PortException.Kind.REFUSED, site, why);
+    }
+}

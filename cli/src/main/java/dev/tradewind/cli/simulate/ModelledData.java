@@ -1,0 +1,299 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.cli.simulate.Network.Plane;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataState;
+import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.PortException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/** Cluster Linking between two sites as one process sees it. */
+final class ModelledData implements DataPlane {
+    private final Caller caller;
+    private final World world;
+    private final Kafka from;
+    private final Kafka to;
+
+    ModelledData(Caller caller, String source, String target) {
+        this.caller = caller;
+        this.world = caller.world;
+        this.from = world.site(source).kafka;
+        this.to = world.site(target).kafka;
+    }
+
+    @Override
+    public String source() {
+        return from.site;
+    }
+
+    @Override
+    public String target() {
+        return to.site;
+    }
+
+    @Override
+    public DataState observe(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        // one side after the other, so that what is seen is not of one instant
+        Map<String, long[]> there = new HashMap<>();
+        Map<String, Map<TopicPartition, Long>> committedThere = new HashMap<>();
+        Map<String, Integer> membersThere = new HashMap<>();
+        look(from, topics, groups, there, committedThere, membersThere);
+        Map<String, long[]> here = new HashMap<>();
+        Map<String, Map<TopicPartition, Long>> committedHere = new HashMap<>();
+        Map<String, Integer> membersHere = new HashMap<>();
+        if (from == to) {
+            here = there;
+            committedHere = committedThere;
+            membersHere = membersThere;
+        } else {
+            look(to, topics, groups, here, committedHere, membersHere);
+        }
+        Map<String, TopicState> states = new TreeMap<>();
+        for (String topic : topics) {
+            states.put(topic, state(topic, there.get(topic), here.get(topic)));
+        }
+        Map<String, GroupState> all = new TreeMap<>();
+        for (String group : groups) {
+            all.put(
+                    group,
+                    new GroupState(
+                            committedThere.get(group),
+                            committedHere.get(group),
+                            membersThere.get(group),
+                            membersHere.get(group)));
+        }
+        return new DataState(
+                from == to
+                        ? LinkState.LOCAL
+                        : new LinkState("link", true, world.plan.bidirectional(), "ACTIVE", null),
+                states,
+                all);
+    }
+
+    private void look(
+            Kafka kafka,
+            Collection<String> topics,
+            Collection<String> groups,
+            Map<String, long[]> ends,
+            Map<String, Map<TopicPartition, Long>> committed,
+            Map<String, Integer> members)
+            throws PortException {
+        caller.read(
+                caller.begin(kafka.site, Plane.DATA),
+                () -> {
+                    for (String name : topics) {
+                        Topic topic = kafka.topics.get(name);
+                        if (topic != null) {
+                            ends.put(
+                                    name, topic.partitions.stream().mapToLong(Log::size).toArray());
+                        }
+                    }
+                    for (String group : groups) {
+                        Map<TopicPartition, Long> offsets = new HashMap<>();
+                        for (String topic : topics) {
+                            for (int p = 0; p < world.plan.partitions(); p++) {
+                                long offset = kafka.committed(group, topic, p);
+                                if (offset >= 0) {
+                                    offsets.put(new TopicPartition(topic, p), offset);
+                                }
+                            }
+                        }
+                        committed.put(group, offsets);
+                        members.put(group, world.members(kafka.site, group));
+                    }
+                    return null;
+                });
+    }
+
+    private TopicState state(String name, long[] sourceEnds, long[] targetEnds) {
+        Topic there = from.topics.get(name);
+        Topic here = to.topics.get(name);
+        List<PartitionState> partitions = new ArrayList<>();
+        for (int p = 0; p < world.plan.partitions(); p++) {
+            boolean fetched = here != null && here.fetched;
+            partitions.add(
+                    new PartitionState(
+                            p,
+                            sourceEnds == null ? -1 : sourceEnds[p],
+                            targetEnds == null ? -1 : targetEnds[p],
+                            here == null ? -1 : fetched ? here.lag[p] : 0,
+                            fetched && targetEnds != null ? targetEnds[p] - 1 : -1));
+        }
+        return new TopicState(
+                sourceEnds != null,
+                targetEnds != null,
+                targetEnds == null ? null : mirror(here, from.site, MirrorStatus.FAILED),
+                sourceEnds == null ? null : mirror(there, to.site, MirrorStatus.UNKNOWN),
+                sourceEnds == null ? 0 : world.plan.partitions(),
+                targetEnds == null ? 0 : world.plan.partitions(),
+                partitions);
+    }
+
+    private static MirrorState mirror(Topic topic, String of, MirrorStatus foreign) {
+        if (topic == null || topic.mirrorOf == null && !topic.former.contains(of)) {
+            return null;
+        }
+        if (topic.mirrorOf == null) {
+            return new MirrorState(MirrorStatus.STOPPED, "STOPPED", null, List.of());
+        }
+        return topic.mirrorOf.equals(of)
+                ? new MirrorState(topic.status, topic.status.name(), null, List.of())
+                : new MirrorState(
+                        foreign,
+                        topic.status + " over another link",
+                        "it mirrors " + topic.mirrorOf,
+                        List.of());
+    }
+
+    @Override
+    public void ensureMirror(String topic) throws PortException {
+        if (from == to || to.topics.containsKey(topic)) {
+            return;
+        }
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "mirror " + topic + " of " + from.site,
+                () -> {
+                    if (from.topics.containsKey(topic)) {
+                        long first =
+                                world.clockwork.now()
+                                        + Plan.between(world.random, 0, world.plan.firstFetch());
+                        world.clockwork.in(
+                                Plan.between(world.random, 10, world.plan.settle()),
+                                () ->
+                                        to.topics.computeIfAbsent(
+                                                topic,
+                                                t -> {
+                                                    Topic made =
+                                                            new Topic(t, world.plan.partitions());
+                                                    made.mirror(from.site, first);
+                                                    return made;
+                                                }));
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public void deleteStaleMirror(String topic) throws PortException {
+        TopicState state = observe(List.of(topic), List.of()).topics().get(topic);
+        if (from == to || !state.atTarget()) {
+            return;
+        }
+        if (state.mirror() == null) {
+            throw refused(topic + " is no mirror and never was: it is not deleted");
+        }
+        for (PartitionState p : state.partitions()) {
+            if (p.sourceEnd() < 0 || p.targetEnd() > p.sourceEnd()) {
+                throw refused(topic + " is not deleted: it has more than its source");
+            }
+        }
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "delete " + topic,
+                () -> {
+                    to.topics.remove(topic);
+                    return null;
+                });
+    }
+
+    @Override
+    public Map<String, String> reverse(List<String> topics) throws PortException {
+        return alter(topics, Topic.Pending.REVERSE);
+    }
+
+    @Override
+    public Map<String, String> promote(List<String> topics) throws PortException {
+        return alter(topics, Topic.Pending.PROMOTE);
+    }
+
+    private Map<String, String> alter(List<String> topics, Topic.Pending how) throws PortException {
+        Map<String, String> problems = new TreeMap<>();
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                how.name().toLowerCase(java.util.Locale.ROOT) + " " + topics,
+                () -> {
+                    for (String name : topics) {
+                        Topic topic = to.topics.get(name);
+                        if (topic == null || topic.mirrorOf == null) {
+                            continue;
+                        }
+                        if (turnedDown()) {
+                            problems.put(name, "400 something of this topic");
+                        } else if (topic.pending == Topic.Pending.NONE) {
+                            topic.pending = how;
+                            topic.status =
+                                    how == Topic.Pending.REVERSE
+                                            ? MirrorStatus.PENDING_SYNCHRONIZE
+                                            : MirrorStatus.PENDING_STOPPED;
+                            topic.settlesAt = world.clockwork.now() + world.plan.settle();
+                        }
+                    }
+                    return null;
+                });
+        return problems;
+    }
+
+    @Override
+    public Map<String, String> failover(List<String> topics) throws PortException {
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "failover " + topics,
+                () -> {
+                    for (String name : topics) {
+                        Topic topic = to.topics.get(name);
+                        if (topic != null && topic.mirrorOf != null) {
+                            topic.stop();
+                        }
+                    }
+                    return null;
+                });
+        return Map.of();
+    }
+
+    private boolean turnedDown() {
+        return world.faults
+                && world.plan.topicError() > 0
+                && world.random.nextDouble() < world.plan.topicError();
+    }
+
+    @Override
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
+        if (from == to) {
+            return;
+        }
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "offsets of " + group + " " + new TreeMap<>(texts(offsets)),
+                () -> {
+                    if (world.members(to.site, group) > 0) {
+                        throw refused("group " + group + " has members");
+                    }
+                    offsets.forEach(
+                            (at, offset) -> to.commit(group, at.topic(), at.partition(), offset));
+                    return null;
+                });
+    }
+
+    private static Map<String, Long> texts(Map<TopicPartition, Long> offsets) {
+        Map<String, Long> texts = new TreeMap<>();
+        offsets.forEach((at, offset) -> texts.put(at.toString(), offset));
+        return texts;
+    }
+
+    private PortException refused(String why) {
+        return new PortException(PortException.Kind.REFUSED, to.site, why);
+    }
+}

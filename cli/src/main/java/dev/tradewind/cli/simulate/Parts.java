@@ -1,0 +1,17 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.sinks.actuator.Surroundings.Core;
+import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.port.Sites;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is on trial. A test can put something around a part, to see that the simulation notices.
+ *
+ * @param core of the actuator
+ * @param sites around what the actuator works on
+ * @param durable commands are carried out once a checkpoint holds them; false: at once
+ */
+public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
+    public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
+}

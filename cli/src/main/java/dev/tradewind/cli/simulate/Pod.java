@@ -1,0 +1,79 @@
+package dev.tradewind.cli.simulate;
+
+/** A running application: it reads each input record and writes one, from where it stands. */
+final class Pod {
+    final long startsAt;
+    final String revision;
+    final boolean broken;
+    long goneAt = Long.MAX_VALUE;
+    private long[] position;
+    private int ticks;
+
+    /**
+     * @param revision of the manifest that it was made of
+     * @param broken it never gets ready
+     */
+    Pod(long startsAt, String revision, boolean broken) {
+        this.startsAt = startsAt;
+        this.revision = revision;
+        this.broken = broken;
+    }
+
+    boolean runs(long now) {
+        return !broken && now >= startsAt && now < goneAt;
+    }
+
+    boolean terminating() {
+        return goneAt != Long.MAX_VALUE;
+    }
+
+    void work(World world, Kafka kafka, String workload) {
+        String output = World.output(workload);
+        String group = World.group(workload);
+        Topic in = kafka.topics.get(World.INPUT);
+        Topic out = kafka.topics.get(output);
+        if (in == null || out == null || world.network.kafkaDown(kafka.site)) {
+            return;
+        }
+        if (position == null) {
+            begin(world, kafka, workload, out);
+        }
+        for (int p = 0; p < position.length; p++) {
+            Log from = in.partitions.get(p);
+            for (int i = 0; i < 3 * world.plan.fed() && position[p] < from.size(); i++) {
+                if (!out.writable()) {
+                    world.violate(
+                            "%s writes %s at %s, which is a mirror", workload, output, kafka.site);
+                    return;
+                }
+                out.partitions.get(p).add(from.get((int) position[p]));
+                position[p]++;
+            }
+        }
+        if (++ticks % 3 == 0) {
+            commit(kafka, group);
+        }
+    }
+
+    private void begin(World world, Kafka kafka, String workload, Topic out) {
+        position = new long[world.plan.partitions()];
+        for (int p = 0; p < position.length; p++) {
+            long offset = kafka.committed(World.group(workload), World.INPUT, p);
+            position[p] = world.plan.group() ? Math.max(0, offset) : out.partitions.get(p).size();
+        }
+        world.tell("%s: %s goes on at %d", kafka.site, workload, position[0]);
+    }
+
+    private void commit(Kafka kafka, String group) {
+        for (int p = 0; p < position.length; p++) {
+            kafka.commit(group, World.INPUT, p, position[p]);
+        }
+    }
+
+    /** It was told to end, and does what it has to before. */
+    void end(World world, Kafka kafka, String workload) {
+        if (position != null && !world.network.kafkaDown(kafka.site)) {
+            commit(kafka, World.group(workload));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import dev.tradewind.model.wire.WorkloadSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** What operators declare and what owners ask for. */
+final class Script {
+    private Script() {}
+
+    static Catalog catalog(Plan plan) {
+        List<Site> sites = new ArrayList<>();
+        for (String name : plan.sites()) {
+            sites.add(
+                    new Site(
+                            name, Map.of(), name, 1.0, null, null, null, name, 0, Map.of(),
+                            Map.of(), false, Map.of()));
+        }
+        Policy policy =
+                new Policy(
+                        "default",
+                        "true",
+                        0,
+                        1,
+                        0,
+                        24 * 3_600_000L,
+                        null,
+                        2 * 3_600_000L,
+                        0,
+                        20,
+                        4,
+                        600_000,
+                        Policy.LostSite.HOLD,
+                        false,
+                        false,
+                        List.of("shop"),
+                        List.of("Deployment", "ConfigMap"),
+                        Policy.PodSecurity.BASELINE,
+                        List.of("default"),
+                        List.of(),
+                        plan.rebuild(),
+                        false);
+        return new Catalog("simulated", sites, List.of(policy), List.of());
+    }
+
+    static WorkloadSpec spec(Plan plan, String workload, String prefer, int revision) {
+        String name = World.group(workload);
+        List<String> manifests = new ArrayList<>();
+        manifests.add(
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\""
+                        + name
+                        + "\"},\"data\":{\"revision\":\""
+                        + revision
+                        + "\"}}");
+        manifests.add(
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\""
+                        + name
+                        + "\"},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"o\"}},"
+                        + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"o\"}},\"spec\":{\"containers\":"
+                        + "[{\"name\":\"app\",\"image\":\"app:"
+                        + revision
+                        + "\"}]}}}}");
+        return new WorkloadSpec(
+                null,
+                List.copyOf(manifests),
+                Map.of("cpu", "1"),
+                null,
+                plan.withTopics()
+                        ? new WorkloadSpec.Topics(
+                                plan.home(), List.of(World.INPUT), List.of(World.output(workload)))
+                        : null,
+                plan.withTopics() ? List.of(World.group(workload)) : null,
+                null,
+                prefer == null ? null : List.of(prefer),
+                null,
+                null,
+                null);
+    }
+
+    /** Schedules the requests of a run. */
+    static void play(World world, Job job, Random random) {
+        for (String workload : world.plan.workloads()) {
+            String first = any(world, random);
+            ask(
+                    world,
+                    job,
+                    random,
+                    100,
+                    request(Action.submit, workload, spec(world.plan, workload, first, 1), null));
+            int asks = 1 + random.nextInt(5);
+            for (int i = 0; i < asks; i++) {
+                long at = Plan.between(random, 3_000, world.plan.quiet());
+                ask(world, job, random, at, anything(world, random, workload, i + 2));
+            }
+        }
+    }
+
+    private static WorkloadRequest anything(World world, Random random, String workload, int n) {
+        int what = random.nextInt(20);
+        if (what < 10) {
+            return request(Action.move, workload, null, any(world, random));
+        } else if (what < 12) {
+            return request(Action.pin, workload, null, any(world, random));
+        } else if (what < 13) {
+            return request(Action.unpin, workload, null, null);
+        } else if (what < 15) {
+            return request(Action.suspend, workload, null, null);
+        } else if (what < 17) {
+            return request(Action.resume, workload, null, null);
+        } else if (what < 19) {
+            return request(
+                    Action.update,
+                    workload,
+                    new WorkloadSpec(
+                            null,
+                            spec(world.plan, workload, null, n).manifests(),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null),
+                    null);
+        }
+        return request(Action.withdraw, workload, null, null);
+    }
+
+    private static String any(World world, Random random) {
+        return world.plan.sites().get(random.nextInt(world.plan.sites().size()));
+    }
+
+    private static WorkloadRequest request(
+            Action action, String workload, WorkloadSpec spec, String site) {
+        return new WorkloadRequest(action, null, workload, spec, site, null, null);
+    }
+
+    private static void ask(World world, Job job, Random random, long at, WorkloadRequest request) {
+        WorkloadRequest named = request.withRequestId("r-" + random.nextInt(1_000_000_000));
+        world.clockwork.in(at, () -> job.request(named));
+        if (random.nextDouble() < world.plan.twice()) {
+            world.clockwork.in(at + random.nextInt(5_000), () -> job.request(named));
+        }
+    }
+}

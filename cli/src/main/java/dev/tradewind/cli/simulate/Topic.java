@@ -1,0 +1,77 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.sinks.port.MirrorStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A topic at one site: an ordinary one, or a mirror of another site's. */
+final class Topic {
+    enum Pending {
+        NONE,
+        PROMOTE,
+        REVERSE
+    }
+
+    final String name;
+    final List<Log> partitions = new ArrayList<>();
+
+    /** Sites that it has been a mirror of, over whose links it is told as STOPPED. */
+    final Set<String> former = new TreeSet<>();
+
+    /** The site that it follows; null: it is an ordinary topic. */
+    String mirrorOf;
+
+    MirrorStatus status;
+    Pending pending = Pending.NONE;
+    long settlesAt;
+
+    /** A new mirror takes a while before it fetches for the first time. */
+    long fetchesFrom;
+
+    /** As the service tells it, which is how it was at its last fetch. */
+    long[] lag;
+
+    boolean fetched;
+
+    Topic(String name, int count) {
+        this.name = name;
+        this.lag = new long[count];
+        for (int i = 0; i < count; i++) {
+            partitions.add(new Log());
+        }
+    }
+
+    boolean writable() {
+        return mirrorOf == null;
+    }
+
+    /**
+     * @param from when it fetches for the first time
+     */
+    void mirror(String site, long from) {
+        fetchesFrom = from;
+        mirrorOf = site;
+        status = MirrorStatus.ACTIVE;
+        pending = Pending.NONE;
+        fetched = false;
+        former.remove(site);
+    }
+
+    void stop() {
+        former.add(mirrorOf);
+        mirrorOf = null;
+        status = MirrorStatus.STOPPED;
+        pending = Pending.NONE;
+    }
+
+    boolean equalTo(Topic other) {
+        for (int p = 0; p < partitions.size(); p++) {
+            if (partitions.get(p).size() != other.partitions.get(p).size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

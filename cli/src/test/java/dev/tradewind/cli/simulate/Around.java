@@ -1,0 +1,129 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.Inflows;
+import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Sites with something put around each cluster. */
+record Around(Sites sites, UnaryOperator<Cluster> cluster) implements Sites {
+    @Override
+    public Set<String> names() {
+        return sites.names();
+    }
+
+    @Override
+    public Cluster cluster(String site) throws PortException {
+        return cluster.apply(sites.cluster(site));
+    }
+
+    @Override
+    public DataPlane data(String source, String target) throws PortException {
+        return sites.data(source, target);
+    }
+
+    @Override
+    public Inflows inflows(String site) throws PortException {
+        return sites.inflows(site);
+    }
+
+    @Override
+    public Map<String, String> placeholders(String site) throws PortException {
+        return sites.placeholders(site);
+    }
+
+    @Override
+    public List<String> homes(List<String> topics) throws PortException {
+        return sites.homes(topics);
+    }
+
+    @Override
+    public long callTimeoutMillis() {
+        return sites.callTimeoutMillis();
+    }
+
+    @Override
+    public void close() {
+        sites.close();
+    }
+
+    /** A cluster that does as another does. */
+    static class Same implements Cluster {
+        final Cluster same;
+
+        Same(Cluster same) {
+            this.same = same;
+        }
+
+        @Override
+        public String site() {
+            return same.site();
+        }
+
+        @Override
+        public AppState observe(String workload, List<String> manifests) throws PortException {
+            return same.observe(workload, manifests);
+        }
+
+        @Override
+        public List<String> preflight(String workload, List<String> manifests, long epoch)
+                throws PortException {
+            return same.preflight(workload, manifests, epoch);
+        }
+
+        @Override
+        public void apply(String workload, List<String> manifests, long epoch, Mode mode)
+                throws PortException {
+            same.apply(workload, manifests, epoch(workload, epoch), mode);
+        }
+
+        @Override
+        public void quiesce(String workload, long epoch) throws PortException {
+            same.quiesce(workload, epoch(workload, epoch));
+        }
+
+        @Override
+        public void resume(String workload, long epoch) throws PortException {
+            same.resume(workload, epoch(workload, epoch));
+        }
+
+        @Override
+        public void remove(String workload, long epoch) throws PortException {
+            same.remove(workload, epoch(workload, epoch));
+        }
+
+        @Override
+        public void prune(String workload, List<String> manifests, long epoch)
+                throws PortException {
+            same.prune(workload, manifests, epoch(workload, epoch));
+        }
+
+        @Override
+        public void mark(String workload, Mark mark) throws PortException {
+            same.mark(workload, mark);
+        }
+
+        @Override
+        public boolean lease(String workload, String holder, long termMillis) throws PortException {
+            return same.lease(workload, holder, termMillis);
+        }
+
+        @Override
+        public void release(String workload, String holder) throws PortException {
+            same.release(workload, holder);
+        }
+
+        /** By which epoch it writes. */
+        long epoch(String workload, long epoch) throws PortException {
+            return epoch;
+        }
+    }
+}
