@@ -123,7 +123,8 @@ class TestbedTest {
                             .value());
         }
         assertThat(policies)
-                .hasSize(9)
+                .hasSize(10)
+                .containsEntry("tradewind.ledger", "compact")
                 .containsEntry("tradewind.placements", "compact")
                 .containsEntry("tradewind.requests", "delete");
         assertThat(
