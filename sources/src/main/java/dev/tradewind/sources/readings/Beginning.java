@@ -13,6 +13,7 @@ final class Beginning {
     private final String duration;
     private final String kind;
     private final String signalType;
+    private final String source;
 
     /** What {@link ReadingDecoder} made of it, or null. */
     Series series;
@@ -29,6 +30,7 @@ final class Beginning {
         duration = fields.duration;
         kind = fields.kind;
         signalType = fields.signalType;
+        source = fields.source;
     }
 
     int seen() {
@@ -43,6 +45,7 @@ final class Beginning {
         fields.duration = duration;
         fields.kind = kind;
         fields.signalType = signalType;
+        fields.source = source;
         fields.begun = this;
     }
 }

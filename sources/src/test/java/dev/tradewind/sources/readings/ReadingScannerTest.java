@@ -27,6 +27,7 @@ class ReadingScannerTest {
                     USUAL,
                     "{ \"datetime\": \"2026-03-01T12:00:00.250Z\",\n\t\"site\":\"oslo\", \"signal\":\"carbonIntensity\" , \"value\":-0.5, \"isEstimated\":true,\"generatedAt\":\"2026-03-01T12:30:00Z\" } ",
                     "{\"signalType\":\"marginal\",\"zone\":\"US-CAL-CISO\",\"signal\":\"x\",\"value\":12,\"datetime\":\"2024-02-29T23:59:59Z\",\"isEstimated\":false}",
+                    "{\"source\":\"em\",\"kind\":\"actual\",\"zone\":\"DE\",\"signal\":\"carbonIntensity\",\"value\":310.5,\"datetime\":\"2026-03-01T12:00:00Z\"}",
                     "{\"zone\":\"Größe\",\"signal\":\"price\",\"value\":1e2,\"datetime\":\"2026-03-01T12:00:00+01:00\",\"kind\":null}",
                     "{\"zone\":\"DE\",\"signal\":\"price\",\"kind\":\"forecast\",\"generatedAt\":\"2026-03-01T12:00:00Z\",\"points\":[{\"datetime\":\"2026-03-02T00:00:00Z\",\"duration\":\"PT1H\",\"value\":61.0}]}");
 
@@ -227,6 +228,7 @@ class ReadingScannerTest {
                 in.duration,
                 in.kind,
                 in.signalType,
+                in.source,
                 in.isEstimated,
                 in.hasValue,
                 in.hasValue ? Double.doubleToRawLongBits(in.value) : 0,
