@@ -21,7 +21,7 @@ final class ForecastMeters {
     private final Set<Key> shown = new HashSet<>();
 
     ForecastMeters(MetricGroup group, SiteViews views) {
-        this.group = group.addGroup("forecast");
+        this.group = group.addGroup("tradewind").addGroup("forecast");
         this.views = views;
     }
 

@@ -146,7 +146,8 @@ class KnowingAheadTest {
         Gauges gauges = new Gauges();
         ForecastMeters meters = new ForecastMeters(gauges, job.operator.views());
         meters.show(false, "oslo-zone", SignalNames.PRICE);
-        return (Double) gauges.all.get("forecast.zone.oslo-zone.signal.price." + name).getValue();
+        return (Double)
+                gauges.all.get("tradewind.forecast.zone.oslo-zone.signal.price." + name).getValue();
     }
 
     /** Not each of a great many can have metrics. */
