@@ -37,12 +37,18 @@ import org.junit.jupiter.api.io.TempDir;
 class LifecycleIT {
     private static final String REPORT = "shop/report";
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private int requests;
 
     @Test
     void aWorkloadFromItsSubmissionToItsWithdrawal(@TempDir Path savepoints) throws Exception {
-        Map<String, String> options = Map.of("checkpoint.interval", "500ms");
+        Map<String, String> options =
+                Map.of(
+                        "checkpoint.interval",
+                        "500ms",
+                        "placement.startMargin",
+                        MARGIN.toSeconds() + "s");
         try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
                 KubernetesClient frankfurt = client(stage, Stage.FIRST);
                 KubernetesClient oslo = client(stage, Stage.SECOND)) {
@@ -132,8 +138,8 @@ class LifecycleIT {
                         .filter(d -> d.verdict() == Decision.Verdict.start)
                         .findFirst()
                         .orElseThrow();
-        assertThat(started.at())
-                .isBetween(deadline.minus(expected), deadline.minus(expected).plusSeconds(2));
+        Instant last = deadline.minus(expected);
+        assertThat(started.at()).isBetween(last.minus(MARGIN), last);
 
         String savepoint = job.stopWithSavepoint(savepoints.toUri().toString());
         job.close();
