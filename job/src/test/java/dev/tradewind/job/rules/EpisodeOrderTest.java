@@ -22,7 +22,7 @@ class EpisodeOrderTest {
 
     private final List<Edge> told = new ArrayList<>();
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void anArbiterPassesOnOneLevelAfterTheOther(@ForAll @LongRange(min = 0) long seed) {
         Random random = new Random(seed);
         told.clear();
@@ -47,7 +47,7 @@ class EpisodeOrderTest {
         assertInOrder(seed);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void aConductorTellsOneSequenceAfterTheOther(@ForAll @LongRange(min = 0) long seed) {
         Random random = new Random(seed);
         told.clear();
