@@ -1,7 +1,5 @@
 package dev.tradewind.cli.simulate;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -11,10 +9,9 @@ import java.util.concurrent.TimeUnit;
  * A machine's threads, in virtual time: what is scheduled is done when its time has come, unless
  * the machine is dead then.
  */
-final class Loop extends AbstractExecutorService implements ScheduledExecutorService {
+final class Loop extends Threadless implements ScheduledExecutorService {
     private final Machine machine;
     private final Clockwork clockwork;
-    private boolean ended;
 
     Loop(Machine machine, Clockwork clockwork) {
         this.machine = machine;
@@ -33,7 +30,7 @@ final class Loop extends AbstractExecutorService implements ScheduledExecutorSer
     }
 
     private void run(Runnable task) {
-        if (ended || !machine.alive()) {
+        if (isShutdown() || !machine.alive()) {
             return;
         }
         if (machine.paused()) {
@@ -45,32 +42,6 @@ final class Loop extends AbstractExecutorService implements ScheduledExecutorSer
         } catch (Crash crash) {
             // as far as it came
         }
-    }
-
-    @Override
-    public void shutdown() {
-        ended = true;
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        ended = true;
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return ended;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return ended;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return true;
     }
 
     @Override
@@ -91,38 +62,10 @@ final class Loop extends AbstractExecutorService implements ScheduledExecutorSer
     }
 
     /** Does at once what it is given, on the caller's behalf. */
-    static final class AtOnce extends AbstractExecutorService {
-        private boolean ended;
-
+    static final class AtOnce extends Threadless {
         @Override
         public void execute(Runnable task) {
             task.run();
-        }
-
-        @Override
-        public void shutdown() {
-            ended = true;
-        }
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            ended = true;
-            return List.of();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return ended;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return ended;
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) {
-            return true;
         }
     }
 }
