@@ -3,9 +3,10 @@ package dev.tradewind.job.rules;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.SampleTypeInfo;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,16 @@ public class Deriver extends AbstractStreamOperator<Sample>
     private transient BroadcastState<String, Catalog> catalog;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient Map<String, SiteExpressions> sites;
+
+    /** What {@link #readings} and {@link #forecasts} hold of a site, put together once. */
+    private transient Map<String, SiteValues> known;
+
+    /** When the first of a site's waiting begins; unknown after a restore. */
+    private transient Map<String, Long> first;
+
+    /** What is due at a site, in order, while a watermark is taken in; else empty. */
+    private transient Map<String, ArrayDeque<Sample>> due;
+
     private transient StreamRecord<Sample> out;
 
     /**
@@ -84,6 +95,9 @@ public class Deriver extends AbstractStreamOperator<Sample>
         forecasts = getRuntimeContext().getMapState(FORECASTS);
         waiting = getRuntimeContext().getListState(WAITING);
         timers = getInternalTimerService("instants", VoidNamespaceSerializer.INSTANCE, this);
+        known = new HashMap<>();
+        first = new HashMap<>();
+        due = new HashMap<>();
         out = new StreamRecord<>(null);
         Catalog restored = catalog.get(IN_FORCE);
         sites = restored == null ? Map.of() : SiteExpressions.of(restored);
@@ -94,7 +108,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         Sample sample = element.getValue().sample();
         if (sample.eventMillis() > timers.currentWatermark()) {
             waiting.add(sample);
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, sample.eventMillis());
+            expect(element.getValue().site(), sample.eventMillis());
         } else {
             take(element.getValue().site(), List.of(sample));
         }
@@ -108,14 +122,15 @@ public class Deriver extends AbstractStreamOperator<Sample>
             return;
         }
         catalog.put(IN_FORCE, next);
-        Map<String, SiteExpressions> known = sites;
+        Map<String, SiteExpressions> former = sites;
         sites = SiteExpressions.of(next);
+        known.clear();
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
                         VoidNamespace.INSTANCE,
                         VoidNamespaceSerializer.INSTANCE,
                         READINGS,
-                        (site, state) -> renew(site, known.get(site)));
+                        (site, state) -> renew(site, former.get(site)));
         this.<String>getKeyedStateBackend()
                 .applyToAllKeys(
                         VoidNamespace.INSTANCE,
@@ -123,7 +138,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
                         FORECASTS,
                         (site, state) -> {
                             if (readings.isEmpty()) {
-                                renew(site, known.get(site));
+                                renew(site, former.get(site));
                             }
                         });
         this.<String>getKeyedStateBackend()
@@ -134,32 +149,91 @@ public class Deriver extends AbstractStreamOperator<Sample>
                         (site, state) -> expectNoMore(site));
     }
 
-    @Override
-    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        takeDue(timer);
-        SiteExpressions at = sites.get(timer.getKey());
-        if (at != null) {
-            for (Sample value : at.turned(timer.getTimestamp(), values(at))) {
-                emit(value);
-            }
+    /** One timer a site, of the first that waits: after a backlog thousands wait at once. */
+    private void expect(String site, long instant) {
+        Long known = first.get(site);
+        if (known == null || instant < known) {
+            first.put(site, instant);
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, instant);
         }
     }
 
-    private void takeDue(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        List<Sample> due = new ArrayList<>();
-        List<Sample> rest = new ArrayList<>();
-        for (Sample sample : waiting.get()) {
-            (sample.eventMillis() <= timer.getTimestamp() ? due : rest).add(sample);
-        }
-        waiting.update(rest);
-        due.sort(Comparator.comparingLong(Sample::eventMillis));
-        for (int from = 0; from < due.size(); ) {
-            int to = from;
-            while (to < due.size() && due.get(to).eventMillis() == due.get(from).eventMillis()) {
-                to++;
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        String site = timer.getKey();
+        ArrayDeque<Sample> due = due(site);
+        takeUntil(timer.getTimestamp(), due, site);
+        SiteExpressions at = sites.get(site);
+        if (at != null) {
+            SiteValues values = values(at);
+            for (Sample value : at.turned(timer.getTimestamp(), values)) {
+                emit(value);
             }
-            take(timer.getKey(), due.subList(from, to));
-            from = to;
+            goOn(timer.getTimestamp(), due, site, values);
+        } else {
+            takeUntil(timers.currentWatermark(), due, site);
+        }
+        if (due.isEmpty()) {
+            this.due.remove(site);
+        }
+    }
+
+    /** Up to where another value takes the place of one that ended: that has a timer. */
+    private void goOn(long now, ArrayDeque<Sample> due, String site, SiteValues values)
+            throws Exception {
+        while (!due.isEmpty()) {
+            long next = due.peekFirst().eventMillis();
+            long turn = values.nextTurn(now);
+            if (turn <= next) {
+                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, turn);
+                return;
+            }
+            takeUntil(next, due, site);
+            now = next;
+        }
+    }
+
+    /**
+     * What event time has reached. All timers of a watermark fire before anything else happens, a
+     * checkpoint among it: what is due is taken out of the state at the first of them.
+     */
+    private ArrayDeque<Sample> due(String site) throws Exception {
+        ArrayDeque<Sample> begun = due.get(site);
+        if (begun != null) {
+            return begun;
+        }
+        List<Sample> reached = new ArrayList<>();
+        List<Sample> rest = new ArrayList<>();
+        long next = Long.MAX_VALUE;
+        for (Sample sample : waiting.get()) {
+            if (sample.eventMillis() <= timers.currentWatermark()) {
+                reached.add(sample);
+            } else {
+                rest.add(sample);
+                next = Math.min(next, sample.eventMillis());
+            }
+        }
+        first.remove(site);
+        if (!rest.isEmpty()) {
+            expect(site, next);
+        }
+        if (!reached.isEmpty()) {
+            waiting.update(rest);
+            reached.sort(Comparator.comparingLong(Sample::eventMillis));
+        }
+        ArrayDeque<Sample> sorted = new ArrayDeque<>(reached);
+        due.put(site, sorted);
+        return sorted;
+    }
+
+    private void takeUntil(long instant, ArrayDeque<Sample> due, String site) throws Exception {
+        while (!due.isEmpty() && due.peekFirst().eventMillis() <= instant) {
+            List<Sample> began = new ArrayList<>(4);
+            began.add(due.pollFirst());
+            while (!due.isEmpty() && due.peekFirst().eventMillis() == began.get(0).eventMillis()) {
+                began.add(due.pollFirst());
+            }
+            take(site, began);
         }
     }
 
@@ -187,6 +261,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         }
         SiteValues values = values(at);
         for (Sample sample : samples) {
+            values.put(sample);
             for (long turn : values.turns(sample)) {
                 timers.registerEventTimeTimer(VoidNamespace.INSTANCE, turn);
             }
@@ -242,39 +317,37 @@ public class Deriver extends AbstractStreamOperator<Sample>
         }
     }
 
-    /** What no expression looks at any more isn't waited for either, nor its instant. */
+    /** What no expression looks at any more isn't waited for either. */
     private void expectNoMore(String site) throws Exception {
         SiteExpressions at = sites.get(site);
         Set<String> signals = at == null ? Set.of() : at.signals();
         List<Sample> rest = new ArrayList<>();
-        Set<Long> gone = new HashSet<>();
+        boolean gone = false;
         for (Sample sample : waiting.get()) {
             if (signals.contains(sample.series().signal())) {
                 rest.add(sample);
             } else {
-                gone.add(sample.eventMillis());
+                gone = true;
             }
         }
-        if (!gone.isEmpty()) {
+        if (gone) {
             waiting.update(rest);
-            rest.forEach(sample -> gone.remove(sample.eventMillis()));
-            if (at != null) {
-                // An instant may be waited for twice.
-                SiteValues values = values(at);
-                gone.removeIf(time -> !values.turned(time).isEmpty());
-            }
-            gone.forEach(time -> timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time));
         }
     }
 
     private SiteValues values(SiteExpressions at) throws Exception {
-        SiteValues values = new SiteValues(at.site(), staleAfterMillis);
+        SiteValues values = known.get(at.site().name());
+        if (values != null) {
+            return values;
+        }
+        values = new SiteValues(at.site(), staleAfterMillis);
         for (Sample reading : readings.values()) {
             values.put(reading);
         }
         for (Sample forecast : forecasts.values()) {
             values.put(forecast);
         }
+        known.put(at.site().name(), values);
         return values;
     }
 

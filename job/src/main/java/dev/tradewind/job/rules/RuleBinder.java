@@ -59,7 +59,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
 
     /** Readings and forecasts of series that expressions look at, for {@link Deriver}. */
     public static final OutputTag<SiteValue> VALUES =
-            new OutputTag<>("values", TypeInformation.of(SiteValue.class));
+            new OutputTag<>("values", SiteValueSerializer.TYPE);
 
     static final int MOST_WAITING = 256;
     static final int MOST_UNKNOWN = 10_000;

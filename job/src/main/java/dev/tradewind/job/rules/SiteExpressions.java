@@ -7,6 +7,7 @@ import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.sources.readings.Sample;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -82,21 +83,36 @@ record SiteExpressions(
 
     private List<Sample> look(Set<String> read, Set<String> forecast, long now, SiteValues values) {
         List<Sample> out = new ArrayList<>();
+        if (read.isEmpty() && forecast.isEmpty()) {
+            return out;
+        }
         for (Derived derived : expressions.values()) {
-            if (derived.signals().stream().anyMatch(read::contains)) {
-                out.add(values.value(derived, now));
+            if (!Collections.disjoint(derived.signals(), read)) {
+                add(values.value(derived, now), out);
             }
             if (ahead.contains(derived.signal())
-                    && derived.signals().stream()
-                            .anyMatch(
-                                    signal ->
-                                            forecast.contains(signal)
-                                                    || read.contains(signal)
-                                                            && !values.isForecast(signal, now))) {
-                out.add(values.forecast(derived, now));
+                    && seesNews(derived, read, forecast, now, values)) {
+                add(values.forecast(derived, now), out);
             }
         }
-        out.removeIf(java.util.Objects::isNull);
         return out;
+    }
+
+    /** A reading has a say in a forecast only where nothing is forecast. */
+    private static boolean seesNews(
+            Derived derived, Set<String> read, Set<String> forecast, long now, SiteValues values) {
+        for (String signal : derived.signals()) {
+            if (forecast.contains(signal)
+                    || read.contains(signal) && !values.isForecast(signal, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void add(Sample value, List<Sample> out) {
+        if (value != null) {
+            out.add(value);
+        }
     }
 }

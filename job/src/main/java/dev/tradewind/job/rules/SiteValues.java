@@ -24,6 +24,15 @@ final class SiteValues {
     private final long staleAfterMillis;
     private final Map<String, Sample> readings = new HashMap<>();
     private final Map<String, Sample> forecasts = new HashMap<>();
+    private final Map<String, Keys> keys = new HashMap<>();
+    private final Map<String, Series> series = new HashMap<>();
+
+    /**
+     * Of the series of a signal.
+     *
+     * @param zone null for a site without one
+     */
+    private record Keys(String own, String zone) {}
 
     /**
      * @param staleAfterMillis a site's own reading gives way to its zone's when it has ended for so
@@ -66,7 +75,7 @@ final class SiteValues {
         double value = derived.arithmetic().eval(values);
         return end == ALWAYS || start >= end || !Double.isFinite(value)
                 ? null
-                : Sample.actual(derived.series(site.name()), value, start, end);
+                : Sample.actual(series(derived), value, start, end);
     }
 
     /** The value in force, or the last one that was: as of a reading, what is not stale counts. */
@@ -148,7 +157,7 @@ final class SiteValues {
         return n == 0
                 ? null
                 : Sample.forecast(
-                        derived.series(site.name()),
+                        series(derived),
                         generated,
                         Arrays.copyOf(starts, n),
                         Arrays.copyOf(ends, n),
@@ -171,12 +180,28 @@ final class SiteValues {
         return true;
     }
 
+    private Series series(Derived derived) {
+        return series.computeIfAbsent(derived.signal(), signal -> derived.series(site.name()));
+    }
+
+    private Keys keys(String signal) {
+        return keys.computeIfAbsent(
+                signal,
+                name ->
+                        new Keys(
+                                Series.ofSite(site.name(), name).key(),
+                                site.zone() == null
+                                        ? null
+                                        : Series.ofZone(site.zone(), name).key()));
+    }
+
     /** The site's own until it has run out, else its zone's. */
     private Sample newest(String signal, long now) {
-        Sample own = forecasts.get(Series.ofSite(site.name(), signal).key());
-        return own != null && now < own.endMillis() || site.zone() == null
+        Keys keys = keys(signal);
+        Sample own = forecasts.get(keys.own);
+        return own != null && now < own.endMillis() || keys.zone == null
                 ? own
-                : forecasts.get(Series.ofZone(site.zone(), signal).key());
+                : forecasts.get(keys.zone);
     }
 
     /** Whether a reading of the signal has no say in forecasts. */
@@ -190,10 +215,7 @@ final class SiteValues {
         for (Map<String, Sample> samples : List.of(readings, forecasts)) {
             for (Sample sample : samples.values()) {
                 if (signals.contains(sample.series().signal())) {
-                    made = Math.max(made, sample.eventMillis());
-                    for (long turn : turns(sample)) {
-                        made = turn <= now ? Math.max(made, turn) : made;
-                    }
+                    made = Math.max(made, Math.max(sample.eventMillis(), turned(sample, now)));
                 }
             }
         }
@@ -202,10 +224,11 @@ final class SiteValues {
 
     /** The reading that holds at an instant; the site's own while it isn't stale. */
     private Sample inForce(String signal, long now) {
-        Sample reading = readings.get(Series.ofSite(site.name(), signal).key());
-        if (site.zone() != null
+        Keys keys = keys(signal);
+        Sample reading = readings.get(keys.own);
+        if (keys.zone != null
                 && (reading == null || now >= reading.endMillis() + staleAfterMillis)) {
-            reading = readings.get(Series.ofZone(site.zone(), signal).key());
+            reading = readings.get(keys.zone);
         }
         return reading != null && now < reading.endMillis() ? reading : null;
     }
@@ -217,19 +240,58 @@ final class SiteValues {
      */
     List<Long> turns(Sample reading) {
         List<Long> turns = new ArrayList<>(2);
-        if (reading.isForecast()) {
-            if (!reading.series().isZone() && site.zone() != null) {
-                turns.add(reading.endMillis());
-            }
-            return turns;
-        }
-        if (reading.series().signal().equals(SignalNames.PUE)) {
+        if (endTurns(reading)) {
             turns.add(reading.endMillis());
         }
-        if (!reading.series().isZone() && site.zone() != null) {
+        if (staleTurns(reading)) {
             turns.add(reading.endMillis() + staleAfterMillis);
         }
         return turns;
+    }
+
+    private boolean endTurns(Sample reading) {
+        return reading.isForecast()
+                ? givesWay(reading)
+                : reading.series().signal().equals(SignalNames.PUE);
+    }
+
+    private boolean staleTurns(Sample reading) {
+        return !reading.isForecast() && givesWay(reading);
+    }
+
+    private boolean givesWay(Sample reading) {
+        return site.zone() != null && !reading.series().isZone();
+    }
+
+    private boolean turns(Sample reading, long instant) {
+        return instant == reading.endMillis() && endTurns(reading)
+                || instant == reading.endMillis() + staleAfterMillis && staleTurns(reading);
+    }
+
+    /** The last of its turns up to an instant; before all time: none. */
+    private long turned(Sample reading, long now) {
+        long stale = reading.endMillis() + staleAfterMillis;
+        return stale <= now && staleTurns(reading)
+                ? stale
+                : reading.endMillis() <= now && endTurns(reading)
+                        ? reading.endMillis()
+                        : Long.MIN_VALUE;
+    }
+
+    /** The first of those after an instant; {@link Long#MAX_VALUE}: none. */
+    long nextTurn(long instant) {
+        long next = Long.MAX_VALUE;
+        for (Map<String, Sample> samples : List.of(readings, forecasts)) {
+            for (Sample sample : samples.values()) {
+                if (sample.endMillis() > instant && endTurns(sample)) {
+                    next = Math.min(next, sample.endMillis());
+                }
+                if (sample.endMillis() + staleAfterMillis > instant && staleTurns(sample)) {
+                    next = Math.min(next, sample.endMillis() + staleAfterMillis);
+                }
+            }
+        }
+        return next;
     }
 
     /** The signals for which that is so at this very instant. */
@@ -237,7 +299,7 @@ final class SiteValues {
         Set<String> turned = new HashSet<>();
         for (Map<String, Sample> samples : List.of(readings, forecasts)) {
             for (Sample sample : samples.values()) {
-                if (turns(sample).contains(instant)) {
+                if (turns(sample, instant)) {
                     turned.add(sample.series().signal());
                 }
             }
@@ -250,9 +312,7 @@ final class SiteValues {
         long at = Long.MIN_VALUE;
         for (Sample reading : readings.values()) {
             if (reading.series().signal().equals(signal)) {
-                for (long turn : turns(reading)) {
-                    at = turn <= now ? Math.max(at, turn) : at;
-                }
+                at = Math.max(at, turned(reading, now));
             }
         }
         return at;
