@@ -246,6 +246,8 @@ final class Pipeline implements AutoCloseable {
     private void match(Rule.Shape shape, Edge edge) throws Exception {
         Matching matching = patterns.get(shape);
         matching.oneByOne().processElement(edge, edge.atMillis());
+        matching.oneByOne()
+                .setProcessingTime(matching.oneByOne().getProcessingTime() + OneByOne.WAIT_MILLIS);
         Object next;
         while ((next = matching.oneByOne().getOutput().poll()) != null) {
             if (next instanceof Watermark mark) {

@@ -91,6 +91,7 @@ final class Task {
     }
 
     OperatorSubtaskState snapshot(long id) throws Exception {
+        harness.prepareSnapshotPreBarrier(id);
         return harness.snapshot(id, id);
     }
 
