@@ -2,6 +2,7 @@ package dev.tradewind.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.cli.Slow;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
@@ -12,9 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,21 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job dies in the midst of a hand-over, without a word, and another takes it up. */
 class CrashIT {
-    /** Before the point of no return, and at it: few, for a process takes long to start. */
-    private static final List<StepKind> KILLED = List.of(StepKind.QUIESCE_SOURCE, StepKind.CUT);
+    /** Few, for a process takes long to start: at the point of no return, or before it. */
+    private static final List<StepKind> KILLED =
+            Slow.orOthers(List.of(StepKind.CUT), List.of(StepKind.QUIESCE_SOURCE));
 
     private static final List<StepKind> TORN =
-            List.of(
-                    StepKind.ENSURE_MIRRORS,
-                    StepKind.STAGE_TARGET,
-                    StepKind.EXCLUDE_GROUPS,
-                    StepKind.QUIESCE_SOURCE,
-                    StepKind.WRITE_OFFSETS,
-                    StepKind.CUT,
-                    StepKind.REVERSE,
-                    StepKind.START_TARGET,
-                    StepKind.INCLUDE_GROUPS,
-                    StepKind.RETIRE_SOURCE);
+            Slow.orOthers(
+                    List.of(StepKind.QUIESCE_SOURCE, StepKind.CUT, StepKind.START_TARGET),
+                    List.of(
+                            StepKind.ENSURE_MIRRORS,
+                            StepKind.STAGE_TARGET,
+                            StepKind.EXCLUDE_GROUPS,
+                            StepKind.WRITE_OFFSETS,
+                            StepKind.REVERSE,
+                            StepKind.INCLUDE_GROUPS,
+                            StepKind.RETIRE_SOURCE));
 
     /** What must happen once, or the data would change sides twice. */
     private static final List<String> ONCE =
@@ -52,7 +51,8 @@ class CrashIT {
         Path log = dir.resolve("job.log");
         try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED)) {
             AtomicReference<JobProcess> job =
-                    new AtomicReference<>(JobProcess.start(checkpoints, null, log, options(stage)));
+                    new AtomicReference<>(
+                            JobProcess.start(checkpoints, null, log, TornJob.options(stage)));
             try {
                 moveToAndFro(
                         stage,
@@ -61,7 +61,10 @@ class CrashIT {
                             job.get().kill();
                             job.set(
                                     JobProcess.start(
-                                            checkpoints, latest(checkpoints), log, options(stage)));
+                                            checkpoints,
+                                            latest(checkpoints),
+                                            log,
+                                            TornJob.options(stage)));
                         });
             } finally {
                 job.get().close();
@@ -74,7 +77,7 @@ class CrashIT {
     @Test
     void aJobThatLosesItsTaskManagerAfterAnyStepIsRestartedByFlinkAndGoesOn() throws Exception {
         try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
-                TornJob job = TornJob.start(options(stage))) {
+                TornJob job = TornJob.start(TornJob.options(stage))) {
             moveToAndFro(stage, TORN, job::loseTaskManager);
             assertThat(job.failure()).isEmpty();
             assertThat(job.restarts()).isGreaterThanOrEqualTo(TORN.size());
@@ -106,21 +109,6 @@ class CrashIT {
         }
         AuditReport audit = stage.audit(at);
         assertThat(audit.clean()).as(audit.toString()).isTrue();
-    }
-
-    private static Map<String, String> options(Stage stage) {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("kafka.bootstrap.servers", stage.testbed().controlServers());
-        options.put("catalog.dir", stage.testbed().catalogDir().toString());
-        options.put("connections.dir", stage.testbed().connectionsDir().toString());
-        options.put("parallelism", "1");
-        options.put("checkpoint.interval", "300ms");
-        // The dead one's leases have to run out, which takes at least twice the longest call.
-        options.put("actuator.call", "1s");
-        options.put("actuator.lease", "2s");
-        options.put("restart.delay", "100ms");
-        options.put("restart.maxDelay", "200ms");
-        return options;
     }
 
     /** The newest checkpoint that is complete. */

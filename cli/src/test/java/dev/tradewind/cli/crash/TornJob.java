@@ -1,7 +1,9 @@
 package dev.tradewind.cli.crash;
 
+import dev.tradewind.cli.Stage;
 import dev.tradewind.job.Main;
 import dev.tradewind.job.options.TradewindOptions;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +20,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
 /** The job on a mini cluster whose task manager can be taken from it. */
-final class TornJob implements AutoCloseable {
+public final class TornJob implements AutoCloseable {
     private static final long SECONDS = 60;
 
     private final MiniCluster cluster;
@@ -30,7 +32,23 @@ final class TornJob implements AutoCloseable {
         this.id = id;
     }
 
-    static TornJob start(Map<String, String> options) throws Exception {
+    /** Of the job: it is quick to notice that it was taken from where it ran. */
+    public static Map<String, String> options(Stage stage) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("kafka.bootstrap.servers", stage.testbed().controlServers());
+        options.put("catalog.dir", stage.testbed().catalogDir().toString());
+        options.put("connections.dir", stage.testbed().connectionsDir().toString());
+        options.put("parallelism", "1");
+        options.put("checkpoint.interval", "300ms");
+        // The dead one's leases have to run out, which takes at least twice the longest call.
+        options.put("actuator.call", "1s");
+        options.put("actuator.lease", "2s");
+        options.put("restart.delay", "100ms");
+        options.put("restart.maxDelay", "200ms");
+        return options;
+    }
+
+    public static TornJob start(Map<String, String> options) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
@@ -63,7 +81,7 @@ final class TornJob implements AutoCloseable {
     }
 
     /** Every task fails at once; another task manager comes, and Flink starts them there. */
-    void loseTaskManager() {
+    public void loseTaskManager() {
         try {
             // The cluster numbers its task managers as they come, and keeps the numbers of the
             // dead.
@@ -79,13 +97,13 @@ final class TornJob implements AutoCloseable {
     }
 
     /** Why it is not running. */
-    Optional<String> failure() throws Exception {
+    public Optional<String> failure() throws Exception {
         JobStatus status = cluster.getJobStatus(id).get(SECONDS, TimeUnit.SECONDS);
         return status == JobStatus.RUNNING ? Optional.empty() : Optional.of(status.toString());
     }
 
     /** How often its tasks were started again. */
-    int restarts() throws Exception {
+    public int restarts() throws Exception {
         int most = 0;
         for (AccessExecutionVertex vertex :
                 cluster.getExecutionGraph(id)

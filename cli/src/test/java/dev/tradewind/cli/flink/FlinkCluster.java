@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,9 @@ final class FlinkCluster implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Thread killer = new Thread(this::kill);
+
+    /** Its id, once it is there. */
+    private String uploaded;
 
     private FlinkCluster(Path home, Path dir, int restPort) {
         this.home = home;
@@ -86,6 +90,8 @@ final class FlinkCluster implements AutoCloseable {
                         "rest.bind-address: 127.0.0.1",
                         "rest.port: " + cluster.rest.getPort(),
                         "blob.server.port: 0",
+                        // what is uploaded goes with the rest of the test
+                        "web.upload.dir: " + dir.resolve("uploads"),
                         "execution.checkpointing.dir: "
                                 + Files.createDirectories(dir.resolve("checkpoints")).toUri(),
                         ""));
@@ -107,6 +113,55 @@ final class FlinkCluster implements AutoCloseable {
         command.add(jar.toString());
         command.addAll(List.of(args));
         return find(JOB_ID, cli(command));
+    }
+
+    /**
+     * The same over the cluster's REST API, which spares a JVM: what a test that resumes often
+     * takes. The jar goes there once.
+     */
+    String runByRest(Path jar, String savepoint, String... args) throws IOException {
+        if (uploaded == null) {
+            uploaded = upload(jar);
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("programArgsList", List.of(args));
+        if (savepoint != null) {
+            body.put("savepointPath", savepoint);
+        }
+        JsonNode answer =
+                send(
+                        HttpRequest.newBuilder(rest.resolve("/jars/" + uploaded + "/run"))
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                JsonMapper.shared().writeValueAsString(body))));
+        if (!answer.path("jobid").isString()) {
+            throw new IllegalStateException("the jar was not run: " + answer);
+        }
+        return answer.path("jobid").asString();
+    }
+
+    /** As a form: the only way that Flink takes one. */
+    private String upload(Path jar) throws IOException {
+        String boundary = "jar-of-the-job";
+        HttpRequest.BodyPublisher form =
+                HttpRequest.BodyPublishers.concat(
+                        HttpRequest.BodyPublishers.ofString(
+                                "--"
+                                        + boundary
+                                        + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\""
+                                        + "\r\nContent-Type: application/x-java-archive\r\n\r\n"),
+                        HttpRequest.BodyPublishers.ofFile(jar),
+                        HttpRequest.BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
+        JsonNode answer =
+                send(
+                        HttpRequest.newBuilder(rest.resolve("/jars/upload"))
+                                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                                .POST(form));
+        if (!answer.path("filename").isString()) {
+            throw new IllegalStateException("the jar was not taken: " + answer);
+        }
+        return Path.of(answer.path("filename").asString()).getFileName().toString();
     }
 
     /** {@code bin/flink stop}: the path of the savepoint. */
@@ -157,6 +212,17 @@ final class FlinkCluster implements AutoCloseable {
         cli(List.of("bin/flink", "cancel", job));
     }
 
+    /** The same over REST. */
+    void cancelByRest(String job) {
+        send(
+                HttpRequest.newBuilder(rest.resolve("/jobs/" + job))
+                        .method("PATCH", HttpRequest.BodyPublishers.noBody()));
+        Awaitility.await("end of job " + job)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> rest("/jobs/" + job).path("state").asString("").equals("CANCELED"));
+    }
+
     /** Whether the job failed and was started again, ever since it was submitted. */
     boolean wasRestarted(String job) {
         JsonNode since = rest("/jobs/" + job).path("timestamps").path("RESTARTING");
@@ -196,7 +262,7 @@ final class FlinkCluster implements AutoCloseable {
             return JsonMapper.shared()
                     .readTree(
                             http.send(
-                                            request.timeout(Duration.ofSeconds(10)).build(),
+                                            request.timeout(Duration.ofSeconds(60)).build(),
                                             HttpResponse.BodyHandlers.ofString())
                                     .body());
         } catch (IOException e) {
