@@ -59,6 +59,7 @@ final class TestbedCommand implements Callable<Integer> {
                                             site.kube().kubeconfig()));
             System.out.println("catalog        " + testbed.catalogDir());
             System.out.println("connections    " + testbed.connectionsDir());
+            System.out.println("faults         " + testbed.adminUrl() + "/faults");
             System.out.println("ready; Ctrl-C ends it");
             new CountDownLatch(1).await();
         }

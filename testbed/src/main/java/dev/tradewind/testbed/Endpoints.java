@@ -10,9 +10,15 @@ import java.util.List;
 /**
  * Where everything of a running testbed is; paths are absolute. As JSON it is the endpoints file of
  * {@code tradewind testbed}.
+ *
+ * @param adminUrl where the Cluster Linking services are told to misbehave
  */
 public record Endpoints(
-        Control control, List<Site> sites, String catalogDir, String connectionsDir) {
+        Control control,
+        List<Site> sites,
+        String catalogDir,
+        String connectionsDir,
+        String adminUrl) {
 
     /** The Kafka cluster of the {@code tradewind.*} topics. */
     public record Control(String bootstrapServers) {}

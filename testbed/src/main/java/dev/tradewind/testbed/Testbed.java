@@ -1,6 +1,8 @@
 package dev.tradewind.testbed;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.linking.FaultPort;
+import dev.tradewind.testbed.linking.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ public final class Testbed implements AutoCloseable {
     private final Path directory;
     private final Map<String, TestbedSite> sites = new LinkedHashMap<>();
     private Broker control;
+    private FaultPort faultPort;
 
     private Testbed(TestbedOptions options, Path directory) {
         this.options = options;
@@ -59,6 +62,7 @@ public final class Testbed implements AutoCloseable {
         try {
             testbed.startAll();
             testbed.linkAll();
+            testbed.openFaultPort();
             testbed.writeFiles();
         } catch (IOException e) {
             testbed.close();
@@ -116,6 +120,12 @@ public final class Testbed implements AutoCloseable {
     private void linkAll() {
         LinkSetup links = new LinkSetup();
         eachPair(links::link);
+    }
+
+    private void openFaultPort() {
+        Map<String, Faults> faults = new LinkedHashMap<>();
+        sites.forEach((name, site) -> faults.put(name, site.linking().faults()));
+        faultPort = FaultPort.start(faults);
     }
 
     private interface Pair {
@@ -190,6 +200,11 @@ public final class Testbed implements AutoCloseable {
         return site(site).broker().bootstrapServers();
     }
 
+    /** Address under which the Cluster Linking services are told to misbehave. */
+    public String adminUrl() {
+        return faultPort.url();
+    }
+
     public Path catalogDir() {
         return directory.resolve("catalog");
     }
@@ -220,7 +235,8 @@ public final class Testbed implements AutoCloseable {
                 new Endpoints.Control(controlServers()),
                 all,
                 catalogDir().toString(),
-                connectionsDir().toString());
+                connectionsDir().toString(),
+                adminUrl());
     }
 
     /** Writes the endpoints as JSON, in one step. */
@@ -234,6 +250,9 @@ public final class Testbed implements AutoCloseable {
 
     @Override
     public void close() {
+        if (faultPort != null) {
+            faultPort.close();
+        }
         List<Callable<Void>> parts = new ArrayList<>();
         for (TestbedSite site : sites.values()) {
             parts.add(

@@ -71,7 +71,9 @@ class TestbedTest {
         testbed.writeEndpoints(file);
         JsonNode json = JSON.readTree(Files.readAllBytes(file));
         assertThat(json.propertyNames())
-                .containsExactlyInAnyOrder("control", "sites", "catalogDir", "connectionsDir");
+                .containsExactlyInAnyOrder(
+                        "control", "sites", "catalogDir", "connectionsDir", "adminUrl");
+        assertThat(json.get("adminUrl").asString()).isEqualTo(testbed.adminUrl());
         assertThat(json.at("/control/bootstrapServers").asString())
                 .isEqualTo(testbed.controlServers());
         assertThat(json.get("sites").valueStream().map(s -> s.get("name").asString()))

@@ -381,7 +381,7 @@ final class Link implements AutoCloseable {
         }
         Map<TopicPartition, Mirror> wanted = new HashMap<>();
         for (Mirror mirror : mirrors.values()) {
-            if (mirror.copies()) {
+            if (mirror.copies() && !local.faults().stalls(name, mirror.name, false)) {
                 mirror.ofSource().forEach(p -> wanted.put(p, mirror));
             }
         }
@@ -391,7 +391,7 @@ final class Link implements AutoCloseable {
     private void advance() {
         boolean pending = false;
         for (Mirror mirror : mirrors.values()) {
-            if (mirror.status().pending() && !local.faults().holdsPending(mirror.name)) {
+            if (mirror.status().pending() && !local.faults().holdsPending(name, mirror)) {
                 try {
                     transitions.advance(mirror);
                 } catch (KafkaException | ApiException e) {
@@ -509,7 +509,12 @@ final class Link implements AutoCloseable {
     private void watchLogs(List<Mirror> watched) {
         boolean startsToo = watches % RARELY == 0;
         for (Mirror m : watched) {
-            boolean resting = m.status() == MirrorStatus.PAUSED || configs.is(LinkConfigs.PAUSED);
+            boolean stalled = local.faults().stalls(name, m.name, false);
+            if (stalled != m.stalled(stalled)) {
+                copier.changed();
+            }
+            boolean resting =
+                    stalled || m.status() == MirrorStatus.PAUSED || configs.is(LinkConfigs.PAUSED);
             if (resting && m.sourceId() != null) {
                 Map<TopicPartition, Long> ends = Kafka.ends(remote, m.ofSource());
                 Map<TopicPartition, Long> mine = Kafka.ends(local.admin(), m.ofMirror());
@@ -518,6 +523,7 @@ final class Link implements AutoCloseable {
                                 m.lag(
                                         p.partition(),
                                         end - mine.get(new TopicPartition(m.name, p.partition()))));
+                local.faults().stalls(name, m.name, m.behind());
             }
             if (startsToo && m.status() == MirrorStatus.ACTIVE && m.copies()) {
                 moveLogStart(m);

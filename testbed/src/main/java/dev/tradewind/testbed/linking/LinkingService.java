@@ -39,6 +39,7 @@ public final class LinkingService implements AutoCloseable {
                         broker.replicationServers(),
                         faults);
         this.links = new Links(local, options.propagation());
+        faults.onChange(() -> links.all().forEach(Link::changed));
         this.server = serve(0);
         this.port = server.port();
         this.up = true;

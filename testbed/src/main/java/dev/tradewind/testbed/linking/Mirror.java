@@ -36,6 +36,7 @@ final class Mirror {
     private long sourceMissingSince;
     private boolean failedOver;
     private boolean held;
+    private boolean stalled;
     private Map<TopicPartition, Long> stoppedAt = Map.of();
 
     Mirror(String name, String source, int partitions, Uuid sourceId, MirrorStatus status) {
@@ -148,6 +149,22 @@ final class Mirror {
 
     synchronized long lag(int partition, boolean offset) {
         return offset ? fetched[partition] : lags[partition];
+    }
+
+    /** Whether it was seen to have something to copy. */
+    synchronized boolean behind() {
+        return Arrays.stream(lags).anyMatch(lag -> lag > 0);
+    }
+
+    /**
+     * Remembers whether a fault keeps it from being copied.
+     *
+     * @return whether one did before
+     */
+    synchronized boolean stalled(boolean now) {
+        boolean before = stalled;
+        stalled = now;
+        return before;
     }
 
     synchronized boolean caughtUp() {

@@ -62,6 +62,9 @@ final class MirrorActions {
         boolean dry = r.flag("validate_only");
         Map<TopicPartition, Truncation> dropped = null;
         try {
+            if (local.faults().refuses(r.call(), link.name, topic)) {
+                throw refused("Topic '%s' can't be altered now".formatted(topic));
+            }
             switch (action) {
                 case PROMOTE -> promote(link, topic, dry);
                 case FAILOVER -> failover(link, topic, dry);

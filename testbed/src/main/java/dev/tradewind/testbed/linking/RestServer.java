@@ -89,26 +89,29 @@ final class RestServer implements AutoCloseable {
         try (exchange) {
             String method = exchange.getRequestMethod();
             String path = exchange.getRequestURI().getRawPath();
-            Faults.Strike strike = faults.strike(method, path);
+            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+            Call call = call(method, path, body);
+            Fault strike = faults.strike(call);
             if (strike != null && refusedBy(strike, exchange)) {
                 return;
             }
-            Response response = answer(exchange, method, path);
-            if (strike != null && strike.kind() == Faults.Kind.RESET_AFTER_APPLIED) {
+            Response response = answer(exchange, call, body);
+            if (strike != null && strike.kind() == Fault.Kind.RESET_AFTER_APPLIED) {
                 // Ending without an answer makes the server drop the connection.
                 throw new IOException("fault: connection reset after the request was applied");
             }
-            if (strike != null && strike.kind() == Faults.Kind.SLOW) {
+            if (strike != null && strike.kind() == Fault.Kind.SLOW) {
                 TimeUnit.MILLISECONDS.sleep(strike.millis());
             }
-            send(exchange, response);
+            List<Fault> distorting = new ArrayList<>();
+            Object sent = faults.distorted(call, response.body(), distorting);
+            send(exchange, new Response(response.status(), sent));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean refusedBy(Faults.Strike strike, HttpExchange exchange)
-            throws IOException {
+    private static boolean refusedBy(Fault strike, HttpExchange exchange) throws IOException {
         switch (strike.kind()) {
             case TOO_MANY_REQUESTS ->
                     write(exchange, 429, "text/html", TOO_MANY.getBytes(StandardCharsets.UTF_8));
@@ -122,25 +125,39 @@ final class RestServer implements AutoCloseable {
         return true;
     }
 
-    private Response answer(HttpExchange exchange, String method, String path) {
+    /** Of a request that can't be read nothing more is known than its path. */
+    private static Call call(String method, String path, byte[] body) {
+        try {
+            List<String> segments = segments(path);
+            int at = segments.indexOf("clusters") + 2;
+            return Call.of(
+                    method,
+                    path,
+                    segments.size() > at ? segments.subList(at, segments.size()) : List.of(),
+                    json(body));
+        } catch (ApiException e) {
+            return Call.of(method, path, List.of(), MissingNode.getInstance());
+        }
+    }
+
+    private Response answer(HttpExchange exchange, Call call, byte[] body) {
         try {
             if (!authenticated(exchange)) {
                 return error(401, 40101, "Authentication failed");
             }
-            return dispatch(exchange, method, path);
+            return dispatch(exchange, call, body);
         } catch (ApiException e) {
             return error(e.status, e.code, e.getMessage());
         } catch (KafkaException e) {
             ApiException known = ApiException.of(e);
             return error(known.status, known.code, known.getMessage());
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{} {} failed", method, path, e);
+        } catch (RuntimeException e) {
+            LOG.warn("{} {} failed", call.method(), call.path(), e);
             return error(500, 500, "Internal Server Error");
         }
     }
 
-    private Response dispatch(HttpExchange exchange, String method, String path)
-            throws IOException {
+    private static List<String> segments(String path) {
         List<String> segments = new ArrayList<>();
         for (String segment : path.split("/")) {
             if (!segment.isEmpty()) {
@@ -148,6 +165,11 @@ final class RestServer implements AutoCloseable {
                 segments.add(decode(segment.replace("+", "%2B")));
             }
         }
+        return segments;
+    }
+
+    private Response dispatch(HttpExchange exchange, Call call, byte[] body) {
+        List<String> segments = segments(call.path());
         String prefix = "";
         if (!segments.isEmpty() && segments.get(0).equals("kafka")) {
             prefix = "/kafka";
@@ -171,14 +193,13 @@ final class RestServer implements AutoCloseable {
         return routes.apply(base + "/" + clusterId)
                 .handle(
                         new Request(
-                                method,
+                                call,
                                 List.copyOf(segments.subList(3, segments.size())),
                                 query(exchange.getRequestURI().getRawQuery()),
-                                body(exchange)));
+                                json(body)));
     }
 
-    private static JsonNode body(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+    private static JsonNode json(byte[] body) {
         if (body.length > MAX_BODY) {
             throw new ApiException(413, 413, "Request body too large");
         }

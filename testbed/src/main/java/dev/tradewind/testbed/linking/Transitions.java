@@ -142,6 +142,7 @@ final class Transitions {
         List<Mirror.Obstacle> obstacles = new ArrayList<>();
         long lag = lag(mirror);
         if (lag > 0) {
+            link.local.faults().stalls(link.name, mirror.name, true);
             mirror.obstacles(obstacles);
             return false;
         }

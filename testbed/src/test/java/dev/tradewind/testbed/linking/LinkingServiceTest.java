@@ -449,28 +449,6 @@ class LinkingServiceTest {
     }
 
     @Test
-    void faultsHitTheRequestsTheyAreMeantFor() throws Exception {
-        mirrored(1, 1);
-        eastLinks.faults().arm(Faults.Kind.TOO_MANY_REQUESTS, "GET", "/mirrors/", 1, 0);
-        assertThat(atEast.call("GET", "/links/" + link + "/mirrors/" + topic, null).text())
-                .startsWith("<html>");
-        assertThat(atEast.status(link, topic)).isEqualTo("ACTIVE");
-
-        eastLinks.faults().arm(Faults.Kind.RESET_AFTER_APPLIED, "POST", "mirrors:pause", 1, 0);
-        assertThatThrownBy(() -> atEast.act(link, "pause", topic))
-                .isInstanceOf(java.io.UncheckedIOException.class);
-        assertThat(atEast.status(link, topic)).isEqualTo("PAUSED");
-
-        eastLinks.faults().holdPending(topic);
-        atEast.act(link, "promote", topic);
-        await().during(Duration.ofMillis(300))
-                .until(() -> atEast.status(link, topic), "PENDING_STOPPED"::equals);
-        atEast.act(link, "failover", topic);
-        assertThat(atEast.status(link, topic)).isEqualTo("STOPPED");
-        eastLinks.faults().clear();
-    }
-
-    @Test
     void basicAuthenticationIsAskedFor() {
         try (LinkingService guarded =
                 LinkingService.start(
