@@ -1,5 +1,7 @@
 package dev.tradewind.testbed;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes the links between sites through the REST API, as their operators would: bidirectional, with
@@ -43,7 +44,7 @@ final class LinkSetup {
                         remote.broker().clusterId(),
                         "configs",
                         List.of(
-                                config("bootstrap.servers", remote.broker().bootstrapServers()),
+                                config("bootstrap.servers", remote.broker().peersServers()),
                                 config("link.mode", "BIDIRECTIONAL"),
                                 config("consumer.offset.sync.enable", "true"),
                                 config("consumer.offset.sync.ms", "1000"),

@@ -3,6 +3,11 @@ package dev.tradewind.testbed;
 import dev.tradewind.testbed.kafka.Broker;
 import dev.tradewind.testbed.linking.FaultPort;
 import dev.tradewind.testbed.linking.Faults;
+
+import org.apache.kafka.clients.admin.NewTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,9 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sites on this machine, all real but for their size: a Kafka broker, a Cluster Linking service, a
@@ -98,7 +100,8 @@ public final class Testbed implements AutoCloseable {
                                         site,
                                         options.kubernetes(),
                                         directory.resolve("kubeconfigs").resolve(site.name()),
-                                        options.namespaces());
+                                        options.namespaces(),
+                                        options.wires());
                         synchronized (sites) {
                             started.put(site.name(), running);
                         }

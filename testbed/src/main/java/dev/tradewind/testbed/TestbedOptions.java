@@ -1,6 +1,7 @@
 package dev.tradewind.testbed;
 
 import dev.tradewind.testbed.kube.KubeApi;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  * @param namespaces at each site, besides {@code default}
  * @param readingsPartitions of {@code tradewind.readings}; the other control topics have one
  * @param catalog whether the catalog directory begins with the sites and a policy, else empty
+ * @param wires whether what lies between the parties can be cut, see {@link TestbedSite#peersWire}
+ *     and {@link TestbedSite#kubeWire}
  */
 public record TestbedOptions(
         List<Site> sites,
@@ -21,7 +24,8 @@ public record TestbedOptions(
         Path directory,
         List<String> namespaces,
         int readingsPartitions,
-        boolean catalog) {
+        boolean catalog,
+        boolean wires) {
 
     /**
      * @param name a DNS label; also the name of the connection
@@ -48,7 +52,8 @@ public record TestbedOptions(
 
     /** These sites, namespaces {@code shop} and {@code analytics}, an empty catalog. */
     public static TestbedOptions of(List<Site> sites, KubeApi.Mode kubernetes) {
-        return new TestbedOptions(sites, kubernetes, null, List.of("shop", "analytics"), 4, false);
+        return new TestbedOptions(
+                sites, kubernetes, null, List.of("shop", "analytics"), 4, false, false);
     }
 
     /** As many of the {@link #defaultSites}. */
@@ -67,21 +72,28 @@ public record TestbedOptions(
 
     public TestbedOptions withDirectory(Path directory) {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, catalog);
+                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, wires);
     }
 
     public TestbedOptions withNamespaces(List<String> namespaces) {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, catalog);
+                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, wires);
     }
 
     public TestbedOptions withReadingsPartitions(int partitions) {
-        return new TestbedOptions(sites, kubernetes, directory, namespaces, partitions, catalog);
+        return new TestbedOptions(
+                sites, kubernetes, directory, namespaces, partitions, catalog, wires);
     }
 
     /** The catalog directory begins with the sites and a policy. */
     public TestbedOptions withCatalog() {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, true);
+                sites, kubernetes, directory, namespaces, readingsPartitions, true, wires);
+    }
+
+    /** The network between sites, and the way to their Kubernetes APIs, can be cut. */
+    public TestbedOptions withWires() {
+        return new TestbedOptions(
+                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, true);
     }
 }

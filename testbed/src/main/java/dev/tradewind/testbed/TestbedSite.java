@@ -3,9 +3,16 @@ package dev.tradewind.testbed;
 import dev.tradewind.testbed.agent.Agent;
 import dev.tradewind.testbed.agent.AgentOptions;
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.kafka.BrokerOptions;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.kube.KubeOptions;
 import dev.tradewind.testbed.linking.LinkingService;
+import dev.tradewind.testbed.net.Wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,6 +24,8 @@ public final class TestbedSite implements AutoCloseable {
     private LinkingService linking;
     private KubeApi kube;
     private Agent agent;
+    private Wire peersWire;
+    private Wire kubeWire;
 
     private TestbedSite(String name, String zone) {
         this.name = name;
@@ -24,19 +33,64 @@ public final class TestbedSite implements AutoCloseable {
     }
 
     static TestbedSite start(
-            TestbedOptions.Site site, KubeApi.Mode mode, Path kubeconfig, List<String> namespaces) {
+            TestbedOptions.Site site,
+            KubeApi.Mode mode,
+            Path kubeconfig,
+            List<String> namespaces,
+            boolean wires) {
         TestbedSite started = new TestbedSite(site.name(), site.zone());
         try {
-            started.broker = Broker.start(site.name());
+            if (wires) {
+                started.peersWire = Wire.open(site.name() + "-peers");
+                started.broker =
+                        Broker.start(
+                                BrokerOptions.named(site.name())
+                                        .withPeersPort(started.peersWire.port()));
+                started.peersWire.leadTo(started.broker.peersTarget());
+            } else {
+                started.broker = Broker.start(site.name());
+            }
             started.linking = LinkingService.start(started.broker);
             started.kube =
                     KubeApi.start(mode, new KubeOptions(site.name(), kubeconfig, namespaces));
+            if (wires) {
+                started.lead(kubeconfig);
+            }
             started.startAgent();
             return started;
+        } catch (IOException e) {
+            started.close();
+            throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             started.close();
             throw e;
         }
+    }
+
+    /** Everybody finds the Kubernetes API by the kubeconfig, so over the wire from now on. */
+    private void lead(Path kubeconfig) throws IOException {
+        URI direct = URI.create(kube.url());
+        kubeWire = Wire.open(name + "-kubernetes");
+        kubeWire.leadTo(direct.getPort());
+        Files.writeString(
+                kubeconfig,
+                Files.readString(kubeconfig)
+                        .replace(
+                                kube.url(),
+                                kube.url().replace(":" + direct.getPort(), ":" + kubeWire.port())));
+    }
+
+    /** From all other sites' links to this one's Kafka; null where there are no wires. */
+    public Wire peersWire() {
+        return peersWire;
+    }
+
+    /**
+     * From everybody, the agent too, to the Kubernetes API; {@link KubeApi#url} passes it by. Null
+     * where there are no wires.
+     */
+    public Wire kubeWire() {
+        return kubeWire;
     }
 
     public String name() {
@@ -107,6 +161,12 @@ public final class TestbedSite implements AutoCloseable {
         }
         if (kube != null) {
             kube.close();
+        }
+        if (peersWire != null) {
+            peersWire.close();
+        }
+        if (kubeWire != null) {
+            kubeWire.close();
         }
     }
 }

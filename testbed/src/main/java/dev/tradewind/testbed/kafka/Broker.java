@@ -1,5 +1,15 @@
 package dev.tradewind.testbed.kafka;
 
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,14 +30,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A real Kafka broker in this process: one KRaft node, controller and broker at once, on ports of
@@ -101,6 +103,16 @@ public final class Broker implements AutoCloseable {
     /** {@code host:port} of the listener whose clients may write to mirror topics. */
     public String replicationServers() {
         return HOST + ":" + ports.replication;
+    }
+
+    /** {@code host:port} for the links of other sites. */
+    public String peersServers() {
+        return options.peersPort() == 0 ? bootstrapServers() : HOST + ":" + options.peersPort();
+    }
+
+    /** The port to which {@link BrokerOptions#peersPort} must lead. */
+    public int peersTarget() {
+        return ports.peers;
     }
 
     public String clusterId() {
@@ -254,15 +266,27 @@ public final class Broker implements AutoCloseable {
         p.put("log.dirs", directory.toString());
         p.put(
                 "listeners",
-                "CLIENTS://%s:%d,REPLICATION://%s:%d,CONTROLLER://%s:%d"
-                        .formatted(HOST, on.clients, HOST, on.replication, HOST, on.controller));
+                "CLIENTS://%s:%d,REPLICATION://%s:%d,CONTROLLER://%s:%d%s"
+                        .formatted(
+                                HOST,
+                                on.clients,
+                                HOST,
+                                on.replication,
+                                HOST,
+                                on.controller,
+                                peers(on.peers)));
         p.put(
                 "advertised.listeners",
-                "CLIENTS://%s:%d,REPLICATION://%s:%d"
-                        .formatted(HOST, on.clients, HOST, on.replication));
+                "CLIENTS://%s:%d,REPLICATION://%s:%d%s"
+                        .formatted(
+                                HOST,
+                                on.clients,
+                                HOST,
+                                on.replication,
+                                peers(options.peersPort())));
         p.put(
                 "listener.security.protocol.map",
-                "CLIENTS:PLAINTEXT,REPLICATION:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "CLIENTS:PLAINTEXT,REPLICATION:PLAINTEXT,PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("inter.broker.listener.name", ListenerPrincipals.REPLICATION);
         p.put("controller.listener.names", ListenerPrincipals.CONTROLLER);
         p.put("principal.builder.class", ListenerPrincipals.class.getName());
@@ -313,6 +337,11 @@ public final class Broker implements AutoCloseable {
         return properties;
     }
 
+    /** A listener of their own, for who connects to one is told its address again. */
+    private String peers(int port) {
+        return options.peersPort() == 0 ? "" : ",PEERS://" + HOST + ":" + port;
+    }
+
     private static void closeAll() {
         List<Thread> closing = new ArrayList<>();
         for (Broker broker : OPEN) {
@@ -340,14 +369,16 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private record Ports(int clients, int replication, int controller) {
-        /** Held open together, so that the three differ. */
+    private record Ports(int clients, int replication, int controller, int peers) {
+        /** Held open together, so that they differ. */
         static Ports free() throws IOException {
             InetAddress host = InetAddress.getByName(HOST);
             try (ServerSocket a = new ServerSocket(0, 1, host);
                     ServerSocket b = new ServerSocket(0, 1, host);
-                    ServerSocket c = new ServerSocket(0, 1, host)) {
-                return new Ports(a.getLocalPort(), b.getLocalPort(), c.getLocalPort());
+                    ServerSocket c = new ServerSocket(0, 1, host);
+                    ServerSocket d = new ServerSocket(0, 1, host)) {
+                return new Ports(
+                        a.getLocalPort(), b.getLocalPort(), c.getLocalPort(), d.getLocalPort());
             }
         }
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuild
  */
 public final class ListenerPrincipals implements KafkaPrincipalBuilder, KafkaPrincipalSerde {
     static final String CLIENTS = "CLIENTS";
+    static final String PEERS = "PEERS";
     static final String REPLICATION = "REPLICATION";
     static final String CONTROLLER = "CONTROLLER";
 
@@ -24,7 +25,10 @@ public final class ListenerPrincipals implements KafkaPrincipalBuilder, KafkaPri
 
     @Override
     public KafkaPrincipal build(AuthenticationContext context) {
-        return context.listenerName().equals(CLIENTS) ? KafkaPrincipal.ANONYMOUS : COPIER;
+        String listener = context.listenerName();
+        return listener.equals(CLIENTS) || listener.equals(PEERS)
+                ? KafkaPrincipal.ANONYMOUS
+                : COPIER;
     }
 
     @Override

@@ -1,13 +1,15 @@
 package dev.tradewind.testbed.linking;
 
 import dev.tradewind.testbed.kafka.Broker;
+
+import org.apache.kafka.clients.admin.Admin;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Cluster Linking for one broker: the REST API at {@link #url()}, and what stands behind it. Links
@@ -75,7 +77,7 @@ public final class LinkingService implements AutoCloseable {
     private void linkTo(LinkingService remote, String name, Map<String, String> configs) {
         Map<String, String> all = new HashMap<>(configs);
         all.put(LinkConfigs.MODE, "BIDIRECTIONAL");
-        all.put(LinkConfigs.BOOTSTRAP, remote.broker.bootstrapServers());
+        all.put(LinkConfigs.BOOTSTRAP, remote.broker.peersServers());
         try {
             links.create(name, new LinkConfigs(all), remote.clusterId(), null, true, false);
         } catch (ApiException e) {
