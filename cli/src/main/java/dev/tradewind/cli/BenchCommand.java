@@ -2,17 +2,21 @@ package dev.tradewind.cli;
 
 import dev.tradewind.cli.bench.DetectionBench;
 import dev.tradewind.cli.bench.DetectionReport;
+import dev.tradewind.cli.bench.HandoverBench;
+import dev.tradewind.cli.bench.HandoverReport;
 import dev.tradewind.cli.bench.LatencyBench;
 import dev.tradewind.cli.bench.LatencyReport;
 import dev.tradewind.cli.bench.ReplanBench;
 import dev.tradewind.cli.bench.ReplanReport;
 import dev.tradewind.rules.text.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Each benchmark prints its figures, and writes them as one JSON object where it is told to. */
 @Command(
@@ -113,6 +117,53 @@ final class BenchCommand implements Runnable {
         result.table().forEach(System.out::println);
         write(report, result);
         return result.met() ? 0 : 1;
+    }
+
+    /** Exit 0 if both goals are met. */
+    @Command(
+            name = "handover",
+            mixinStandardHelpOptions = true,
+            description =
+                    "The pause that records see while a workload moves, against a stop and start in place; and many moves at once, against one.")
+    int handover(
+            @Option(
+                            names = "--moves",
+                            paramLabel = "N",
+                            defaultValue = "60",
+                            description =
+                                    "of one workload, and as many starts in place (default: ${DEFAULT-VALUE})")
+                    int moves,
+            @Option(
+                            names = "--workloads",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "that move at once (default: ${DEFAULT-VALUE})")
+                    int workloads,
+            @Option(
+                            names = "--quick",
+                            description =
+                                    "half a minute; shows that no record is lost, and is too short for figures")
+                    boolean quick,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "write the figures as JSON")
+                    Path report)
+            throws Exception {
+        if (moves < 1 || moves > 10_000 || workloads < 1 || workloads > 200) {
+            throw new IllegalArgumentException(
+                    "the benchmark needs 1 to 10000 moves and 1 to 200 workloads");
+        }
+        HandoverReport result =
+                new HandoverBench(
+                                quick
+                                        ? HandoverBench.Plan.quick()
+                                        : HandoverBench.Plan.whole(moves, workloads),
+                                line -> System.out.println("... " + line))
+                        .run();
+        result.table().forEach(System.out::println);
+        write(report, result);
+        return quick || result.met() ? 0 : 1;
     }
 
     @Command(

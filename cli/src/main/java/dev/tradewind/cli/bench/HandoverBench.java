@@ -1,0 +1,180 @@
+package dev.tradewind.cli.bench;
+
+import dev.tradewind.cli.bench.HandoverReport.AtOnce;
+import dev.tradewind.cli.bench.HandoverReport.Move;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.testbed.load.AuditReport;
+import dev.tradewind.testbed.load.AuditReport.Pause;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * How long records wait while a workload moves: from the last one processed at the source to the
+ * first at the target, against a stop and start of the same application where it is, in turn in the
+ * same run. And how long many moves at once take, against one. The actuator works on the real
+ * brokers, the Cluster Linking double and the Kubernetes API of the testbed.
+ */
+public final class HandoverBench {
+    private static final int PARTITIONS = 2;
+    private static final double PER_SECOND = 200;
+
+    /** Of each of the many; together they are no more than the one. */
+    private static final double PER_SECOND_OF_MANY = 10;
+
+    /** What links and brokers do by the second shall come at any moment of a move. */
+    private static final long RANDOM_NANOS = 1_000_000_000;
+
+    private static final int WARM_UP = 3;
+
+    /**
+     * @param moves of one workload that are measured, and starts in place
+     * @param workloads that move at once
+     * @param rounds of those
+     */
+    public record Plan(int moves, int workloads, int rounds) {
+        public static Plan whole(int moves, int workloads) {
+            return new Plan(moves, workloads, 3);
+        }
+
+        public static Plan quick() {
+            return new Plan(4, 4, 1);
+        }
+    }
+
+    /**
+     * What was done at a time, by wall clock, and so which pause is its.
+     *
+     * @param told of a move; null for a start in place
+     */
+    private record Done(long beginMillis, long endMillis, List<Outcome> told) {}
+
+    private final Plan plan;
+    private final Consumer<String> progress;
+
+    public HandoverBench(Plan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /**
+     * @throws IllegalStateException where a move failed, or a record was lost or doubled: a fast
+     *     move is nothing then
+     */
+    public HandoverReport run() throws InterruptedException, TimeoutException, PortException {
+        List<Move> moves = new ArrayList<>();
+        List<Long> floors = new ArrayList<>();
+        oneByOne(moves, floors);
+        return HandoverReport.of(moves, floors, atOnce());
+    }
+
+    private void oneByOne(List<Move> moves, List<Long> floors)
+            throws InterruptedException, TimeoutException, PortException {
+        Random random = new Random(1);
+        List<Done> done = new ArrayList<>();
+        AuditReport audit;
+        try (HandoverSites sites = HandoverSites.start(1, PARTITIONS, PER_SECOND)) {
+            for (int i = -WARM_UP; i < plan.moves(); i++) {
+                LockSupport.parkNanos(random.nextLong(RANDOM_NANOS));
+                long begin = System.currentTimeMillis();
+                sites.restartInPlace(0);
+                sites.awaitFlow(0);
+                done.add(new Done(begin, System.currentTimeMillis(), null));
+                LockSupport.parkNanos(random.nextLong(RANDOM_NANOS));
+                begin = System.currentTimeMillis();
+                sites.submit(0, HandoverSites.other(sites.at(0)));
+                List<Outcome> told = sites.awaitCompleted(0);
+                sites.awaitFlow(0);
+                done.add(new Done(begin, System.currentTimeMillis(), told));
+                if (i >= 0 && (i + 1) % 10 == 0) {
+                    progress.accept(i + 1 + " moves");
+                }
+            }
+            audit = sites.audit(0);
+        }
+        clean(audit);
+        for (Done one : done.subList(2 * WARM_UP, done.size())) {
+            Pause pause = pause(audit, one);
+            if (one.told() == null) {
+                floors.add(pause.millis());
+            } else {
+                long end = one.told().get(one.told().size() - 1).at().toEpochMilli();
+                moves.add(
+                        new Move(
+                                pause.millis(),
+                                end - one.beginMillis(),
+                                HandoverShares.of(
+                                        one.told(),
+                                        pause.atMillis(),
+                                        pause.atMillis() + pause.millis())));
+            }
+        }
+    }
+
+    private static Pause pause(AuditReport audit, Done done) {
+        List<Pause> its =
+                audit.pauses().stream()
+                        .filter(
+                                p ->
+                                        p.atMillis() >= done.beginMillis() - 1_000
+                                                && p.atMillis() + p.millis() >= done.beginMillis()
+                                                && p.atMillis() <= done.endMillis())
+                        .toList();
+        if (its.size() != 1) {
+            throw new IllegalStateException("one pause was expected for " + done + ": " + its);
+        }
+        return its.get(0);
+    }
+
+    private AtOnce atOnce() throws InterruptedException, TimeoutException {
+        progress.accept(plan.workloads() + " workloads");
+        List<Long> one = new ArrayList<>();
+        List<Long> all = new ArrayList<>();
+        try (HandoverSites sites = HandoverSites.start(plan.workloads(), 1, PER_SECOND_OF_MANY)) {
+            // there and back, so that the mirrors are made, as they are for the one
+            together(sites);
+            together(sites);
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (int i = 0; i < 2; i++) {
+                    long begin = System.nanoTime();
+                    sites.submit(0, HandoverSites.other(sites.at(0)));
+                    sites.awaitCompleted(0);
+                    one.add((System.nanoTime() - begin) / 1_000_000);
+                    sites.awaitFlow(0);
+                }
+                all.add(together(sites));
+                progress.accept(plan.workloads() + " at once: " + all.get(all.size() - 1) + " ms");
+            }
+            for (int i = 0; i < plan.workloads(); i++) {
+                clean(sites.audit(i));
+            }
+        }
+        return AtOnce.of(plan.workloads(), one, all);
+    }
+
+    private long together(HandoverSites sites) throws InterruptedException, TimeoutException {
+        long begin = System.nanoTime();
+        for (int i = 0; i < plan.workloads(); i++) {
+            sites.submit(i, HandoverSites.other(sites.at(i)));
+        }
+        for (int i = 0; i < plan.workloads(); i++) {
+            sites.awaitCompleted(i);
+        }
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        for (int i = 0; i < plan.workloads(); i++) {
+            sites.awaitFlow(i);
+        }
+        return millis;
+    }
+
+    private static void clean(AuditReport audit) {
+        if (!audit.clean()) {
+            throw new IllegalStateException("records were lost, doubled or mixed up: " + audit);
+        }
+    }
+}

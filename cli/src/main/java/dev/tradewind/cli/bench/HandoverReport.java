@@ -1,0 +1,178 @@
+package dev.tradewind.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The pause that records see while a workload moves, against a start in place, milliseconds.
+ *
+ * @param ratio pause to floor, both 95th percentiles
+ * @param ours the 95th percentile of the pause
+ * @param rival that of the floor
+ * @param overFloorMillis how much longer the pause is
+ * @param moves how many were measured, and as many floors
+ * @param wholeMillis from command to the end of a move, most of which the workload doesn't see
+ * @param atOnce many that move together
+ * @param met whether both goals are
+ * @param cases both distributions
+ * @param steps where the pause goes
+ */
+public record HandoverReport(
+        String name,
+        double ratio,
+        double ours,
+        double rival,
+        String unit,
+        long overFloorMillis,
+        long goalMillis,
+        int moves,
+        long wholeMillis,
+        AtOnce atOnce,
+        boolean met,
+        List<Spread> cases,
+        List<Share> steps) {
+    /** What p95 of the pause may be over that of the floor. */
+    static final long GOAL_MILLIS = 2_000;
+
+    /** How many times as long as one they may take. */
+    static final double GOAL_AT_ONCE = 5;
+
+    public record Spread(String name, long p50Millis, long p95Millis, long maxMillis) {
+        static Spread of(String name, List<Long> millis) {
+            List<Long> sorted = millis.stream().sorted().toList();
+            return new Spread(name, rank(sorted, 0.50), rank(sorted, 0.95), rank(sorted, 1));
+        }
+    }
+
+    /**
+     * @param meanMillis over all moves
+     * @param ofPause between 0 and 1
+     */
+    public record Share(String step, double meanMillis, double ofPause) {}
+
+    /**
+     * @param oneMillis from command to end of one that moves alone while the others run: the median
+     * @param allMillis from the first command to the last end: the median
+     */
+    public record AtOnce(int workloads, long oneMillis, long allMillis, double times, double goal) {
+        static AtOnce of(int workloads, List<Long> one, List<Long> all) {
+            long ofOne = rank(one.stream().sorted().toList(), 0.5);
+            long ofAll = rank(all.stream().sorted().toList(), 0.5);
+            return new AtOnce(workloads, ofOne, ofAll, (double) ofAll / ofOne, GOAL_AT_ONCE);
+        }
+
+        boolean met() {
+            return times <= goal;
+        }
+    }
+
+    /**
+     * One move of the first part.
+     *
+     * @param pause from the last record at the source to the first at the target
+     * @param whole from its command to its end
+     * @param shares the pause by steps
+     */
+    record Move(long pause, long whole, Map<String, Long> shares) {}
+
+    /**
+     * @param floors starts in place, in the same run
+     */
+    static HandoverReport of(List<Move> moves, List<Long> floors, AtOnce atOnce) {
+        Spread pause = Spread.of("a move", moves.stream().map(Move::pause).toList());
+        Spread floor = Spread.of("stop and start in place", floors);
+        long over = pause.p95Millis() - floor.p95Millis();
+        return new HandoverReport(
+                "handover",
+                (double) pause.p95Millis() / floor.p95Millis(),
+                pause.p95Millis(),
+                floor.p95Millis(),
+                "ms",
+                over,
+                GOAL_MILLIS,
+                moves.size(),
+                Spread.of("", moves.stream().map(Move::whole).toList()).p50Millis(),
+                atOnce,
+                over <= GOAL_MILLIS && atOnce.met(),
+                List.of(pause, floor),
+                shares(moves));
+    }
+
+    /** The longest first. */
+    private static List<Share> shares(List<Move> moves) {
+        Map<String, Long> sums = new TreeMap<>();
+        moves.forEach(m -> m.shares().forEach((step, ms) -> sums.merge(step, ms, Long::sum)));
+        double whole = sums.values().stream().mapToLong(Long::longValue).sum();
+        return sums.entrySet().stream()
+                .map(
+                        e ->
+                                new Share(
+                                        e.getKey(),
+                                        (double) e.getValue() / moves.size(),
+                                        e.getValue() / whole))
+                .sorted((a, b) -> Double.compare(b.meanMillis(), a.meanMillis()))
+                .toList();
+    }
+
+    /** Nearest rank. */
+    private static long rank(List<Long> sorted, double p) {
+        return sorted.get((int) Math.ceil(p * sorted.size()) - 1);
+    }
+
+    public List<String> table() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                moves
+                        + " moves to and fro between 2 sites, and as many starts in place; what the records see");
+        lines.add(String.format(Locale.ROOT, "  %-24s %8s %8s %8s", "ms", "p50", "p95", "max"));
+        for (Spread one : cases) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "  %-24s %8d %8d %8d",
+                            one.name(),
+                            one.p50Millis(),
+                            one.p95Millis(),
+                            one.maxMillis()));
+        }
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  goal: p95 at most %d ms over the floor: %d ms, %s",
+                        goalMillis,
+                        overFloorMillis,
+                        overFloorMillis <= goalMillis ? "met" : "MISSED"));
+        lines.add("where the pause of a move goes");
+        lines.add(String.format(Locale.ROOT, "  %-24s %8s %8s", "step", "mean ms", "share"));
+        for (Share share : steps) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "  %-24s %8.0f %7.0f%%",
+                            share.step(),
+                            share.meanMillis(),
+                            100 * share.ofPause()));
+        }
+        lines.add(
+                String.format(
+                        Locale.ROOT, "from command to end, ms: p50 %d for one alone", wholeMillis));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "%d at once: %d ms, one of them alone: %d ms, so %.1f times as long",
+                        atOnce.workloads(),
+                        atOnce.allMillis(),
+                        atOnce.oneMillis(),
+                        atOnce.times()));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  goal: at most %.0f times: %s",
+                        atOnce.goal(),
+                        atOnce.met() ? "met" : "MISSED"));
+        return lines;
+    }
+}

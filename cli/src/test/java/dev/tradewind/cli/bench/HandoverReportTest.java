@@ -1,0 +1,87 @@
+package dev.tradewind.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.cli.bench.HandoverReport.AtOnce;
+import dev.tradewind.cli.bench.HandoverReport.Move;
+import dev.tradewind.model.wire.Outcome;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+class HandoverReportTest {
+    private static final long T = 1_000_000;
+
+    @Test
+    void whatIsPausedIsSharedOutToTheStepsThatLieInIt() {
+        List<Outcome> told =
+                List.of(
+                        told("catchUp", T - 900, 950L),
+                        told("drain", T + 50, 200L),
+                        told("startTarget", T + 250, 30L),
+                        told("retireSource", T + 280, 5_000L));
+
+        // the last record 20 ms before the end of the catching up, the first 600 ms later
+        assertThat(HandoverShares.of(told, T + 30, T + 630))
+                .isEqualTo(
+                        Map.of(
+                                "catchUp",
+                                20L,
+                                "drain",
+                                200L,
+                                "startTarget",
+                                30L,
+                                "retireSource",
+                                350L));
+    }
+
+    @Test
+    void whatComesAfterTheLastStepIsToldAndStepsThatOverlapCountOnce() {
+        List<Outcome> told = List.of(told("drain", T, 100L), told("cut", T + 60, 50L));
+
+        assertThat(HandoverShares.of(told, T, T + 400))
+                .isEqualTo(Map.of("drain", 100L, "cut", 10L, HandoverShares.AFTER, 290L));
+        assertThat(HandoverShares.of(List.of(), T, T)).isEmpty();
+    }
+
+    @Test
+    void theGoalIsOverTheFloorAndBothGoalsMustBeMet() {
+        List<Long> floors = LongStream.rangeClosed(1, 100).map(i -> i * 10).boxed().toList();
+        List<Move> moves =
+                floors.stream().map(f -> new Move(f + 2_000, 9_000, Map.of("drain", f))).toList();
+        AtOnce five = AtOnce.of(50, List.of(3_000L, 1_000L, 2_000L), List.of(10_000L));
+
+        HandoverReport met = HandoverReport.of(moves, floors, five);
+        assertThat(met.ours()).isEqualTo(2_950);
+        assertThat(met.rival()).isEqualTo(950);
+        assertThat(met.overFloorMillis()).isEqualTo(2_000);
+        assertThat(met.met()).isTrue();
+        assertThat(met.table()).anyMatch(l -> l.contains("2000 ms, met"));
+        assertThat(met.steps()).singleElement().satisfies(s -> assertThat(s.ofPause()).isOne());
+
+        List<Move> slow = moves.stream().map(m -> new Move(m.pause() + 1, 0, m.shares())).toList();
+        assertThat(HandoverReport.of(slow, floors, five).met()).isFalse();
+        AtOnce six = AtOnce.of(50, List.of(2_000L), List.of(10_001L));
+        assertThat(HandoverReport.of(moves, floors, six).met()).isFalse();
+        assertThat(HandoverReport.of(moves, floors, six).table())
+                .anyMatch(l -> l.contains("at most 5 times: MISSED"));
+    }
+
+    private static Outcome told(String step, long at, Long millis) {
+        return new Outcome(
+                "c",
+                "shop/w0",
+                1,
+                Outcome.Status.step,
+                step,
+                "oslo",
+                Instant.ofEpochMilli(at),
+                millis,
+                null,
+                null);
+    }
+}
