@@ -77,13 +77,12 @@ final class Admission {
     /**
      * Plans the fleet.
      *
+     * @param rows in any order
      * @return those that are to be looked at, for they have a place to go to
      */
-    Set<String> plan(World world, Iterable<WorkloadState> states, PlacementCore core) {
+    Set<String> plan(World world, Iterable<Bid> rows) {
         Bids bids = new Bids(world);
-        for (WorkloadState state : states) {
-            bids.add(core.look(world, state));
-        }
+        rows.forEach(bids::add);
         FleetPlanning planned = bids.plan(world.fleet().planning().planId() + 1, settings);
         world.fleet().adopt(planned);
         expired = false;

@@ -1,10 +1,7 @@
 package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.FleetPlanning.Slot;
-import dev.tradewind.job.placement.WorkloadState.Wishes;
-import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.CostModel;
-import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.job.plan.fleet.FleetPlan;
 import dev.tradewind.job.plan.fleet.FleetPlanner;
 import dev.tradewind.job.plan.fleet.FleetPrices;
@@ -15,7 +12,6 @@ import dev.tradewind.job.plan.fleet.FleetSites;
 import dev.tradewind.job.plan.horizon.Horizon;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
-import dev.tradewind.model.wire.Placement.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -47,6 +43,7 @@ final class Bids {
     private final int[] limited;
 
     private final double[][] capacity;
+    private final Map<String, Policy> policies = new HashMap<>();
     private final Map<String, Integer> tariffs = new HashMap<>();
     private final List<double[]> eurPerKw = new ArrayList<>();
     private final List<FleetRow> rows = new ArrayList<>();
@@ -60,6 +57,7 @@ final class Bids {
         for (int k = 0; k < sites.size(); k++) {
             index.put(sites.get(k).name(), k);
         }
+        world.catalog().policies().forEach(policy -> policies.put(policy.name(), policy));
         this.limited = limited(sites);
         this.capacity = new double[limited.length][sites.size()];
         for (int r = 0; r < limited.length; r++) {
@@ -100,125 +98,110 @@ final class Bids {
         };
     }
 
-    private static double demand(WorkloadFacts facts, int resource) {
+    private static double demand(Taken taken, int resource) {
         return switch (resource) {
-            case 0 -> facts.cpuCores();
-            case 1 -> facts.memoryBytes();
-            default -> facts.powerWatts();
+            case 0 -> taken.cpuCores();
+            case 1 -> taken.memoryBytes();
+            default -> taken.powerWatts();
         };
     }
 
-    void add(Turn turn) {
-        WorkloadState state = turn.state;
-        boolean free =
-                state.errand() == null
-                        && turn.problem == null
-                        && turn.policy != null
-                        && !turn.policy.freeze()
-                        && !turn.policy.dryRun()
-                        && state.unfinished() == null
-                        && state.setbacks().unasked().isEmpty()
-                        && undisturbed(state.wishes());
-        if (free && state.phase() == Phase.running) {
-            String expelled = Choice.expelled(turn, turn.candidates().site(state.site()));
-            if (expelled != null) {
-                row(turn, at(state.site()), false, allowed(turn, true));
-                return;
+    void add(Bid bid) {
+        switch (bid.mode()) {
+            case LEAVES -> row(bid, at(bid.at()), false, sites(bid, true));
+            case STARTS -> {
+                BitSet sites = sites(bid, true);
+                if (!sites.isEmpty() && sites.stream().noneMatch(k -> fits(bid, k))) {
+                    row(bid, -1, false, sites);
+                }
             }
-            if (mayMove(turn)) {
-                row(turn, at(state.site()), true, allowed(turn, false));
-                return;
+            case CHOOSES -> {
+                if (mayMove(bid)) {
+                    row(bid, at(bid.at()), true, sites(bid, false));
+                } else {
+                    bound(bid);
+                }
             }
-        } else if (free && state.phase() == Phase.waiting && turn.candidates().open().isEmpty()) {
-            BitSet allowed = allowed(turn, true);
-            if (!allowed.isEmpty() && state.startSite() == null) {
-                row(turn, -1, false, allowed);
-            }
-            return;
+            case BOUND -> bound(bid);
         }
-        bound(turn);
-    }
-
-    private static boolean undisturbed(Wishes wishes) {
-        return !wishes.withdraw()
-                && !wishes.suspend()
-                && !wishes.rollout()
-                && wishes.move() == null
-                && wishes.pinnedTo() == null;
     }
 
     /** By choice and now. */
-    private boolean mayMove(Turn turn) {
-        boolean woken =
-                turn.policy.replanEveryMillis() != null
-                        || world.detections()
-                                .reconsider(
-                                        world.catalog(), turn.state.workload(), turn.state.spec())
-                                .isPresent();
-        return woken
-                && turn.facts.deadlineMillis() == null
-                && turn.kw() > 0
-                && turn.cost(sites.get(at(turn.state.site()))).known()
-                && ByChoice.quiet(turn) == null;
+    private boolean mayMove(Bid bid) {
+        int at = at(bid.at());
+        return bid.quietUntilMillis() <= world.nowMillis()
+                && bid.notBeforeWall() <= world.wallMillis()
+                && at >= 0
+                && known(bid, at);
     }
 
-    private BitSet allowed(Turn turn, boolean hasTo) {
+    private boolean known(Bid bid, int site) {
+        Policy policy = policies.get(bid.policy());
+        return policy != null && world.cost(sites.get(site), policy, world.nowMillis()).known();
+    }
+
+    private boolean fits(Bid bid, int site) {
+        return world.fleet().fits(bid.workload(), bid.taken(), sites.get(site));
+    }
+
+    private BitSet sites(Bid bid, boolean hasTo) {
         BitSet allowed = new BitSet();
-        for (Candidate candidate : turn.candidates().allowed()) {
-            boolean could =
-                    hasTo
-                            || turn.cost(candidate.site()).known()
-                                    && ByChoice.held(turn, candidate.name()).isEmpty();
-            if (could && !candidate.name().equals(turn.state.site())) {
-                allowed.set(index.get(candidate.name()));
+        for (String name : bid.sites()) {
+            int site = at(name);
+            Long avoid = bid.avoidUntilWall().get(name);
+            if (site >= 0
+                    && (avoid == null || avoid <= world.wallMillis())
+                    && (hasTo || known(bid, site))) {
+                allowed.set(site);
             }
         }
         return allowed;
     }
 
     private int at(String site) {
-        return index.getOrDefault(site, -1);
+        return site == null ? -1 : index.getOrDefault(site, -1);
     }
 
     /** It stays where it is; on the move it takes up room at both ends. */
-    private void bound(Turn turn) {
-        Fleet.Row taken = world.fleet().row(turn.state.workload());
-        if (taken == null) {
-            return;
-        }
-        int from = taken.site() == null ? -1 : at(taken.site());
-        int to = taken.target() == null ? -1 : at(taken.target());
+    private void bound(Bid bid) {
+        int from = at(bid.taken().site());
+        int to = at(bid.taken().target());
         if (from >= 0 && to >= 0) {
             for (int r = 0; r < limited.length; r++) {
-                double whole = Math.ceil(demand(turn.facts, limited[r]) * WHOLE[limited[r]]);
+                double whole = Math.ceil(demand(bid.taken(), limited[r]) * WHOLE[limited[r]]);
                 capacity[r][from] = Math.max(0, capacity[r][from] - whole);
             }
         }
         int at = to >= 0 ? to : from;
         if (at >= 0) {
-            row(turn, at, true, new BitSet());
+            row(bid, at, true, new BitSet());
         }
     }
 
-    private void row(Turn turn, int at, boolean stays, BitSet allowed) {
+    private void row(Bid bid, int at, boolean stays, BitSet allowed) {
         double[] demand = new double[limited.length];
         for (int r = 0; r < limited.length; r++) {
-            demand[r] = Math.ceil(demand(turn.facts, limited[r]) * WHOLE[limited[r]] - 1e-9);
+            demand[r] = Math.ceil(demand(bid.taken(), limited[r]) * WHOLE[limited[r]] - 1e-9);
         }
-        double idle = CostModel.kwh(turn.facts.powerWatts(), turn.facts.downtimeMillis());
-        double rate = at < 0 || turn.policy == null ? 0 : turn.cost(sites.get(at)).eurPerKwh();
+        Policy policy = policies.get(bid.policy());
+        double watts = bid.taken().powerWatts();
+        double idle = CostModel.kwh(watts, bid.downtimeMillis());
+        double rate =
+                at < 0 || policy == null
+                        ? 0
+                        : world.cost(sites.get(at), policy, world.nowMillis()).eurPerKwh();
         rows.add(
                 new FleetRow(
-                        turn.state.workload(),
+                        bid.workload(),
                         demand,
-                        turn.kw(),
-                        turn.policy == null ? 0 : tariff(turn.policy),
+                        watts / 1_000,
+                        policy == null ? 0 : tariff(policy),
                         at,
                         stays,
                         allowed,
-                        turn.facts.fixedCostEur() + (rate > 0 ? 2 * idle * rate : 0),
-                        turn.facts.stateGb(),
-                        turn.state.meter().movedAtMillis()));
+                        bid.fixedEur() + (rate > 0 ? 2 * idle * rate : 0),
+                        bid.stateGb(),
+                        bid.movedAtMillis()));
     }
 
     /** What a kW costs at each site over the policy's horizon; where it isn't known, the most. */

@@ -3,7 +3,6 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.plan.Room;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Site;
-import dev.tradewind.model.wire.Placement.Phase;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,27 +11,21 @@ import java.util.Map;
  * stored. While a workload moves it takes room at both sites. Not for several threads.
  */
 public final class Fleet {
-    record Row(double cpuCores, double memoryBytes, double powerWatts, String site, String target) {
-        boolean moves() {
-            return site != null && target != null;
-        }
-    }
-
     private static final class Load {
         int rows;
         double cpuCores;
         double memoryBytes;
         double powerWatts;
 
-        void add(Row row, int sign) {
+        void add(Taken row, int sign) {
             rows += sign;
-            cpuCores += sign * row.cpuCores;
-            memoryBytes += sign * row.memoryBytes;
-            powerWatts += sign * row.powerWatts;
+            cpuCores += sign * row.cpuCores();
+            memoryBytes += sign * row.memoryBytes();
+            powerWatts += sign * row.powerWatts();
         }
     }
 
-    private final Map<String, Row> rows = new HashMap<>();
+    private final Map<String, Taken> rows = new HashMap<>();
     private final Map<String, Load> loads = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private int movesInFlight;
@@ -43,27 +36,13 @@ public final class Fleet {
 
     /** Takes in what a workload takes up now. */
     public void put(WorkloadState state, WorkloadFacts facts) {
-        Row old = rows.get(state.workload());
-        drop(state.workload());
-        String target =
-                state.errand() == null
-                                || state.errand().command().to() == null
-                                || state.errand().command().to().equals(state.site())
-                        ? null
-                        : state.errand().command().to();
-        boolean there =
-                state.site() != null
-                        && state.phase() != Phase.waiting
-                        && state.phase() != Phase.suspended
-                        && state.phase() != Phase.finished;
-        Row row =
-                new Row(
-                        facts.cpuCores(),
-                        facts.memoryBytes(),
-                        facts.powerWatts(),
-                        there ? state.site() : null,
-                        target);
-        rows.put(state.workload(), row);
+        put(state.workload(), Taken.of(state, facts));
+    }
+
+    void put(String workload, Taken row) {
+        Taken old = rows.get(workload);
+        drop(workload);
+        rows.put(workload, row);
         count(row, 1);
         changed += Math.abs(size(row) - size(old));
     }
@@ -74,21 +53,18 @@ public final class Fleet {
     }
 
     private void drop(String workload) {
-        Row old = rows.remove(workload);
+        Taken old = rows.remove(workload);
         if (old != null) {
             count(old, -1);
         }
     }
 
-    /** What it takes up once it is where it is to be, in cores, or in watts where it says none. */
-    private static double size(Row row) {
-        return row == null || row.site == null && row.target == null
-                ? 0
-                : row.cpuCores > 0 ? row.cpuCores : row.powerWatts / 1_000;
+    private static double size(Taken row) {
+        return row == null ? 0 : row.size();
     }
 
     /** The present row of a workload, or null. */
-    Row row(String workload) {
+    Taken row(String workload) {
         return rows.get(workload);
     }
 
@@ -118,13 +94,21 @@ public final class Fleet {
     /** What is free at a site; what {@code workload} itself takes up there counts as free. */
     public Room room(Site site, String workload) {
         Load load = loads.getOrDefault(site.name(), new Load());
-        Row own = rows.get(workload);
+        Taken own = rows.get(workload);
         boolean here =
-                own != null && (site.name().equals(own.site) || site.name().equals(own.target));
+                own != null && (site.name().equals(own.site()) || site.name().equals(own.target()));
         return new Room(
-                free(site.cpuCores(), load.cpuCores, here ? own.cpuCores : 0),
-                free(site.memoryBytes(), load.memoryBytes, here ? own.memoryBytes : 0),
-                free(site.powerWatts(), load.powerWatts, here ? own.powerWatts : 0));
+                free(site.cpuCores(), load.cpuCores, here ? own.cpuCores() : 0),
+                free(site.memoryBytes(), load.memoryBytes, here ? own.memoryBytes() : 0),
+                free(site.powerWatts(), load.powerWatts, here ? own.powerWatts() : 0));
+    }
+
+    /** Whether there is room at a site for all that a workload takes up. */
+    boolean fits(String workload, Taken taken, Site site) {
+        Room room = room(site, workload);
+        return Room.fits(taken.cpuCores(), room.cpuCores())
+                && Room.fits(taken.memoryBytes(), room.memoryBytes())
+                && Room.fits(taken.powerWatts(), room.powerWatts());
     }
 
     /** Cores that all which are at a site, or go there, ask for. */
@@ -152,17 +136,17 @@ public final class Fleet {
         return capacity == null ? Double.POSITIVE_INFINITY : capacity - taken + own;
     }
 
-    private void count(Row row, int sign) {
-        load(row.site, row, sign);
-        load(row.target, row, sign);
+    private void count(Taken row, int sign) {
+        load(row.site(), row, sign);
+        load(row.target(), row, sign);
         if (row.moves()) {
             movesInFlight += sign;
-            moves.merge(pair(row.site, row.target), sign, Integer::sum);
+            moves.merge(pair(row.site(), row.target()), sign, Integer::sum);
             moves.values().removeIf(n -> n == 0);
         }
     }
 
-    private void load(String site, Row row, int sign) {
+    private void load(String site, Taken row, int sign) {
         if (site != null) {
             Load load = loads.computeIfAbsent(site, s -> new Load());
             load.add(row, sign);

@@ -284,9 +284,9 @@ public final class PlacementCore {
         return end(turn, state);
     }
 
-    /** As it is looked at by choice, with nothing summed up and nothing decided. */
-    Turn look(World world, WorkloadState state) {
-        return new Turn(world, settings, Cause.TICK, state, terms(world, state));
+    /** What it brings to the plan of its fleet. */
+    Bid bid(World world, WorkloadState state) {
+        return Bidding.of(new Turn(world, settings, Cause.TICK, state, terms(world, state)));
     }
 
     /** The numbers of a workload, for the fleet's account. */

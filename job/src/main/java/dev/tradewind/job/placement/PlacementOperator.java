@@ -599,12 +599,12 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (!admission.due(world)) {
             return toRestore.isEmpty() ? admission.grantAgain(fleet) : Set.of();
         }
-        List<WorkloadState> states = new ArrayList<>();
+        List<Bid> states = new ArrayList<>();
         for (String key : keys) {
             setCurrentKey(key);
-            states.add(workload.value());
+            states.add(core.bid(world, workload.value()));
         }
-        Set<String> granted = admission.plan(world, states, core);
+        Set<String> granted = admission.plan(world, states);
         LOGGER.info(
                 "fleet plan {}: {} of {} workloads have another place, {} % from the bound at most",
                 fleet.planning().planId(),

@@ -18,9 +18,6 @@ import java.util.function.Function;
  * come in the order in which ties break: as preferred, then the topics' home, then by name.
  */
 public final class Candidates {
-    /** A millionth of a resource is rounding, not a lack of room. */
-    private static final double ROUNDING = 1e-6;
-
     /**
      * @param limits why it may never be there while things are as declared; empty where it may
      * @param shut why it may not be there for now, such as an evacuation; null where it may
@@ -245,7 +242,7 @@ public final class Candidates {
 
     private static void lack(
             List<String> lacks, double needed, double free, double unit, String name) {
-        if (needed > 0 && needed > free + Math.abs(free) * ROUNDING) {
+        if (!Room.fits(needed, free)) {
             lacks.add(
                     number(Math.max(0, free) / unit)
                             + " of the "

@@ -7,4 +7,12 @@ package dev.tradewind.job.plan;
 public record Room(double cpuCores, double memoryBytes, double powerWatts) {
     public static final Room UNBOUNDED =
             new Room(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+    /** A millionth of a resource is rounding, not a lack of room. */
+    private static final double ROUNDING = 1e-6;
+
+    /** Whether what is needed of a resource is no more than what is free of it. */
+    public static boolean fits(double needed, double free) {
+        return needed <= 0 || needed <= free + Math.abs(free) * ROUNDING;
+    }
 }

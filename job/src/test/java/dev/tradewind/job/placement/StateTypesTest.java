@@ -12,6 +12,7 @@ class StateTypesTest {
                 WorkloadEvent.class,
                 FleetEvent.class,
                 FleetPlanning.class,
+                Bid.class,
                 SeriesView.class,
                 Recovered.class,
                 WorkloadState.class

@@ -332,7 +332,11 @@ final class Story {
     }
 
     private Set<String> plan() {
-        return admission.due(world()) ? admission.plan(world(), states.values(), core) : Set.of();
+        World world = world();
+        return admission.due(world)
+                ? admission.plan(
+                        world, states.values().stream().map(s -> core.bid(world, s)).toList())
+                : Set.of();
     }
 
     private void admit(Set<String> granted) {
