@@ -47,6 +47,8 @@ class LifecycleIT {
                 Map.of(
                         "checkpoint.interval",
                         "500ms",
+                        "placement.parallelism",
+                        "2",
                         "placement.startMargin",
                         MARGIN.toSeconds() + "s");
         try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);

@@ -11,6 +11,7 @@ import dev.tradewind.job.topology.Inputs;
 import dev.tradewind.job.topology.KafkaClients;
 import dev.tradewind.job.topology.Outputs;
 import dev.tradewind.job.topology.Topology;
+import dev.tradewind.job.topology.WayBack;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.sources.catalog.CatalogSource;
@@ -121,7 +122,10 @@ public final class Main {
                 options,
                 clock,
                 inputs(options, clock, clients, new Recovery(options, clients)),
-                new Outputs(Commands.sink(options), Journal.sink(options, clients)));
+                new Outputs(
+                        Commands.sink(options),
+                        Journal.sink(options, clients),
+                        WayBack.sink(options, clients)));
         return env;
     }
 
@@ -142,7 +146,8 @@ public final class Main {
                 new Need(options.get(TradewindOptions.DETECTIONS), Cleanup.ANY),
                 new Need(options.get(TradewindOptions.CATALOG), Cleanup.COMPACTED),
                 new Need(options.get(TradewindOptions.DEADLETTERS), Cleanup.ANY),
-                new Need(options.get(TradewindOptions.LEDGER_DAYS), Cleanup.COMPACTED));
+                new Need(options.get(TradewindOptions.LEDGER_DAYS), Cleanup.COMPACTED),
+                new Need(options.get(TradewindOptions.ADMISSION), Cleanup.NOT_COMPACTED));
     }
 
     /**
@@ -227,6 +232,7 @@ public final class Main {
                                 options.get(TradewindOptions.MOST_RULES),
                                 options.get(TradewindOptions.MAX_WINDOW)),
                         clock),
+                WayBack.source(options, clients),
                 recovery);
     }
 

@@ -18,27 +18,18 @@ import org.apache.kafka.common.errors.RetriableException;
 final class Topics {
     /** The topics of the job, and whether each is compacted. */
     private static final Map<String, Boolean> CONTROL =
-            Map.of(
-                    "tradewind.ledger",
-                    true,
-                    "tradewind.readings",
-                    false,
-                    "tradewind.requests",
-                    false,
-                    "tradewind.outcomes",
-                    false,
-                    "tradewind.commands",
-                    false,
-                    "tradewind.decisions",
-                    false,
-                    "tradewind.placements",
-                    true,
-                    "tradewind.detections",
-                    false,
-                    "tradewind.catalog",
-                    true,
-                    "tradewind.deadletters",
-                    false);
+            Map.ofEntries(
+                    Map.entry("tradewind.readings", false),
+                    Map.entry("tradewind.requests", false),
+                    Map.entry("tradewind.outcomes", false),
+                    Map.entry("tradewind.commands", false),
+                    Map.entry("tradewind.decisions", false),
+                    Map.entry("tradewind.placements", true),
+                    Map.entry("tradewind.ledger", true),
+                    Map.entry("tradewind.detections", false),
+                    Map.entry("tradewind.catalog", true),
+                    Map.entry("tradewind.deadletters", false),
+                    Map.entry("tradewind.admission", false));
 
     private static final String READINGS = "tradewind.readings";
     private static final int SECONDS = 30;

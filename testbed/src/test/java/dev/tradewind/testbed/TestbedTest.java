@@ -125,7 +125,7 @@ class TestbedTest {
                             .value());
         }
         assertThat(policies)
-                .hasSize(10)
+                .hasSize(11)
                 .containsEntry("tradewind.ledger", "compact")
                 .containsEntry("tradewind.placements", "compact")
                 .containsEntry("tradewind.requests", "delete");

@@ -124,13 +124,14 @@ class ArrowsTest {
                     .that()
                     .resideInAPackage("dev.tradewind.job.placement..")
                     .and()
-                    .haveNameNotMatching(".*\\.(PlacementOperator|ForecastMeters)(\\$.*)?")
+                    .haveNameNotMatching(
+                            ".*\\.(PlacementOperator|AdmissionOperator|Surroundings|Absent|Earlier|Announcer|ForecastMeters)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.fabric8..")
                     .because(
-                            "deciding is tried by itself, thousands of times; only the operator around it knows state and"
-                                    + " timers");
+                            "deciding is tried by itself, thousands of times; only the operators around it, what they keep"
+                                    + " and what they announce know state, timers and streams");
 
     @ArchTest
     static final ArchRule LEVELS_KNOW_NO_FLINK =

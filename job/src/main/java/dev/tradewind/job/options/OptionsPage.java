@@ -13,7 +13,7 @@ public final class OptionsPage {
                     TradewindOptions.CLOCK_ORIGIN.key(), "Time",
                     TradewindOptions.CURRENCIES.key(), "Readings and rules",
                     TradewindOptions.CHECKPOINT_INTERVAL.key(), "What is written, and failures",
-                    TradewindOptions.REISSUE.key(), "Placement",
+                    TradewindOptions.PLACEMENT_PARALLELISM.key(), "Placement",
                     TradewindOptions.DEADLINE_CHECK.key(), "Hand-over");
 
     private OptionsPage() {}

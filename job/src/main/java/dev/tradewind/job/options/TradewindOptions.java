@@ -55,6 +55,10 @@ public final class TradewindOptions {
             topic(
                     "ledger",
                     "What each workload cost and saved, by site and day, written. Must be compacted.");
+    public static final Option<String> ADMISSION =
+            topic(
+                    "admission",
+                    "What admission tells placement, written and read by the job alone. An hour of it is enough.");
     public static final Option<Boolean> CHECK_TOPICS =
             Option.of(
                     "topics.check",
@@ -237,9 +241,15 @@ public final class TradewindOptions {
             Option.optional(
                     "parallelism",
                     Types.count(1, 128),
-                    "Of reading and of rules; the cluster's default where it is left out. Placement and sinks have 1.");
+                    "Of reading and of rules; the cluster's default where it is left out. Sinks have 1.");
 
     // Placement
+    public static final Option<Integer> PLACEMENT_PARALLELISM =
+            Option.of(
+                    "placement.parallelism",
+                    Types.count(1, 128),
+                    "1",
+                    "Of placement. It may be another with each savepoint but the first of a version whose placement had 1 alone.");
     public static final Option<Long> REISSUE =
             Option.of(
                     "placement.reissue",
@@ -384,6 +394,7 @@ public final class TradewindOptions {
                     CATALOG,
                     DEADLETTERS,
                     LEDGER_DAYS,
+                    ADMISSION,
                     CHECK_TOPICS,
                     CATALOG_DIR,
                     CATALOG_POLL,
@@ -413,6 +424,7 @@ public final class TradewindOptions {
                     RESTART_DELAY,
                     RESTART_MAX_DELAY,
                     PARALLELISM,
+                    PLACEMENT_PARALLELISM,
                     REISSUE,
                     REISSUE_ACCEPTED,
                     RETRY,

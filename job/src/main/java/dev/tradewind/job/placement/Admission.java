@@ -2,6 +2,8 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.model.catalog.Policy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -88,5 +90,12 @@ final class Admission {
         expired = false;
         again = false;
         return granted(planned);
+    }
+
+    /** The same for one who has all workloads at hand. */
+    Set<String> plan(World world, Iterable<WorkloadState> states, PlacementCore core) {
+        List<Bid> rows = new ArrayList<>();
+        states.forEach(state -> rows.add(core.bid(world, state)));
+        return plan(world, rows);
     }
 }

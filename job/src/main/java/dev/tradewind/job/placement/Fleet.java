@@ -3,7 +3,9 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.plan.Room;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Site;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +35,66 @@ public final class Fleet {
 
     /** Units of slots that came or went since the plan. */
     private double changed;
+
+    /**
+     * What is taken at each site and between each two, for those who see only some of the rows.
+     *
+     * @param moves by pair of sites
+     */
+    public record Totals(List<At> sites, Map<String, Integer> moves, int movesInFlight) {
+        /** What is taken at a site. */
+        public record At(
+                String site, int rows, double cpuCores, double memoryBytes, double powerWatts) {}
+    }
+
+    Totals totals() {
+        List<Totals.At> sites = new ArrayList<>();
+        loads.forEach(
+                (site, load) ->
+                        sites.add(
+                                new Totals.At(
+                                        site,
+                                        load.rows,
+                                        load.cpuCores,
+                                        load.memoryBytes,
+                                        load.powerWatts)));
+        return new Totals(sites, new HashMap<>(moves), movesInFlight);
+    }
+
+    /** Takes what others have counted for what is taken; the rows stay as they are. */
+    void reset(Totals totals) {
+        loads.clear();
+        for (Totals.At at : totals.sites()) {
+            Load load = new Load();
+            load.rows = at.rows();
+            load.cpuCores = at.cpuCores();
+            load.memoryBytes = at.memoryBytes();
+            load.powerWatts = at.powerWatts();
+            loads.put(at.site(), load);
+        }
+        moves.clear();
+        moves.putAll(totals.moves());
+        movesInFlight = totals.movesInFlight();
+    }
+
+    /** Counts that a row was replaced by another; null: there was none, or there is none. */
+    void recount(Taken old, Taken now) {
+        if (old != null) {
+            count(old, -1);
+        }
+        if (now != null) {
+            count(now, 1);
+        }
+    }
+
+    /** Notes a row that is counted already, or isn't any more; null: there is none. */
+    void note(String workload, Taken row) {
+        if (row == null) {
+            rows.remove(workload);
+        } else {
+            rows.put(workload, row);
+        }
+    }
 
     /** Takes in what a workload takes up now. */
     public void put(WorkloadState state, WorkloadFacts facts) {

@@ -95,4 +95,19 @@ public record FleetPlanning(
                 gapPercent,
                 changedSince);
     }
+
+    FleetPlanning with(Map<String, String> granted) {
+        return new FleetPlanning(
+                planId,
+                atMillis,
+                contended,
+                granted,
+                slots,
+                unit,
+                perCore,
+                perGib,
+                perKw,
+                gapPercent,
+                changed);
+    }
 }

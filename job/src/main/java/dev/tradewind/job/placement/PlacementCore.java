@@ -4,6 +4,7 @@ import dev.tradewind.job.placement.WorkloadState.Memory;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.job.plan.CostModel;
 import dev.tradewind.job.plan.WorkloadFacts;
+import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -287,6 +288,46 @@ public final class PlacementCore {
     /** What it brings to the plan of its fleet. */
     Bid bid(World world, WorkloadState state) {
         return Bidding.of(new Turn(world, settings, Cause.TICK, state, terms(world, state)));
+    }
+
+    /** Where a step sends a workload that takes up room there; null: nowhere. */
+    String destination(WorkloadState before, Step step) {
+        WorkloadState after = step.state();
+        if (after == null
+                || after.errand() == null
+                || step.command() == null
+                || before != null && before.epoch() == after.epoch()) {
+            return null;
+        }
+        WorkloadState.Kind kind = after.errand().kind();
+        return kind == WorkloadState.Kind.START || kind == WorkloadState.Kind.MOVE
+                ? step.command().to()
+                : null;
+    }
+
+    /**
+     * What a step asks of the fleet that has a {@link #destination}.
+     *
+     * @param plan that it was decided by
+     */
+    Claim claim(World world, Step step, String plan) {
+        WorkloadState after = step.state();
+        Bid bid = bid(world, after);
+        String to = step.command().to();
+        Policy policy = terms(world, after).policy();
+        boolean limited = after.errand().kind() == WorkloadState.Kind.MOVE && policy != null;
+        int inFlight = limited ? policy.movesInFlight() : Integer.MAX_VALUE;
+        int between = limited ? policy.movesPerSitePair() : Integer.MAX_VALUE;
+        Fleet fleet = world.fleet();
+        boolean free =
+                world.catalog()
+                                .site(to)
+                                .filter(site -> fleet.fits(bid.workload(), bid.taken(), site))
+                                .isPresent()
+                        && fleet.movesInFlight() < inFlight
+                        && (!limited || fleet.movesBetween(step.command().from(), to) < between);
+        // what was decided though there is no room is not a matter of room
+        return new Claim(bid, to, inFlight, between, !free, world.catalog().version(), plan);
     }
 
     /** The numbers of a workload, for the fleet's account. */

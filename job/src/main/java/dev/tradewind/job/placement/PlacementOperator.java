@@ -1,8 +1,7 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.placement.Up.Ready;
 import dev.tradewind.job.plan.SiteViews;
-import dev.tradewind.job.plan.fleet.FleetSettings;
-import dev.tradewind.job.views.LearnedSeries;
 import dev.tradewind.job.views.SeriesAccuracy;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
@@ -13,27 +12,18 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -50,16 +40,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the placement of each workload and says what is to be done. Input 1 is keyed by workload,
- * input 2 is for all: {@code keyed.connect(fleet.broadcast()).transform(...)}, at parallelism 1,
- * because the fleet's capacity has one owner. Commands are the main output.
+ * input 2 is for all: {@code keyed.connect(fleet.broadcast()).transform(...)}. Commands are the
+ * main output; {@link #UPS} go to {@link AdmissionOperator}, whose words come back among what is
+ * for all.
  *
- * <p>State: one {@link WorkloadState} and at most one timer for each workload, gone when it has
- * been withdrawn; for all of them the catalog, the latest views, what was learned of each series
- * and how far off that was (203 numbers, however long it runs), the active detections, and the
- * highest epoch of any workload that is gone, above which the next one begins. While no catalog is
- * in force requests and outcomes wait in state, at most {@link
- * PlacementConfig#requestsBeforeCatalog()} of them; more are refused. What else is here is worked
- * out again when the job starts.
+ * <p>Room is not its own to give: what would send a workload somewhere is undone, and done again
+ * when admission has granted the room ({@link Standing}). What comes for the workload meanwhile
+ * waits ({@link Parked}).
+ *
+ * <p>State: one {@link WorkloadState}, at most one {@link Parked} and one timer for each workload,
+ * gone when it has been withdrawn; for all of them {@link Surroundings}, and the highest epoch of
+ * any workload that is gone, above which the next one begins. While no catalog is in force requests
+ * and outcomes wait in state, at most {@link PlacementConfig#requestsBeforeCatalog()} of them; more
+ * are refused. What else is here is worked out again when the job starts.
  */
 public class PlacementOperator extends AbstractStreamOperator<Command>
         implements TwoInputStreamOperator<WorkloadEvent, FleetEvent, Command>,
@@ -76,14 +69,17 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
      */
     public static final OutputTag<Placement> PLACEMENTS = new OutputTag<>("placements") {};
 
-    /** Views of subjects that no site of the catalog has are kept up to this many series. */
-    private static final int MOST_SERIES = 10_000;
+    /** Rows and claims, for admission. */
+    public static final OutputTag<Up> UPS = new OutputTag<>("ups") {};
 
     /** Wall time after which sites that could not be asked are asked again. */
     static final long ASK_AGAIN_MILLIS = 30_000;
 
-    private static final Set<String> SIGNALS_OF_COST =
-            Set.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY, SignalNames.PUE);
+    /** Wall time after which admission, which has not answered, is asked again. */
+    static final long CLAIM_AGAIN_MILLIS = 5_000;
+
+    private static final List<Happening.Kind> FREED =
+            List.of(Happening.Kind.NEWS, Happening.Kind.TICK);
 
     private final EnergyClock clock;
     private final RecoveryPort recovery;
@@ -92,44 +88,29 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     private transient boolean restored;
     private transient ValueState<WorkloadState> workload;
-    private transient ListState<Catalog> catalogState;
-    private transient ListState<SeriesView> viewState;
-    private transient ListState<LearnedSeries> learnedState;
-    private transient ListState<SeriesAccuracy> accuracyState;
-    private transient ListState<Detection> detectionState;
-    private transient ListState<WorkloadEvent> pendingState;
-    private transient ListState<String> forgottenState;
-    private transient ListState<Recovered> orphanState;
-    private transient ListState<Long> epochState;
-    private transient ListState<FleetPlanning> planningState;
+    private transient ValueState<Parked> parked;
+    private transient Surroundings surroundings;
+    private transient Earlier earlier;
+    private transient Absent absent;
 
     private transient InternalTimerService<VoidNamespace> timers;
     private transient PlacementCore core;
-    private transient Catalog catalog;
-    private transient SiteViews views;
-    private transient ActiveDetections detections;
-    private transient Fleet fleet;
-    private transient Admission admission;
-    private transient Deque<WorkloadEvent> pending;
-    private transient LinkedHashSet<String> forgotten;
-    private transient Map<String, Recovered> orphans;
-    private transient long epochBase;
+    private transient Standing standing;
+    private transient Asking asking;
 
     private transient TreeSet<String> keys;
     private transient TreeSet<String> impatient;
     private transient TreeSet<String> planning;
+    private transient TreeSet<String> parkedKeys;
     private transient Set<String> toRestore;
 
-    /** Those that wait for a site that could not be asked, and what is asked meanwhile. */
+    /** Those that wait for a site that could not be asked. */
     private transient TreeSet<String> held;
 
-    private transient ExecutorService asking;
-    private transient CompletableFuture<List<Recovered>> asked;
-
+    private transient boolean begun;
+    private transient boolean claiming;
     private transient ForecastMeters forecasts;
-    private transient Counter commands;
-    private transient Counter decisions;
-    private transient Counter refusals;
+    private transient Announcer announcer;
 
     /**
      * @param clock maps wall time to energy time
@@ -158,21 +139,21 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         workload =
                 context.getKeyedStateStore()
                         .getState(new ValueStateDescriptor<>("workload", WorkloadState.class));
-        catalogState = list(context, "catalog", Catalog.class);
-        viewState = list(context, "views", SeriesView.class);
-        learnedState = list(context, "learned", LearnedSeries.class);
-        accuracyState = list(context, "accuracy", SeriesAccuracy.class);
-        detectionState = list(context, "detections", Detection.class);
-        pendingState = list(context, "pending", WorkloadEvent.class);
-        forgottenState = list(context, "forgotten", String.class);
-        orphanState = list(context, "orphans", Recovered.class);
-        epochState = list(context, "epochBase", Long.class);
-        planningState = list(context, "fleetPlan", FleetPlanning.class);
-    }
-
-    private static <T> ListState<T> list(
-            StateInitializationContext context, String name, Class<T> type) throws Exception {
-        return context.getOperatorStateStore().getListState(new ListStateDescriptor<>(name, type));
+        parked =
+                context.getKeyedStateStore()
+                        .getState(new ValueStateDescriptor<>("parked", Parked.class));
+        OperatorStateStore store = context.getOperatorStateStore();
+        surroundings = new Surroundings(store, "all-", false);
+        absent = new Absent(store, "all-", false, settings);
+        earlier = new Earlier(store, settings);
+        if (restored && earlier.kept()) {
+            if (getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks() > 1) {
+                throw new IllegalStateException(
+                        "this savepoint is of a version whose placement had one subtask: start from it with "
+                                + "placement.parallelism 1, and change that with the next savepoint");
+            }
+            earlier.moveTo(surroundings, absent);
+        }
     }
 
     @Override
@@ -180,113 +161,96 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         super.open();
         timers = getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this);
         core = new PlacementCore(settings);
-        views = new SiteViews();
-        detections = new ActiveDetections();
-        fleet = new Fleet();
-        admission = new Admission(FleetSettings.DEFAULT);
-        pending = new ArrayDeque<>();
-        forgotten = new LinkedHashSet<>();
-        orphans = new HashMap<>();
+        standing = new Standing(up -> output.collect(UPS, new StreamRecord<>(up)));
+        asking = new Asking(recovery);
         keys = new TreeSet<>();
         impatient = new TreeSet<>();
         planning = new TreeSet<>();
+        parkedKeys = new TreeSet<>();
         toRestore = new TreeSet<>();
         held = new TreeSet<>();
-        commands = getMetricGroup().counter("commands");
-        decisions = getMetricGroup().counter("decisions");
-        refusals = getMetricGroup().counter("refusals");
+        announcer = new Announcer(output, getMetricGroup());
         getMetricGroup().gauge("workloads", () -> keys.size());
-        getMetricGroup().gauge("movesInFlight", () -> fleet.movesInFlight());
-        getMetricGroup().gauge("fleetPlans", () -> fleet.planning().planId());
-        getMetricGroup().gauge("fleetGapPercent", () -> fleet.planning().gapPercent());
-        getMetricGroup().gauge("pendingRequests", () -> pending.size());
+        getMetricGroup().gauge("claims", () -> parkedKeys.size());
+        getMetricGroup().gauge("claimMillis", () -> standing.tookMillis());
+        getMetricGroup().gauge("pendingRequests", () -> absent.pending.size());
         getMetricGroup().gauge("heldWorkloads", () -> held.size());
-        forecasts = new ForecastMeters(getMetricGroup(), views);
+        forecasts = new ForecastMeters(getMetricGroup(), surroundings.views());
         if (restored) {
             restore();
         } else if (history != null) {
-            learn();
+            surroundings.learn(history, clock.at(wall()));
         }
-    }
-
-    /** A file that can't be read holds up nothing: what it would have told is learned anyway. */
-    private void learn() {
-        try {
-            List<LearnedSeries> learned = History.read(Path.of(history), clock.at(wall()));
-            learned.forEach(views::learn);
-            LOGGER.info("learned {} series from {}", learned.size(), history);
-        } catch (IOException | IllegalArgumentException e) {
-            LOGGER.error("nothing is learned from {}: {}", history, e.toString());
-        }
+        // nothing may be sent before the operator is open
+        getProcessingTimeService().registerTimer(wall(), timestamp -> begin());
     }
 
     private void restore() throws Exception {
-        for (Catalog one : catalogState.get()) {
-            catalog = one;
+        surroundings.restore();
+        for (SeriesAccuracy measured : surroundings.views().accuracies()) {
+            forecasts.show(measured.siteSubject(), measured.subject(), measured.signal());
         }
-        for (SeriesView view : viewState.get()) {
-            views.apply(view);
-        }
-        for (LearnedSeries learned : learnedState.get()) {
-            try {
-                views.learn(learned);
-            } catch (IllegalArgumentException e) {
-                LOGGER.warn(
-                        "what was learned of {} at {} is left out, and learned anew: {}",
-                        learned.signal(),
-                        learned.subject(),
-                        e.getMessage());
-            }
-        }
-        for (SeriesAccuracy measured : accuracyState.get()) {
-            try {
-                views.measure(measured);
-                forecasts.show(measured.siteSubject(), measured.subject(), measured.signal());
-            } catch (IllegalArgumentException e) {
-                LOGGER.warn(
-                        "how far off {} at {} was expected is measured anew: {}",
-                        measured.signal(),
-                        measured.subject(),
-                        e.getMessage());
-            }
-        }
-        for (Detection detection : detectionState.get()) {
-            detections.apply(detection);
-        }
-        pendingState.get().forEach(pending::add);
-        forgottenState.get().forEach(forgotten::add);
-        orphanState.get().forEach(o -> orphans.put(o.workload(), o));
-        for (Long base : epochState.get()) {
-            epochBase = Math.max(epochBase, base);
-        }
-        try (Stream<String> stored =
-                this.<String>getKeyedStateBackend().getKeys("workload", VoidNamespace.INSTANCE)) {
-            stored.forEach(keys::add);
-        }
-        // What is under way is issued again at once, by timers: nothing may be sent before the
-        // operator is open.
+        absent.restore(this::isOwn);
+        collect("workload", keys);
+        collect("parked", parkedKeys);
+        // What is under way is issued again at once, by timers.
         toRestore.addAll(keys);
-        if (catalog == null) {
+        if (surroundings.catalog() == null) {
             return;
         }
-        World world = world();
         for (String key : keys) {
             setCurrentKey(key);
             WorkloadState state = workload.value();
-            takeUp(world, state);
-        }
-        for (FleetPlanning kept : planningState.get()) {
-            admission.restored(fleet, kept);
-        }
-        for (String key : List.copyOf(keys)) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            long wake = getProcessingTimeService().getCurrentProcessingTime();
+            long wake = wall();
             schedule(state.memory().wakeWallMillis(), wake);
             workload.update(state.with(state.memory().waking(wake)));
             toggle(held, key, !state.setbacks().unasked().isEmpty());
         }
         askAgainLater();
+    }
+
+    private void collect(String state, Set<String> into) {
+        try (Stream<String> stored =
+                this.<String>getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
+            stored.forEach(into::add);
+        }
+    }
+
+    private boolean isOwn(String key) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        key,
+                        task.getMaxNumberOfParallelSubtasks(),
+                        task.getNumberOfParallelSubtasks())
+                == task.getIndexOfThisSubtask();
+    }
+
+    /** Before anything else is sent: admission hears what there is. */
+    private void begin() throws Exception {
+        if (begun || surroundings.catalog() == null) {
+            return;
+        }
+        begun = true;
+        if (earlier.planning() != null) {
+            standing.kept(earlier.told(surroundings));
+        }
+        World world = world();
+        for (String key : keys) {
+            setCurrentKey(key);
+            takeUp(world, workload.value());
+        }
+        ready(Ready.START);
+        resume(List.copyOf(parkedKeys));
+    }
+
+    private void ready(String because) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        standing.ready(
+                new Ready(
+                        task.getIndexOfThisSubtask(),
+                        task.getNumberOfParallelSubtasks(),
+                        because,
+                        surroundings.catalog().version()));
     }
 
     private void askAgainLater() {
@@ -296,59 +260,24 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
     }
 
-    /** On the task's thread; the asking itself, which may take long, is not. */
     private void askAgain() throws Exception {
-        if (asked == null && !held.isEmpty()) {
-            Map<String, String> connections = catalog.connections();
-            asked = new CompletableFuture<>();
-            CompletableFuture<List<Recovered>> answer = asked;
-            if (asking == null) {
-                asking =
-                        Executors.newSingleThreadExecutor(
-                                task -> {
-                                    Thread thread = new Thread(task, "tradewind-ask-again");
-                                    thread.setDaemon(true);
-                                    return thread;
-                                });
+        if (!held.isEmpty()) {
+            for (Recovered found : asking.ask(surroundings.catalog().connections())) {
+                if (held.contains(found.workload()) && found.unasked().isEmpty()) {
+                    LOGGER.info(
+                            "workload {}: every site that may have it has answered",
+                            found.workload());
+                    happen(found.workload(), Happening.of(found));
+                }
             }
-            asking.execute(
-                    () -> {
-                        try {
-                            answer.complete(recovery.recover(connections));
-                        } catch (Exception e) {
-                            answer.completeExceptionally(e);
-                        }
-                    });
-        } else if (asked != null && asked.isDone()) {
-            try {
-                answered(asked.getNow(List.of()));
-            } catch (CompletionException e) {
-                LOGGER.warn("the sites could not be asked again: {}", e.toString());
-            }
-            asked = null;
         }
         askAgainLater();
-    }
-
-    private void answered(List<Recovered> all) throws Exception {
-        World world = world();
-        for (Recovered found : all) {
-            if (held.contains(found.workload()) && found.unasked().isEmpty()) {
-                setCurrentKey(found.workload());
-                WorkloadState state = workload.value();
-                LOGGER.info(
-                        "workload {} epoch {}: every site that may have it has answered",
-                        found.workload(),
-                        state.epoch());
-                apply(found.workload(), state, core.onAnswered(world, state, found), world);
-            }
-        }
     }
 
     @Override
     public void close() throws Exception {
         if (asking != null) {
-            asking.shutdownNow();
+            asking.close();
         }
         super.close();
     }
@@ -362,18 +291,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                     state.epoch(),
                     terms.problem());
         }
-        fleet.put(state, terms.facts());
+        standing.bid(core.bid(world, state));
     }
 
     private void recover() throws Exception {
-        long now = clock.at(getProcessingTimeService().getCurrentProcessingTime());
-        for (Recovered found : recovery.recover(catalog.connections())) {
-            epochBase = Math.max(epochBase, found.highestEpoch());
-            if (keys.contains(found.workload())) {
+        long now = clock.at(wall());
+        for (Recovered found : recovery.recover(surroundings.catalog().connections())) {
+            absent.passed(found.highestEpoch());
+            if (!isOwn(found.workload()) || keys.contains(found.workload())) {
                 continue;
             }
             if (found.placement() == null || found.placement().spec() == null) {
-                orphans.put(found.workload(), found);
+                absent.orphans.put(found.workload(), found);
                 LOGGER.warn(
                         "found objects of workload {} epoch {} at {}, but no placement: left as they are until it is submitted",
                         found.workload(),
@@ -396,36 +325,29 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        catalogState.update(catalog == null ? List.of() : List.of(catalog));
-        viewState.update(views.views());
-        learnedState.update(views.learned());
-        accuracyState.update(views.accuracies());
-        detectionState.update(detections.all());
-        pendingState.update(List.copyOf(pending));
-        forgottenState.update(List.copyOf(forgotten));
-        orphanState.update(List.copyOf(orphans.values()));
-        epochState.update(List.of(epochBase));
-        planningState.update(List.of(fleet.planning().since(fleet.changed())));
+        // all of them were told the same before this checkpoint
+        surroundings.snapshot(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0);
+        absent.snapshot();
     }
 
     @Override
     public void processElement1(StreamRecord<WorkloadEvent> element) throws Exception {
         WorkloadEvent event = element.getValue();
-        if (catalog != null) {
-            take(event);
-            admit(plan());
-        } else if (pending.size() < settings.requestsBeforeCatalog()) {
-            pending.add(event);
+        if (surroundings.catalog() != null) {
+            begin();
+            happen(event.workload(), Happening.of(event));
+        } else if (absent.pending.size() < settings.requestsBeforeCatalog()) {
+            absent.pending.add(event);
         } else if (event.request() != null) {
-            World world = new World(Catalog.EMPTY, views, detections, fleet, clock, wall());
-            emit(
+            World world = world();
+            announcer.announce(
                     event.workload(),
                     core.answer(
                             world,
                             event.request(),
                             Decision.Verdict.refused,
                             "no catalog is in force yet, and too many requests wait for one"),
-                    world);
+                    world.nowMillis());
         } else {
             LOGGER.warn(
                     "dropped an outcome of workload {} epoch {}: no catalog is in force yet, and too much waits for one",
@@ -434,94 +356,71 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
     }
 
-    private void take(WorkloadEvent event) throws Exception {
-        WorkloadState state = workload.value();
-        World world = world();
-        if (event.request() != null) {
-            Recovered orphan = orphans.get(event.workload());
-            Step step = core.onRequest(world, state, event.request(), epochBase, orphan, forgotten);
-            if (state == null) {
-                if (step.state() != null) {
-                    orphans.remove(event.workload());
-                } else if (event.request().requestId() != null) {
-                    forget(List.of(event.request().requestId()));
-                }
-            }
-            apply(event.workload(), state, step, world);
-        } else if (state != null) {
-            apply(event.workload(), state, core.onOutcome(world, state, event.outcome()), world);
-        }
-    }
-
     @Override
     public void processElement2(StreamRecord<FleetEvent> element) throws Exception {
         FleetEvent event = element.getValue();
+        begin();
         if (event.catalog() != null) {
             onCatalog(event.catalog());
         } else if (event.view() != null) {
             onView(event.view());
         } else if (event.detection() != null) {
             onDetection(event.detection());
+        } else if (event.word() != null) {
+            onWord(event.word());
         }
     }
 
     private void onCatalog(Catalog changed) throws Exception {
-        if (catalog != null) {
+        boolean first = surroundings.catalog() == null;
+        if (!first) {
             accrueAll();
         }
-        boolean first = catalog == null;
-        catalog = changed;
+        surroundings.put(changed);
         if (first && recovery != null) {
             // the first one says which sites there are to be asked; nothing was decided before it
             recover();
         }
-        detections.keepOnly(changed);
-        views.keepOnly(changed, clock.at(wall()));
-        World world = world();
-        // first the room that is taken, then what is to be done with what is left
-        for (String key : keys) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            takeUp(world, state);
+        surroundings.keepOnly(clock.at(wall()));
+        if (begun) {
+            World world = world();
+            for (String key : keys) {
+                setCurrentKey(key);
+                takeUp(world, workload.value());
+            }
+            ready(Ready.CATALOG + changed.version());
+            resume(List.copyOf(parkedKeys));
+        } else {
+            begin();
         }
-        admission.expire();
-        Set<String> granted = plan();
         for (String key : List.copyOf(keys)) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            apply(
+            happen(
                     key,
-                    state,
-                    toRestore.remove(key)
-                            ? core.onRestore(world, state)
-                            : core.onNews(world, state, false),
-                    world);
+                    Happening.of(
+                            toRestore.remove(key) ? Happening.Kind.RESTORE : Happening.Kind.NEWS));
         }
-        admit(granted);
         if (first) {
             askAgainLater();
-            while (!pending.isEmpty()) {
-                WorkloadEvent event = pending.poll();
-                setCurrentKey(event.workload());
-                take(event);
+            while (!absent.pending.isEmpty()) {
+                WorkloadEvent event = absent.pending.poll();
+                happen(event.workload(), Happening.of(event));
             }
         }
     }
 
     /** What a site draws; of a workload that declares no power its part is its power. */
     private void onPower(SeriesView view) throws Exception {
-        if (catalog == null || !view.siteSubject() || view.isForecast()) {
+        if (surroundings.catalog() == null || !view.siteSubject() || view.isForecast()) {
             return;
         }
         World world = world();
         for (String key : List.copyOf(keys)) {
             setCurrentKey(key);
-            WorkloadState state = workload.value();
-            WorkloadState accrued = core.accrue(world, state);
+            WorkloadState accrued = core.accrue(world, workload.value());
             WorkloadState after = core.onPower(world, accrued, view.subject(), view.value());
             if (after != accrued) {
                 workload.update(after);
-                fleet.put(after, core.terms(world, after).facts());
+                standing.bid(core.bid(world, after));
             }
         }
     }
@@ -531,96 +430,77 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             onPower(view);
             return;
         }
-        if (!SIGNALS_OF_COST.contains(view.signal())) {
+        if (!Surroundings.isCost(view)) {
             return;
         }
-        boolean known =
-                catalog != null
-                        && catalog.sites().stream()
-                                .anyMatch(
-                                        s ->
-                                                view.subject()
-                                                        .equals(
-                                                                view.siteSubject()
-                                                                        ? s.name()
-                                                                        : s.zone()));
-        if (!known) {
-            // a site may be declared after its first reading
-            if (views.size() < MOST_SERIES) {
-                views.apply(view, clock.at(wall()));
-            }
-            return;
-        }
-        if (!view.isForecast()) {
+        boolean known = surroundings.isKnown(view);
+        if (known && !view.isForecast()) {
             accrueAll();
         }
-        views.apply(view, clock.at(wall()));
+        surroundings.apply(view, clock.at(wall()));
+        if (!known) {
+            return;
+        }
         forecasts.show(view.siteSubject(), view.subject(), view.signal());
-        World world = world();
-        long now = world.nowMillis();
-        for (String key : List.copyOf(keys)) {
+        long now = clock.at(wall());
+        for (String key : List.copyOf(view.isForecast() ? planning : keys)) {
             setCurrentKey(key);
-            WorkloadState state =
-                    planning.contains(key) || !view.isForecast() ? workload.value() : null;
-            if (state != null
-                    && (planning.contains(key)
-                            || now - state.meter().publishedAtMillis()
-                                    >= settings.ledgerMillis())) {
-                apply(key, state, core.onView(world, state), world);
+            WorkloadState state = workload.value();
+            if (planning.contains(key)
+                    || now - state.meter().publishedAtMillis() >= settings.ledgerMillis()) {
+                happen(key, Happening.of(Happening.Kind.VIEW));
             }
         }
     }
 
     private void onDetection(Detection detection) throws Exception {
-        detections.apply(detection);
-        if (catalog == null) {
+        surroundings.detections().apply(detection);
+        if (surroundings.catalog() == null || ActiveDetections.is(detection, "notify")) {
             return;
         }
-        if (ActiveDetections.is(detection, "evacuate")) {
-            admission.expire();
-        }
-        Set<String> granted = plan();
         World world = world();
-        for (String key : List.copyOf(keys)) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            apply(key, state, core.onDetection(world, state, detection), world);
-        }
-        admit(granted);
-    }
-
-    /**
-     * Plans the fleet anew where that is due. The current key is another then.
-     *
-     * @return those that have a place to go to by a new plan
-     */
-    private Set<String> plan() throws Exception {
-        World world = world();
-        if (!admission.due(world)) {
-            return toRestore.isEmpty() ? admission.grantAgain(fleet) : Set.of();
-        }
-        List<Bid> states = new ArrayList<>();
+        List<String> concerned = new ArrayList<>();
         for (String key : keys) {
             setCurrentKey(key);
-            states.add(core.bid(world, workload.value()));
+            WorkloadState state = workload.value();
+            if (ActiveDetections.concerns(detection, key, state.spec())) {
+                concerned.add(key);
+                standing.bid(core.bid(world, state));
+            }
         }
-        Set<String> granted = admission.plan(world, states);
-        LOGGER.info(
-                "fleet plan {}: {} of {} workloads have another place, {} % from the bound at most",
-                fleet.planning().planId(),
-                fleet.planning().places().size(),
-                states.size(),
-                fleet.planning().gapPercent());
-        return granted;
+        if (ActiveDetections.is(detection, "evacuate")) {
+            ready(Ready.RULE + detection.detectionId() + " " + detection.kind());
+        }
+        for (String key : concerned) {
+            happen(key, Happening.of(detection));
+        }
     }
 
-    private void admit(Set<String> granted) throws Exception {
-        World world = world();
-        for (String key : granted) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            if (state != null) {
-                apply(key, state, core.onNews(world, state, true), world);
+    private void onWord(Word word) throws Exception {
+        boolean room = false;
+        if (word.told() != null) {
+            room = standing.told(word.told());
+        } else if (word.answer() != null) {
+            String to = standing.answered(word.answer(), wall());
+            if (to != null) {
+                resume(word.answer().workload(), to);
+            }
+        } else if (keys.contains(word.grant().workload())) {
+            setCurrentKey(word.grant().workload());
+            if (workload.value().epoch() == word.grant().epoch()
+                    && standing.granted(word.grant())) {
+                happen(word.grant().workload(), Happening.of(Happening.Kind.TICK));
+            }
+        }
+        if (standing.retry() || room) {
+            // those that have to move or to start first, and then those that would like to
+            List<String> all = List.copyOf(impatient);
+            for (Happening.Kind kind : FREED) {
+                for (String key : all) {
+                    if (keys.contains(key) && !parkedKeys.contains(key)) {
+                        happen(key, Happening.of(kind));
+                    }
+                }
             }
         }
     }
@@ -639,23 +519,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        if (catalog != null) {
-            admit(plan());
-            setCurrentKey(timer.getKey());
-        }
-        WorkloadState state = workload.value();
-        if (state == null
-                || catalog == null
-                || state.memory().wakeWallMillis() != timer.getTimestamp()) {
-            return;
-        }
-        World world = world();
+        begin();
         String key = timer.getKey();
-        apply(
-                key,
-                state,
-                toRestore.remove(key) ? core.onRestore(world, state) : core.onWake(world, state),
-                world);
+        setCurrentKey(key);
+        WorkloadState state = workload.value();
+        if (state != null
+                && surroundings.catalog() != null
+                && state.memory().wakeWallMillis() == timer.getTimestamp()) {
+            happen(
+                    key,
+                    Happening.of(
+                            toRestore.remove(key) ? Happening.Kind.RESTORE : Happening.Kind.WAKE));
+        }
     }
 
     @Override
@@ -663,28 +538,97 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         throw new IllegalStateException("placement has no timers in event time");
     }
 
-    /** Keeps what a step leads to for the current key, and asks those again who waited for it. */
-    private void apply(String key, WorkloadState before, Step step, World world) throws Exception {
-        keep(key, before, step, world);
-        boolean ended =
-                before != null
-                        && before.errand() != null
-                        && (step.state() == null || step.state().errand() != before.errand())
-                        && (step.state() == null || step.state().errand() == null);
-        boolean freed = ended || (before != null && step.state() == null);
-        if (freed) {
-            World next = world();
-            // those that have to move or to start first, and then those that would like to
-            List<String> all = List.copyOf(impatient);
-            for (boolean byChoice : new boolean[] {false, true}) {
-                for (String waiting : all) {
-                    setCurrentKey(waiting);
-                    WorkloadState state = workload.value();
-                    if (state != null) {
-                        keep(waiting, state, core.onNews(next, state, byChoice), next);
-                    }
-                }
+    /** Asks a workload's state what is to be done, now or when its claim is answered. */
+    private void happen(String key, Happening what) throws Exception {
+        setCurrentKey(key);
+        Parked waiting = parked.value();
+        if (waiting != null) {
+            if (what.kind() != Happening.Kind.VIEW) {
+                parked.update(waiting.and(what));
             }
+        } else if (!done(key, what, null)) {
+            parked.update(new Parked(List.of(what)));
+            parkedKeys.add(key);
+        }
+    }
+
+    private void resume(List<String> claims) throws Exception {
+        for (String key : claims) {
+            standing.withdraw(key);
+            resume(key, null);
+        }
+    }
+
+    /**
+     * @param granted the site where room is kept for it; or none
+     */
+    private void resume(String key, String granted) throws Exception {
+        setCurrentKey(key);
+        Deque<Happening> waiting = new ArrayDeque<>(parked.value().waiting());
+        parked.clear();
+        parkedKeys.remove(key);
+        String room = granted;
+        while (!waiting.isEmpty()) {
+            if (!done(key, waiting.peek(), room)) {
+                parked.update(new Parked(List.copyOf(waiting)));
+                parkedKeys.add(key);
+                return;
+            }
+            waiting.poll();
+            room = null;
+        }
+        standing.settle(key);
+    }
+
+    /**
+     * Does what comes of it, unless that needs room that wasn't granted.
+     *
+     * @return false: admission is asked, and nothing is done
+     */
+    private boolean done(String key, Happening what, String granted) throws Exception {
+        WorkloadState state = workload.value();
+        World world = world();
+        Step step =
+                what.step(
+                        core,
+                        world,
+                        state,
+                        absent.epoch(),
+                        absent.orphans.get(key),
+                        absent.forgotten);
+        if (step == null) {
+            return true;
+        }
+        String to = core.destination(state, step);
+        if (to != null && !to.equals(granted)) {
+            standing.claim(core.claim(world, step, standing.plan()), wall());
+            claimAgainLater();
+            return false;
+        }
+        if (what.request() != null && state == null) {
+            if (step.state() != null) {
+                absent.orphans.remove(key);
+            } else if (what.request().requestId() != null) {
+                absent.forget(List.of(what.request().requestId()));
+            }
+        }
+        keep(key, state, step, world);
+        return true;
+    }
+
+    private void claimAgainLater() {
+        if (!claiming) {
+            claiming = true;
+            getProcessingTimeService()
+                    .registerTimer(
+                            wall() + CLAIM_AGAIN_MILLIS,
+                            timestamp -> {
+                                claiming = false;
+                                resume(standing.unanswered(timestamp - CLAIM_AGAIN_MILLIS));
+                                if (!parkedKeys.isEmpty()) {
+                                    claimAgainLater();
+                                }
+                            });
         }
     }
 
@@ -693,12 +637,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         long wakeBefore = before == null ? 0 : before.memory().wakeWallMillis();
         if (after == null) {
             if (before != null) {
-                epochBase = Math.max(epochBase, before.epoch());
-                forget(before.memory().requestIds());
+                absent.gone(before);
                 schedule(wakeBefore, 0);
                 workload.clear();
                 keys.remove(key);
-                fleet.remove(key);
+                standing.gone(key);
             }
             impatient.remove(key);
             held.remove(key);
@@ -708,7 +651,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             schedule(wakeBefore, after.memory().wakeWallMillis());
             if (after != before) {
                 workload.update(after);
-                fleet.put(after, core.terms(world, after).facts());
+                if (before == null || !Bidding.same(before, after)) {
+                    standing.bid(core.bid(world, after));
+                }
             }
             keys.add(key);
             toggle(held, key, !after.setbacks().unasked().isEmpty());
@@ -721,52 +666,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                     key,
                     after.phase() == Phase.waiting || after.memory().leaveAtMillis() != 0);
         }
-        emit(key, step, world);
-    }
-
-    private void emit(String key, Step step, World world) {
-        long now = world.nowMillis();
-        for (Decision decision : step.decisions()) {
-            decisions.inc();
-            if (decision.verdict() == Decision.Verdict.refused) {
-                refusals.inc();
-            }
-            LOGGER.info(
-                    "workload {} epoch {}: {}: {}",
-                    key,
-                    decision.epoch(),
-                    decision.verdict(),
-                    decision.reason());
-            output.collect(DECISIONS, new StreamRecord<>(decision, now));
-        }
-        if (step.placement() != null) {
-            output.collect(PLACEMENTS, new StreamRecord<>(step.placement(), now));
-        }
-        if (step.command() != null) {
-            commands.inc();
-            LOGGER.info(
-                    "workload {} epoch {}: command {} {} from {} to {}",
-                    key,
-                    step.command().epoch(),
-                    step.command().commandId(),
-                    step.command().action(),
-                    step.command().from(),
-                    step.command().to());
-            output.collect(new StreamRecord<>(step.command(), now));
-        }
-    }
-
-    private void forget(List<String> requestIds) {
-        forgotten.addAll(requestIds);
-        int most = settings.requestsRemembered() * 64;
-        List<String> surplus = new ArrayList<>();
-        for (String id : forgotten) {
-            if (forgotten.size() - surplus.size() <= most) {
-                break;
-            }
-            surplus.add(id);
-        }
-        surplus.forEach(forgotten::remove);
+        announcer.announce(key, step, world.nowMillis());
     }
 
     /** Replaces the current key's timer; 0 is none. */
@@ -791,11 +691,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     }
 
     SiteViews views() {
-        return views;
+        return surroundings.views();
     }
 
     private World world() {
-        return new World(catalog, views, detections, fleet, clock, wall());
+        return surroundings.world(standing.fleet(), clock, wall());
     }
 
     private long wall() {

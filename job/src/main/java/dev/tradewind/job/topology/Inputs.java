@@ -1,6 +1,7 @@
 package dev.tradewind.job.topology;
 
 import dev.tradewind.job.placement.RecoveryPort;
+import dev.tradewind.job.placement.Word;
 import dev.tradewind.sources.catalog.CatalogNews;
 import dev.tradewind.sources.outcomes.OutcomeRecord;
 import dev.tradewind.sources.readings.Sample;
@@ -10,6 +11,7 @@ import org.apache.flink.api.connector.source.Source;
 /**
  * What the job reads.
  *
+ * @param admission what admission said, see {@link WayBack}
  * @param recovery asked when the job starts without state; null: there is nothing to find
  */
 public record Inputs(
@@ -17,4 +19,5 @@ public record Inputs(
         Source<RequestRecord, ?, ?> requests,
         Source<OutcomeRecord, ?, ?> outcomes,
         Source<CatalogNews, ?, ?> catalog,
+        Source<Word, ?, ?> admission,
         RecoveryPort recovery) {}

@@ -5,9 +5,11 @@ import dev.tradewind.job.journal.JournalRecord;
 import dev.tradewind.job.journal.JournalWriter;
 import dev.tradewind.job.ledger.LedgerOperator;
 import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.placement.AdmissionOperator;
 import dev.tradewind.job.placement.FleetEvent;
 import dev.tradewind.job.placement.PlacementConfig;
 import dev.tradewind.job.placement.PlacementOperator;
+import dev.tradewind.job.placement.Word;
 import dev.tradewind.job.placement.WorkloadEvent;
 import dev.tradewind.job.rules.Arbiter;
 import dev.tradewind.job.rules.Deriver;
@@ -50,7 +52,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * catalog ----------------------------------------------------- fleet
  *                                                                 |
  * requests + outcomes --------------------------------------> placement -> commands
- *                                                                 | decisions, placements
+ *                                                             |   ^   | decisions, placements
+ *                                                   rows, claims  grants, prices (a topic)
+ *                                                             v   |
+ * fleet --------------------------------------------------> admission
  * placements + views + catalog -> ledger -> days                  |
  * all of these, what becomes of the catalog, and dead letters -> journal
  * </pre>
@@ -58,6 +63,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Each operator has a uid: it is where a savepoint keeps its state.
  */
 public final class Topology {
+    /** Wall time between two accounts of what is taken, while nobody asks for room. */
+    private static final long TELL_MILLIS = 100;
+
     private Topology() {}
 
     /** The part from readings to detections. */
@@ -119,9 +127,22 @@ public final class Topology {
                                         FleetEvent.class,
                                         FleetEvent::of));
 
+        DataStream<FleetEvent> words =
+                map(
+                        env.fromSource(
+                                        in.admission(),
+                                        WatermarkStrategy.noWatermarks(),
+                                        "admission's words",
+                                        TypeInformation.of(Word.class))
+                                .uid("admission-words")
+                                .setParallelism(1),
+                        "words to placement",
+                        FleetEvent.class,
+                        FleetEvent::of);
+
         SingleOutputStreamOperator<Command> commands =
                 events.keyBy(WorkloadEvent::workload)
-                        .connect(fleet.broadcast())
+                        .connect(fleet.union(words).broadcast())
                         .transform(
                                 "placement",
                                 TypeInformation.of(Command.class),
@@ -131,7 +152,19 @@ public final class Topology {
                                         placement(options),
                                         options.get(TradewindOptions.HISTORY)))
                         .uid("placement")
-                        .setParallelism(1);
+                        .setParallelism(options.get(TradewindOptions.PLACEMENT_PARALLELISM));
+        commands.getSideOutput(PlacementOperator.UPS)
+                .connect(fleet)
+                .transform(
+                        "admission",
+                        TypeInformation.of(Word.class),
+                        new AdmissionOperator(clock, TELL_MILLIS))
+                .uid("admission")
+                .setParallelism(1)
+                .sinkTo(out.admission())
+                .name("admission to placement")
+                .uid("admission-sink")
+                .setParallelism(1);
         commands.sinkTo(out.commands()).name("commands").uid("commands").setParallelism(1);
 
         DataStream<DeadLetter> deadLetters =

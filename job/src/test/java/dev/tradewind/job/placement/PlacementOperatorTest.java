@@ -24,13 +24,16 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 class PlacementOperatorTest {
@@ -606,14 +609,19 @@ class PlacementOperatorTest {
                 null);
     }
 
-    /** The operator as the job runs it, with a clock that a test moves. */
+    /** Placement and admission as the job runs them, with a clock that a test moves. */
     static final class Harness implements AutoCloseable {
+        /** What admission had kept when placement kept this. */
+        private static final Map<OperatorSubtaskState, OperatorSubtaskState> ADMISSIONS =
+                new IdentityHashMap<>();
+
         private static final PlacementConfig SETTINGS =
                 new PlacementConfig(5_000, 300_000, 30_000, 1_800_000, HOUR, 120_000, 64, 3);
 
         final KeyedTwoInputStreamOperatorTestHarness<String, WorkloadEvent, FleetEvent, Command>
                 harness;
         final PlacementOperator operator;
+        final TwoInputStreamOperatorTestHarness<Up, FleetEvent, Word> admission;
 
         Harness(OperatorSubtaskState state, RecoveryPort recovery) throws Exception {
             this(state, recovery, NOON);
@@ -629,19 +637,54 @@ class PlacementOperatorTest {
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             operator, WorkloadEvent::workload, null, Types.STRING);
+            admission =
+                    new TwoInputStreamOperatorTestHarness<>(
+                            new AdmissionOperator(EnergyClock.WALL, 0));
             harness.setProcessingTime(wall);
+            admission.setProcessingTime(wall);
             if (state != null) {
                 harness.initializeState(state);
+                OperatorSubtaskState its = ADMISSIONS.get(state);
+                if (its != null) {
+                    admission.initializeState(its);
+                }
             }
             harness.open();
+            admission.open();
         }
 
         OperatorSubtaskState snapshot() throws Exception {
-            return harness.snapshot(1, 1);
+            OperatorSubtaskState state = harness.snapshot(1, 1);
+            ADMISSIONS.put(state, admission.snapshot(1, 1));
+            return state;
+        }
+
+        private void fleet(FleetEvent event) throws Exception {
+            harness.processElement2(new StreamRecord<>(event));
+            admission.processElement2(new StreamRecord<>(event));
+            talk();
+        }
+
+        /** Until neither has anything to say to the other. */
+        private void talk() throws Exception {
+            boolean more = true;
+            while (more) {
+                more = false;
+                Queue<StreamRecord<Up>> ups = harness.getSideOutput(PlacementOperator.UPS);
+                while (ups != null && !ups.isEmpty()) {
+                    admission.processElement1(new StreamRecord<>(ups.poll().getValue()));
+                    more = true;
+                }
+                while (!admission.getOutput().isEmpty()) {
+                    Word word = (Word) ((StreamRecord<?>) admission.getOutput().poll()).getValue();
+                    harness.processElement2(new StreamRecord<>(FleetEvent.of(word)));
+                    more = true;
+                }
+            }
         }
 
         void catalog(Catalog catalog) throws Exception {
-            harness.processElement2(new StreamRecord<>(FleetEvent.of(catalog)));
+            fleet(FleetEvent.of(catalog));
         }
 
         void submit(String workload, WorkloadSpec spec) throws Exception {
@@ -675,17 +718,16 @@ class PlacementOperatorTest {
         }
 
         void price(String site, double eurPerMwh, long start) throws Exception {
-            harness.processElement2(
-                    new StreamRecord<>(
-                            FleetEvent.of(
-                                    SeriesView.actual(
-                                            false,
-                                            site + "-zone",
-                                            SignalNames.PRICE,
-                                            eurPerMwh,
-                                            start,
-                                            start + HOUR,
-                                            "test"))));
+            fleet(
+                    FleetEvent.of(
+                            SeriesView.actual(
+                                    false,
+                                    site + "-zone",
+                                    SignalNames.PRICE,
+                                    eurPerMwh,
+                                    start,
+                                    start + HOUR,
+                                    "test")));
         }
 
         void forecast(String site, long from, double... hourly) throws Exception {
@@ -708,29 +750,28 @@ class PlacementOperatorTest {
         }
 
         void view(SeriesView view) throws Exception {
-            harness.processElement2(new StreamRecord<>(FleetEvent.of(view)));
+            fleet(FleetEvent.of(view));
         }
 
         void detection(Detection.Kind kind, String rule, String site) throws Exception {
             Instant now = Instant.ofEpochMilli(harness.getProcessingTime());
-            harness.processElement2(
-                    new StreamRecord<>(
-                            FleetEvent.of(
-                                    new Detection(
-                                            rule + site,
-                                            kind,
-                                            rule,
-                                            rule + "-v1",
-                                            "any",
-                                            site,
-                                            SignalNames.PRICE,
-                                            now,
-                                            now,
-                                            1.0,
-                                            "evacuate",
-                                            null,
-                                            "true",
-                                            "because"))));
+            fleet(
+                    FleetEvent.of(
+                            new Detection(
+                                    rule + site,
+                                    kind,
+                                    rule,
+                                    rule + "-v1",
+                                    "any",
+                                    site,
+                                    SignalNames.PRICE,
+                                    now,
+                                    now,
+                                    1.0,
+                                    "evacuate",
+                                    null,
+                                    "true",
+                                    "because")));
         }
 
         void outcome(Outcome.Status status) throws Exception {
@@ -756,6 +797,7 @@ class PlacementOperatorTest {
 
         void event(WorkloadEvent event) throws Exception {
             harness.processElement1(new StreamRecord<>(event));
+            talk();
         }
 
         void tick() throws Exception {
@@ -763,7 +805,10 @@ class PlacementOperatorTest {
         }
 
         void passTo(long wall) throws Exception {
+            admission.setProcessingTime(wall);
+            talk();
             harness.setProcessingTime(wall);
+            talk();
         }
 
         Command command() {
@@ -794,6 +839,7 @@ class PlacementOperatorTest {
         public void close() {
             try {
                 harness.close();
+                admission.close();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

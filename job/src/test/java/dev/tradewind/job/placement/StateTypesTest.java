@@ -12,7 +12,9 @@ class StateTypesTest {
                 WorkloadEvent.class,
                 FleetEvent.class,
                 FleetPlanning.class,
-                Bid.class,
+                Up.class,
+                Word.class,
+                Parked.class,
                 SeriesView.class,
                 Recovered.class,
                 WorkloadState.class

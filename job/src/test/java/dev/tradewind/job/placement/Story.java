@@ -332,11 +332,7 @@ final class Story {
     }
 
     private Set<String> plan() {
-        World world = world();
-        return admission.due(world)
-                ? admission.plan(
-                        world, states.values().stream().map(s -> core.bid(world, s)).toList())
-                : Set.of();
+        return admission.due(world()) ? admission.plan(world(), states.values(), core) : Set.of();
     }
 
     private void admit(Set<String> granted) {

@@ -3,6 +3,7 @@ package dev.tradewind.job.rules;
 import dev.tradewind.job.Main;
 import dev.tradewind.job.journal.JournalRecord;
 import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.placement.Word;
 import dev.tradewind.job.topology.Inputs;
 import dev.tradewind.job.topology.Outputs;
 import dev.tradewind.job.topology.Topology;
@@ -166,8 +167,9 @@ public final class ManyPairs {
                         new Fed<OutcomeRecord>("outcomes"),
                         new CatalogSource(
                                 catalog.toString(), CatalogSource.DEFAULT_POLL_MILLIS, Map.of()),
+                        new Fed<Word>("admission"),
                         null),
-                new Outputs(commands, new Counting()));
+                new Outputs(commands, new Counting(), new DiscardingSink<>()));
         return env.executeAsync("many pairs");
     }
 

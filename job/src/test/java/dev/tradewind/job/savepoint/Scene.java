@@ -10,6 +10,7 @@ import dev.tradewind.job.placement.RecoveryPort;
 import dev.tradewind.job.topology.Commands;
 import dev.tradewind.job.topology.Outputs;
 import dev.tradewind.job.topology.Topology;
+import dev.tradewind.job.topology.WayBack;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
@@ -113,7 +114,8 @@ final class Scene implements AutoCloseable {
                         "detections",
                         "catalog",
                         "deadletters",
-                        "ledger")) {
+                        "ledger",
+                        "admission")) {
             topics.add(new NewTopic("tradewind." + name, 1, (short) 1));
         }
         broker.admin().createTopics(topics).all().get(30, TimeUnit.SECONDS);
@@ -152,7 +154,10 @@ final class Scene implements AutoCloseable {
                 options,
                 clock,
                 Main.inputs(options, clock, Map.of(), recovery),
-                new Outputs(Commands.sink(options), Journal.sink(options, Map.of())));
+                new Outputs(
+                        Commands.sink(options),
+                        Journal.sink(options, Map.of()),
+                        WayBack.sink(options, Map.of())));
         job = env.executeAsync("tradewind");
     }
 

@@ -110,7 +110,8 @@ class TopologyIT {
                         "--watermark.ticker.bound=30s",
                         "--checkpoint.interval=200ms",
                         "--readings.maxAhead=2h",
-                        "--parallelism=2");
+                        "--parallelism=2",
+                        "--placement.parallelism=2");
         clock = options.clock(0);
         broker.admin()
                 .createTopics(
@@ -124,7 +125,8 @@ class TopologyIT {
                                         options.get(TradewindOptions.DETECTIONS),
                                         options.get(TradewindOptions.CATALOG),
                                         options.get(TradewindOptions.DEADLETTERS),
-                                        options.get(TradewindOptions.LEDGER_DAYS))
+                                        options.get(TradewindOptions.LEDGER_DAYS),
+                                        options.get(TradewindOptions.ADMISSION))
                                 .map(topic -> new NewTopic(topic, 2, (short) 1))
                                 .toList())
                 .all()
@@ -288,7 +290,8 @@ class TopologyIT {
                 options,
                 clock,
                 Main.inputs(options, clock, clients, null),
-                new Outputs(commands, Journal.sink(options, clients)));
+                new Outputs(
+                        commands, Journal.sink(options, clients), WayBack.sink(options, clients)));
         return env.executeAsync("tradewind");
     }
 

@@ -1,0 +1,226 @@
+package dev.tradewind.job.placement;
+
+import dev.tradewind.job.placement.Up.Kept;
+import dev.tradewind.job.placement.Up.Ready;
+import dev.tradewind.job.placement.Word.Answer;
+import dev.tradewind.job.placement.Word.Told;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * How one subtask of placement stands with admission: what it has told of its workloads, what it
+ * has asked for, and what it was told of the fleet. Its account of the fleet is what admission told
+ * last, and what it has told itself since: the room in it is as fresh as can be, and yet no
+ * promise; a claim that is granted is.
+ *
+ * <p>Nothing of it is kept: a start tells and asks everything anew, under another run, and answers
+ * to an earlier run are none. What bounds it is the number of workloads.
+ */
+final class Standing {
+    /** The claim of a workload that is not answered yet. */
+    private record Open(long seq, String to, Taken own, long sinceWall) {}
+
+    /** What the account was changed by, until admission has heard of it. */
+    private record Change(long seq, Taken old, Taken now) {}
+
+    private final String run = UUID.randomUUID().toString();
+    private final Consumer<Up> out;
+    private final Fleet fleet = new Fleet();
+    private final Map<String, Bid> bids = new HashMap<>();
+    private final Map<String, Open> open = new HashMap<>();
+
+    /** Claims that were answered, and of which admission is to hear what became of them. */
+    private final Map<String, Long> settled = new HashMap<>();
+
+    private final Deque<Change> unheard = new ArrayDeque<>();
+    private final Map<String, String> places = new HashMap<>();
+    private String plan = "";
+    private long freed;
+    private long seq;
+    private long tookMillis;
+
+    /** Room that a claim had held in this account is not held any more. */
+    private boolean missed;
+
+    Standing(Consumer<Up> out) {
+        this.out = out;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    String plan() {
+        return plan;
+    }
+
+    /** How long the last answer took, wall time. */
+    long tookMillis() {
+        return tookMillis;
+    }
+
+    /** Tells what a workload bids, where that is news. */
+    void bid(Bid bid) {
+        String workload = bid.workload();
+        Long settles = settled.remove(workload);
+        if (settles == null && bid.equals(bids.get(workload))) {
+            return;
+        }
+        bids.put(workload, bid);
+        if (!open.containsKey(workload)) {
+            count(workload, bid.taken());
+        }
+        send(bid, null, settles == null ? 0 : settles, null, null, null);
+    }
+
+    void gone(String workload) {
+        if (bids.remove(workload) != null | settled.remove(workload) != null) {
+            count(workload, null);
+            send(null, workload, 0, null, null, null);
+        }
+    }
+
+    /** Admission hears that the room that it kept for a workload isn't used, unless it did. */
+    void settle(String workload) {
+        if (settled.containsKey(workload)) {
+            Bid bid = bids.get(workload);
+            if (bid == null) {
+                gone(workload);
+            } else {
+                bid(bid);
+            }
+        }
+    }
+
+    void claim(Claim claim, long wallMillis) {
+        String workload = claim.wanted().workload();
+        settled.remove(workload);
+        Taken own = fleet.row(workload);
+        count(workload, claim.wanted().taken());
+        send(null, null, 0, claim, null, null);
+        open.put(workload, new Open(seq, claim.to(), own, wallMillis));
+    }
+
+    /**
+     * Takes an answer.
+     *
+     * @return where the workload may go to; empty where it may not; null: it isn't asked any more
+     */
+    String answered(Answer answer, long wallMillis) {
+        Open asked = open.get(answer.workload());
+        if (!answer.run().equals(run) || asked == null || asked.seq() != answer.seq()) {
+            return null;
+        }
+        open.remove(answer.workload());
+        tookMillis = wallMillis - asked.sinceWall();
+        if (answer.granted()) {
+            back(answer.workload(), asked);
+            return asked.to();
+        }
+        missed = true;
+        // what admission told since leaves it out
+        if (unheard.removeIf(change -> change.seq() == asked.seq())) {
+            fleet.recount(fleet.row(answer.workload()), asked.own());
+        }
+        fleet.note(answer.workload(), asked.own());
+        return "";
+    }
+
+    /** Those whose claims are older than this; they are to ask again. */
+    List<String> unanswered(long beforeWall) {
+        List<String> late = new ArrayList<>();
+        open.forEach(
+                (workload, asked) -> {
+                    if (asked.sinceWall() <= beforeWall) {
+                        late.add(workload);
+                    }
+                });
+        late.sort(null);
+        return late;
+    }
+
+    /** Gives up a claim: whatever the answer, the next that is told of the workload replaces it. */
+    void withdraw(String workload) {
+        Open asked = open.remove(workload);
+        if (asked != null) {
+            missed = true;
+            back(workload, asked);
+        }
+    }
+
+    /** Those that wait may find what others of this subtask asked for in vain; once all know. */
+    boolean retry() {
+        boolean now = missed && open.isEmpty();
+        missed &= !now;
+        return now;
+    }
+
+    private void back(String workload, Open asked) {
+        Taken claimed = fleet.row(workload);
+        // goes with what is told next, which is of this workload
+        unheard.add(new Change(seq + 1, claimed, asked.own()));
+        fleet.recount(claimed, asked.own());
+        fleet.note(workload, asked.own());
+        settled.put(workload, asked.seq());
+    }
+
+    void ready(Ready ready) {
+        send(null, null, 0, null, ready, null);
+    }
+
+    void kept(Kept kept) {
+        send(null, null, 0, null, null, kept);
+    }
+
+    /**
+     * Takes what is told to all.
+     *
+     * @return room was given back
+     */
+    boolean told(Told told) {
+        Long heard = told.heard().get(run);
+        if (heard == null) {
+            // by an admission that is no more, or to a placement that is no more
+            return false;
+        }
+        unheard.removeIf(change -> change.seq() <= heard);
+        fleet.reset(told.totals());
+        unheard.forEach(change -> fleet.recount(change.old(), change.now()));
+        if (!told.plan().equals(plan)) {
+            places.clear();
+            plan = told.plan();
+        }
+        fleet.adopt(told.planning().with(places));
+        boolean more = told.freed() != freed;
+        freed = told.freed();
+        return more;
+    }
+
+    /** A grant of the plan in force, and of this run. */
+    boolean granted(Word.Grant grant) {
+        if (!grant.run().equals(run) || !grant.plan().equals(plan)) {
+            return false;
+        }
+        places.put(grant.workload(), grant.site());
+        return true;
+    }
+
+    private void count(String workload, Taken now) {
+        Taken old = fleet.row(workload);
+        if (old == null ? now != null : !old.equals(now)) {
+            unheard.add(new Change(seq + 1, old, now));
+            fleet.recount(old, now);
+            fleet.note(workload, now);
+        }
+    }
+
+    private void send(Bid bid, String gone, long settles, Claim claim, Ready ready, Kept kept) {
+        out.accept(new Up(run, ++seq, bid, gone, settles, claim, ready, kept));
+    }
+}
