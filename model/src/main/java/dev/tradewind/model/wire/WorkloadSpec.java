@@ -1,6 +1,7 @@
 package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +56,17 @@ public record WorkloadSpec(
      * @param downtime that a move costs, and for which energy is spent without work
      * @param fixedCost EUR
      * @param cooldown no move sooner after the last
+     * @param volumes what is in its volumes, which stay behind: {@code kafka}, it is in topics too;
+     *     {@code rebuilt}, it is built anew. Missing: a workload with volumes is refused
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Move(String state, String downtime, String fixedCost, String cooldown) {}
+    public record Move(
+            String state, String downtime, String fixedCost, String cooldown, String volumes) {
+        /** Of one without volumes. */
+        public Move(String state, String downtime, String fixedCost, String cooldown) {
+            this(state, downtime, fixedCost, cooldown, null);
+        }
+    }
 
     /** This, with the top-level fields that {@code update} gives in place of its own. */
     public WorkloadSpec updatedBy(WorkloadSpec update) {

@@ -1,11 +1,12 @@
 package dev.tradewind.rules.manifest;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The options by which a FlinkDeployment changes its pods past its pod templates: Flink's native
@@ -89,7 +90,7 @@ final class FlinkConfiguration {
     }
 
     /** The operator takes dotted keys, and in later versions nested ones too. */
-    private static void flatten(String path, JsonNode node, Map<String, String> into) {
+    static void flatten(String path, JsonNode node, Map<String, String> into) {
         for (var property : node.properties()) {
             String key = Paths.child(path, property.getKey());
             if (property.getValue().isObject()) {

@@ -3,6 +3,7 @@ package dev.tradewind.rules.manifest;
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
+
 import java.util.List;
 
 /**
@@ -23,19 +24,29 @@ public final class ManifestCheck {
 
     /** Every violation, each a sentence that names the object and the path; empty where sound. */
     public static List<String> check(String workloadId, WorkloadSpec spec, Guard guard) {
-        return check(workloadId, spec == null ? null : spec.manifests(), guard);
+        return check(
+                workloadId,
+                spec == null ? null : spec.manifests(),
+                spec == null || spec.move() == null ? null : spec.move().volumes(),
+                guard);
     }
 
     /**
      * @param manifests JSON texts; null is none
      */
     public static List<String> check(String workloadId, List<String> manifests, Guard guard) {
+        return check(workloadId, manifests, null, guard);
+    }
+
+    private static List<String> check(
+            String workloadId, List<String> manifests, String volumes, Guard guard) {
         WorkloadId workload;
         try {
             workload = WorkloadId.parse(workloadId);
         } catch (IllegalArgumentException e) {
             return List.of(e.getMessage());
         }
-        return new ObjectsCheck(workload, guard).check(manifests == null ? List.of() : manifests);
+        return new ObjectsCheck(workload, guard, volumes)
+                .check(manifests == null ? List.of() : manifests);
     }
 }

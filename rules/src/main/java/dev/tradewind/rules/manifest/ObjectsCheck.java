@@ -2,6 +2,9 @@ package dev.tradewind.rules.manifest;
 
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
+
+import tools.jackson.databind.JsonNode;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
 
 /** One run of {@link ManifestCheck}. */
 final class ObjectsCheck {
@@ -26,12 +28,17 @@ final class ObjectsCheck {
 
     private final WorkloadId workload;
     private final Guard guard;
+    private final String volumes;
     private final Set<String> violations = new LinkedHashSet<>();
     private final Map<String, Integer> seen = new TreeMap<>();
 
-    ObjectsCheck(WorkloadId workload, Guard guard) {
+    /**
+     * @param volumes {@code spec.move.volumes}, or null
+     */
+    ObjectsCheck(WorkloadId workload, Guard guard, String volumes) {
         this.workload = workload;
         this.guard = guard;
+        this.volumes = volumes;
     }
 
     List<String> check(List<String> manifests) {
@@ -94,6 +101,7 @@ final class ObjectsCheck {
         if (kind.equals("ConfigMap")) {
             return;
         }
+        State.check(object, volumes, violation);
         boolean flink = kind.equals("FlinkDeployment");
         new References(guard.serviceAccounts(), guard.secrets(), flink, violation)
                 .check("", object);

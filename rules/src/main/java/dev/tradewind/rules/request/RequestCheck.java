@@ -7,6 +7,7 @@ import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Quantities;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -123,6 +124,13 @@ public final class RequestCheck {
             quantity("spec.move.downtime", spec.move().downtime(), Durations::parseMillis);
             quantity("spec.move.fixedCost", spec.move().fixedCost(), Quantities::eur);
             quantity("spec.move.cooldown", spec.move().cooldown(), Durations::parseMillis);
+            String volumes = spec.move().volumes();
+            if (volumes != null && !volumes.equals("kafka") && !volumes.equals("rebuilt")) {
+                add(
+                        "spec.move.volumes: '"
+                                + shorten(volumes)
+                                + "' is unknown; expected kafka or rebuilt");
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.tradewind.rules.schema;
 
 import dev.tradewind.rules.text.Json;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,7 +19,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Schemas of the records on topics, from the records themselves: fields, types and enumerations by
@@ -46,7 +48,8 @@ final class RecordSchemas {
                     Map.entry("Move.state", Parts::quantity),
                     Map.entry("Move.downtime", Parts::duration),
                     Map.entry("Move.fixedCost", Parts::quantity),
-                    Map.entry("Move.cooldown", Parts::duration));
+                    Map.entry("Move.cooldown", Parts::duration),
+                    Map.entry("Move.volumes", () -> names("kafka", "rebuilt")));
 
     private static final Set<String> REQUIRED =
             Set.of(

@@ -3,14 +3,18 @@ package dev.tradewind.rules.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Guard;
-import java.util.Collections;
-import java.util.List;
-import java.util.stream.Stream;
+import dev.tradewind.model.wire.WorkloadSpec;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 
 class ManifestCheckTest {
     private static final List<String> KINDS =
@@ -54,9 +58,9 @@ class ManifestCheckTest {
                     "{apiVersion:argoproj.io/v1alpha1,kind:Rollout,metadata:{name:a},spec:{deep:[{template:{spec:{%s}}}]}}",
                     "{apiVersion:argoproj.io/v1alpha1,kind:Rollout,metadata:{name:a},spec:{%s}}",
                     "{apiVersion:argoproj.io/v1alpha1,kind:Rollout,metadata:{name:a},spec:{worker:{%s}}}",
-                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,podTemplate:{spec:{%s}}}}",
-                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,jobManager:{podTemplate:{spec:{%s}}}}}",
-                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,taskManager:{podTemplate:{spec:{%s}}}}}");
+                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:flink,podTemplate:{spec:{%s}}}}",
+                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:flink,jobManager:{podTemplate:{spec:{%s}}}}}",
+                    "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:flink,taskManager:{podTemplate:{spec:{%s}}}}}");
 
     @Test
     void whatTheFormatsShowIsAllowed() {
@@ -123,6 +127,74 @@ class ManifestCheckTest {
         assertThat(violations).allSatisfy(v -> assertThat(v).contains("/a: spec."));
     }
 
+    @Test
+    void aVolumeStaysBehindUnlessTheRequestSaysWhatIsInIt() {
+        List<String> objects =
+                List.of(
+                        "{apiVersion:apps/v1,kind:StatefulSet,metadata:{name:a},spec:{template:{spec:{containers:[]}},volumeClaimTemplates:[{metadata:{name:d}}]}}",
+                        "{apiVersion:apps/v1,kind:Deployment,metadata:{name:a},spec:{template:{spec:{volumes:[{name:v,persistentVolumeClaim:{claimName:d}}],containers:[]}}}}");
+        for (String object : objects) {
+            String text = json(object);
+            assertThat(ManifestCheck.check("shop/orders", moving(text, null), BASELINE))
+                    .as(object)
+                    .anySatisfy(
+                            v ->
+                                    assertThat(v)
+                                            .contains("a volume stays behind")
+                                            .contains("spec.move.volumes: kafka or rebuilt"));
+            for (String volumes : List.of("kafka", "rebuilt")) {
+                assertThat(ManifestCheck.check("shop/orders", moving(text, volumes), BASELINE))
+                        .as(object)
+                        .isEmpty();
+            }
+        }
+        assertThat(check(BASELINE, HOMES.get(0).formatted(PLAIN))).isEmpty();
+    }
+
+    private static WorkloadSpec moving(String manifest, String volumes) {
+        return new WorkloadSpec(
+                null,
+                List.of(manifest),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new WorkloadSpec.Move(null, null, null, null, volumes));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "job:{upgradeMode:stateless} | ",
+                "job:{upgradeMode:savepoint},flinkConfiguration:{execution.checkpointing.savepoint-dir:'s3://b/s'} | ",
+                "job:{upgradeMode:savepoint},flinkConfiguration:{state.savepoints.dir:'hdfs:///s'} | ",
+                "job:{upgradeMode:savepoint} | savepoint-dir'] is missing",
+                "job:{upgradeMode:savepoint},flinkConfiguration:{state.savepoints.dir:'file:///s'} | is of one machine",
+                "job:{upgradeMode:savepoint},flinkConfiguration:{state.savepoints.dir:/s} | is of one machine",
+                "job:{upgradeMode:savepoint},flinkConfiguration:{state.savepoints.dir:'s3://${site.name}/s'} | is another at each site",
+                "job:{upgradeMode:last-state} | only a savepoint can be read at another site",
+                "image:flink | spec.job is missing",
+            })
+    void aSavepointLiesWhereEverySiteCanReadIt(String spec, String refusal) {
+        List<String> violations =
+                check(
+                        BASELINE,
+                        "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,%s}}"
+                                .formatted(spec));
+        if (refusal == null) {
+            assertThat(violations).isEmpty();
+        } else {
+            assertThat(String.join("; ", violations).replace(": is missing", " is missing"))
+                    .contains(refusal);
+        }
+    }
+
     private static final String SAFE =
             "securityContext:{runAsNonRoot:true,seccompProfile:{type:RuntimeDefault}},"
                     + "containers:[{name:flink-main-container,securityContext:{allowPrivilegeEscalation:false,capabilities:{drop:[ALL],add:[NET_BIND_SERVICE]}}}]";
@@ -174,7 +246,7 @@ class ManifestCheckTest {
     @Test
     void templatesOfAFlinkDeploymentAreJudgedAsTheOperatorMergesThem() {
         String flink =
-                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,"
+                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:flink,"
                         + "podTemplate:{spec:{%s}},jobManager:{podTemplate:{spec:{%s}}}}}";
         assertThat(
                         check(
@@ -190,7 +262,7 @@ class ManifestCheckTest {
     @Test
     void whatAFlinkConfigurationSaysPastTheTemplatesIsFound() {
         String flink =
-                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:flink,flinkConfiguration:{%s}}}";
+                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:flink,flinkConfiguration:{%s}}}";
         assertThat(
                         check(
                                 BASELINE,
@@ -218,7 +290,7 @@ class ManifestCheckTest {
         assertThat(
                         check(
                                 BASELINE,
-                                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{serviceAccount:admin}}"))
+                                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a},spec:{job:{},serviceAccount:admin}}"))
                 .singleElement()
                 .asString()
                 .contains("spec.serviceAccount: the service account 'admin'");
