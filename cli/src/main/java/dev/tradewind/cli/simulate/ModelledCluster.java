@@ -8,11 +8,13 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,6 +75,7 @@ final class ModelledCluster implements Cluster {
                     workload,
                     manifest.title(),
                     epoch,
+                    mode,
                     "apply " + manifest.title() + " " + mode,
                     present ->
                             present == null
@@ -80,14 +83,6 @@ final class ModelledCluster implements Cluster {
                                     || present.mode != mode
                                     || !present.manifest.equals(manifest.text()),
                     () -> {
-                        Thing present = app(workload).things.get(manifest.title());
-                        if (present != null
-                                && present.epoch == epoch
-                                && mode == Mode.STAGED
-                                && present.mode != Mode.STAGED) {
-                            world.tally.count("writes fenced off");
-                            throw refused("it is not staged again");
-                        }
                         Thing thing =
                                 app(workload)
                                         .things
@@ -116,6 +111,7 @@ final class ModelledCluster implements Cluster {
                     workload,
                     title,
                     epoch,
+                    Mode.STOPPED,
                     "quiesce " + title,
                     present ->
                             present != null
@@ -144,6 +140,7 @@ final class ModelledCluster implements Cluster {
                     workload,
                     title,
                     epoch,
+                    Mode.RUNNING,
                     "resume " + title,
                     present ->
                             present != null
@@ -186,6 +183,7 @@ final class ModelledCluster implements Cluster {
                         workload,
                         title,
                         epoch,
+                        Mode.NONE,
                         "delete " + title,
                         present -> present != null,
                         () -> {
@@ -198,13 +196,17 @@ final class ModelledCluster implements Cluster {
 
     /**
      * Reads an object and writes it, on the condition that it is as it was read; if not, again. One
-     * that was not there is written without a condition.
+     * that was not there is written without a condition. A delete says no epoch, so that the
+     * condition alone guards it.
+     *
+     * @param mode NONE: it is deleted
      */
     private void persist(
             Call call,
             String workload,
             String title,
             long epoch,
+            Mode mode,
             String what,
             Predicate<Thing> differs,
             Caller.Body<Void> change)
@@ -230,8 +232,10 @@ final class ModelledCluster implements Cluster {
                     call,
                     what + " of " + workload + " @" + epoch,
                     () -> {
-                        fence(workload, title, epoch);
                         Thing present = app(workload).things.get(title);
+                        if (mode != Mode.NONE) {
+                            fenced(Fence.write(app(workload).floor, present, epoch, mode));
+                        }
                         conflict[0] =
                                 version[0] >= 0
                                         && (present == null || present.version != version[0]);
@@ -257,7 +261,7 @@ final class ModelledCluster implements Cluster {
                 "mark " + mark.kind() + " of " + workload + " @" + mark.epoch(),
                 () -> {
                     Deployed app = app(workload);
-                    floor(app, mark.epoch());
+                    fenced(Fence.raise(app.floor, mark.epoch()));
                     app.floor = mark.epoch();
                     if (app.mark.epoch() == mark.epoch() && app.mark.kind() != mark.kind()) {
                         throw refused("it was decided as " + app.mark.kind() + " already");
@@ -319,25 +323,16 @@ final class ModelledCluster implements Cluster {
                 call,
                 "floor of " + workload + " @" + epoch,
                 () -> {
-                    floor(app, epoch);
+                    fenced(Fence.raise(app.floor, epoch));
                     app.floor = epoch;
                     return null;
                 });
     }
 
-    private void fence(String workload, String title, long epoch) throws PortException {
-        Deployed app = app(workload);
-        floor(app, epoch);
-        Thing thing = app.things.get(title);
-        if (thing != null && thing.epoch > epoch) {
-            throw refused("epoch " + thing.epoch + " is already in force");
-        }
-    }
-
-    private void floor(Deployed app, long epoch) throws PortException {
-        if (app.floor > epoch) {
+    private void fenced(Optional<String> refusal) throws PortException {
+        if (refusal.isPresent()) {
             world.tally.count("writes fenced off");
-            throw refused("epoch " + app.floor + " is already in force");
+            throw refused(refusal.get());
         }
     }
 

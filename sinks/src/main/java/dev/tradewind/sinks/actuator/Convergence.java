@@ -11,6 +11,10 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +22,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings about one command: look, ask for the next step, do it, tell, again. It is called from one
@@ -204,7 +206,8 @@ final class Convergence {
         Set<String> needed = new TreeSet<>(Set.of(step.site()));
         for (String at : observer.route().involved()) {
             SiteState state = seen.sites().get(at);
-            if (state != null && state.reachable()) {
+            // where nobody can have it nothing can be written either
+            if (state != null && state.reachable() && leases.refusal(at) == null) {
                 needed.add(at);
             }
         }
@@ -216,6 +219,10 @@ final class Convergence {
         if (answer == Leases.Answer.HELD || answer == Leases.Answer.TAKEN) {
             // look again: what was seen without the lease may be another's doing
             return 0;
+        }
+        PortException refusal = leases.refusal(step.site());
+        if (refusal != null) {
+            return failed(step, refusal);
         }
         tellRetrying(step, "the lease at " + step.site() + " is not to be had");
         return LEASE_RETRY_MILLIS;

@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class Effects {
             case STAGE_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.STAGED);
             case START_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.RUNNING);
             case QUIESCE_SOURCE, STOP -> at(step).quiesce(workload, epoch);
+            case RESTORE_MANIFESTS -> at(step).restore(workload, epoch);
+            case CARRY_STATE -> at(step).carry(workload, epoch, step.subjects().get(0));
             case RESTORE_SOURCE -> at(step).resume(workload, epoch);
             case REMOVE_TARGET, RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);

@@ -2,11 +2,13 @@ package dev.tradewind.sinks.actuator;
 
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The leases of one workload: one at each site that takes part, so that two actuators which can
@@ -36,6 +38,7 @@ final class Leases {
     private final Time time;
     private final ConcurrentMap<String, Long> until = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Long> askAgain = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, PortException> refused = new ConcurrentHashMap<>();
 
     Leases(Sites sites, String workload, String holder, long leaseMillis, Time time) {
         this.sites = sites;
@@ -57,7 +60,9 @@ final class Leases {
             return Answer.UNKNOWN;
         }
         try {
-            if (sites.cluster(site).lease(workload, holder, termMillis)) {
+            boolean taken = sites.cluster(site).lease(workload, holder, termMillis);
+            refused.remove(site);
+            if (taken) {
                 boolean still = held != null && held > time.millis();
                 until.put(site, asked + termMillis);
                 return still ? Answer.HELD : Answer.TAKEN;
@@ -68,10 +73,23 @@ final class Leases {
             // a site that doesn't answer must not hold up the others at every turn
             askAgain.put(site, time.millis() + LOST_MILLIS);
             LOG.debug("workload {}: no lease at {}: {}", workload, site, e.getMessage());
+            if (e.kind().isTransient()) {
+                refused.remove(site);
+            } else {
+                refused.put(site, e);
+            }
             return held != null && held - time.millis() > sites.callTimeoutMillis()
                     ? Answer.HELD
                     : Answer.UNKNOWN;
         }
+    }
+
+    /**
+     * Why nobody can have the lease there, as last heard: the namespace is not there, or ends, or
+     * the credentials don't allow it. Null: it can be had.
+     */
+    PortException refusal(String site) {
+        return refused.get(site);
     }
 
     /** It is held, and a call that begins now ends before it runs out. */

@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Handover {
                     StepKind.STAGE_TARGET,
                     StepKind.QUIESCE_SOURCE,
                     StepKind.EXCLUDE_GROUPS,
+                    StepKind.CARRY_STATE,
                     StepKind.WRITE_OFFSETS,
                     StepKind.CUT,
                     StepKind.START_TARGET);
@@ -201,6 +203,10 @@ public final class Handover {
                     route.target(),
                     undrained.get());
         }
+        Optional<Step> carried = started ? Optional.empty() : carryStep();
+        if (carried.isPresent()) {
+            return carried.get();
+        }
         Optional<Step> offsets = started ? Optional.empty() : groups.offsetStep();
         if (offsets.isPresent()) {
             return offsets.get();
@@ -237,6 +243,20 @@ public final class Handover {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .findFirst();
+    }
+
+    /** Before the point of no return, as the source may not be there to be asked after it. */
+    private Optional<Step> carryStep() {
+        String left = route.vacates() ? app(route.source()).savepoint() : null;
+        return left == null || left.equals(app(route.target()).savepoint())
+                ? Optional.empty()
+                : Optional.of(
+                        act(
+                                StepKind.CARRY_STATE,
+                                route.target(),
+                                null,
+                                List.of(left),
+                                "it is to start from " + left));
     }
 
     private Step quiesce() {
@@ -337,10 +357,47 @@ public final class Handover {
         if (!touched()) {
             return turnDown(reason);
         }
-        if (route.target().equals(route.source())) {
-            return Step.end(StepKind.FAIL, reason);
+        boolean inPlace = route.target().equals(route.source());
+        return inPlace && !app(route.target()).restorable()
+                ? Step.end(StepKind.FAIL, reason)
+                : back(reason);
+    }
+
+    /** Of an update that did not get ready: it stays, by this epoch, as it was before. */
+    private Step backInPlace(String reason) {
+        SiteState here = site(route.target());
+        if (!here.reachable()) {
+            return wait(
+                    StepKind.RESTORE_MANIFESTS,
+                    route.target(),
+                    "site " + route.target() + " does not answer: " + problem(route.target()));
         }
-        return back(reason);
+        if (here.app().restorable()) {
+            return act(
+                    StepKind.RESTORE_MANIFESTS,
+                    route.target(),
+                    "what ran at " + route.target() + " before is in force again");
+        }
+        // Not ready(), which is about the manifests that were given up.
+        boolean ready =
+                here.app().settled() && here.app().podsReady() >= here.app().desired()
+                        || here.app().job() != JobState.NONE;
+        if (!ready && !overdue(StepKind.AWAIT_SOURCE_READY)) {
+            return wait(
+                    StepKind.AWAIT_SOURCE_READY,
+                    route.target(),
+                    here.app().podsReady()
+                            + " of "
+                            + here.app().desired()
+                            + " pods ready at "
+                            + route.target()
+                            + why(here.app()));
+        }
+        return Step.end(
+                StepKind.ROLLED_BACK,
+                reason
+                        + "; what ran before is in force again"
+                        + (ready ? "" : ", and is not ready" + why(here.app())));
     }
 
     /**
@@ -381,6 +438,9 @@ public final class Handover {
         if (!decided(Mark.Kind.BACK) && !decided(Mark.Kind.REFUSED)) {
             Step note = act(StepKind.GIVE_UP, route.markSite(), reason);
             return site(route.markSite()).reachable() ? note : note.later();
+        }
+        if (route.target().equals(route.source())) {
+            return backInPlace(reason);
         }
         SiteState target = site(route.target());
         boolean mayRun = !route.hasPointOfNoReturn();

@@ -25,6 +25,8 @@ public enum StepKind {
     QUIESCE_SOURCE(Sort.ACT),
     /** Pods gone, logs still, mirrors equal. */
     DRAIN(Sort.WAIT),
+    /** The target keeps where the state is that the source has left: a savepoint. */
+    CARRY_STATE(Sort.ACT),
     WRITE_OFFSETS(Sort.ACT),
     /** Writes down that the point of no return is passed, right before it is. */
     CUT(Sort.ACT),
@@ -55,6 +57,8 @@ public enum StepKind {
     AWAIT_TARGET_GONE(Sort.WAIT),
     RESTORE_SOURCE(Sort.ACT),
     AWAIT_SOURCE_READY(Sort.WAIT),
+    /** Of an update in place: what ran before it is in force again. */
+    RESTORE_MANIFESTS(Sort.ACT),
     REINCLUDE_GROUPS(Sort.ACT),
     ROLLED_BACK(Sort.END),
 

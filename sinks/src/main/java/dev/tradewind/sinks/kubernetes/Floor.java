@@ -2,8 +2,10 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import dev.tradewind.sinks.port.Mark;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,9 +21,24 @@ import java.util.stream.Stream;
  * @param mark of the handover
  * @param kinds which kinds of objects were ever applied: where to look for them
  * @param staged the epoch that staged objects which can't be there at zero; 0: none
+ * @param carried what they start from
  */
-record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged) {
-    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0);
+record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carried) {
+    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0, Carried.NOTHING);
+
+    /**
+     * A savepoint of another site.
+     *
+     * @param epoch that carried it here, and alone starts from it
+     */
+    record Carried(long epoch, String savepoint) {
+        static final Carried NOTHING = new Carried(0, null);
+
+        /** Null where that epoch has carried none. */
+        String by(long wanted) {
+            return epoch == wanted ? savepoint : null;
+        }
+    }
 
     static Floor of(ConfigMap map) {
         if (map == null || map.getData() == null) {
@@ -35,7 +52,17 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged) {
                         .filter(k -> !k.isBlank())
                         .map(Kind::parse)
                         .collect(Collectors.toCollection(TreeSet::new)),
-                Shape.number(data.get("staged")));
+                Shape.number(data.get("staged")),
+                data.containsKey("savepoint")
+                        ? new Carried(
+                                Shape.number(data.get("savepointEpoch")), data.get("savepoint"))
+                        : Carried.NOTHING);
+    }
+
+    /** Written by {@link #toConfigMap}, and by nobody else since. */
+    static boolean isReadable(ConfigMap map) {
+        String epoch = map.getData() == null ? null : map.getData().get("epoch");
+        return epoch != null && epoch.matches("[0-9]{1,18}");
     }
 
     private static Mark mark(Map<String, String> data) {
@@ -52,15 +79,19 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged) {
     Floor raised(long to, Set<Kind> with) {
         Set<Kind> all = new TreeSet<>(kinds);
         all.addAll(with);
-        return new Floor(Math.max(epoch, to), mark, all, staged);
+        return new Floor(Math.max(epoch, to), mark, all, staged, carried);
     }
 
     Floor marked(Mark newMark) {
-        return new Floor(epoch, newMark, kinds, staged);
+        return new Floor(epoch, newMark, kinds, staged, carried);
     }
 
     Floor staged(long newStaged) {
-        return new Floor(epoch, mark, kinds, newStaged);
+        return new Floor(epoch, mark, kinds, newStaged, carried);
+    }
+
+    Floor carried(Carried newCarried) {
+        return new Floor(epoch, mark, kinds, staged, newCarried);
     }
 
     /**
@@ -75,6 +106,10 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged) {
             data.put("mark", mark.kind().name());
             data.put("markEpoch", String.valueOf(mark.epoch()));
             data.put("note", mark.note());
+        }
+        if (carried.savepoint() != null) {
+            data.put("savepoint", carried.savepoint());
+            data.put("savepointEpoch", String.valueOf(carried.epoch()));
         }
         if (staged > 0) {
             data.put("staged", String.valueOf(staged));

@@ -1,9 +1,11 @@
 package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.connection.ConnectionException;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,13 +13,19 @@ import java.nio.file.Path;
 public final class KubernetesClients {
     private KubernetesClients() {}
 
+    /** As {@link #open(Path, long, Throttle)}; nobody asks what was said with 429. */
+    public static KubernetesClient open(Path kubeconfig, long timeoutMillis) {
+        return open(kubeconfig, timeoutMillis, new Throttle(System::nanoTime));
+    }
+
     /**
      * @param kubeconfig whose current context is used; nothing of this machine's own configuration
      *     is
      * @param timeoutMillis of a whole call: a request gets half of it
+     * @param throttle learns what the API server says with 429
      * @throws ConnectionException if the file can't be read
      */
-    public static KubernetesClient open(Path kubeconfig, long timeoutMillis) {
+    public static KubernetesClient open(Path kubeconfig, long timeoutMillis, Throttle throttle) {
         if (!Files.isReadable(kubeconfig)) {
             throw new ConnectionException("the kubeconfig " + kubeconfig + " can't be read");
         }
@@ -38,6 +46,10 @@ public final class KubernetesClients {
         config.setUploadRequestTimeout(half);
         // The actuator tries again, and knows until when.
         config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("tradewind-throttle", throttle))
+                .build();
     }
 }

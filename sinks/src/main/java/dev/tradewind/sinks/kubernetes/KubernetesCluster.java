@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,6 +17,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,18 +30,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A site's Kubernetes API, through fabric8.
  *
- * <p>Fencing, where the API itself has no admission policy for it: the epoch floor is raised first;
- * every object is read and compared before it is written; and the write carries the resourceVersion
- * that was read, so that one in between is answered 409 and it is all looked at again. What has no
- * resourceVersion yet, because it isn't there, is guarded by the floor and the workload's lease.
+ * <p>Fencing: the epoch floor is raised first; every object is read and compared before it is
+ * written; and the write carries the resourceVersion that was read, so that one in between is
+ * answered 409 and it is all looked at again. What has no resourceVersion yet, because it isn't
+ * there, is guarded by the admission policies of {@code k8s/site}, which hold every write against
+ * the floor; where a cluster lacks them, by the workload's lease.
  *
  * <p>An object of the same name that isn't the workload's is never written. Safe for use by several
  * threads.
@@ -47,11 +52,15 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     /** Controllers write status all the time; a conflict with them isn't one of ours. */
     private static final int TRIES = 8;
 
+    /** Until the API server's admission has seen the first floor of a namespace. */
+    private static final long UNSEEN_MILLIS = 20;
+
     private final String site;
     private final KubernetesClient client;
     private final long timeoutMillis;
     private final Kinds kinds;
     private final Leases leases;
+    private final Throttle throttle;
 
     /**
      * @param client whose requests end within half of the timeout, and aren't tried again by
@@ -59,6 +68,15 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
      * @param timeoutMillis of a whole call
      */
     public KubernetesCluster(String site, KubernetesClient client, long timeoutMillis) {
+        this(site, client, timeoutMillis, new Throttle(System::nanoTime));
+    }
+
+    /**
+     * @param throttle the client's: no call begins before what it says
+     */
+    public KubernetesCluster(
+            String site, KubernetesClient client, long timeoutMillis, Throttle throttle) {
+        this.throttle = throttle;
         this.site = site;
         this.client = client;
         this.timeoutMillis = timeoutMillis;
@@ -117,12 +135,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             GenericKubernetesResource present = present(call, object);
                             fence(call, present, epoch);
                             prepare(call, object, present, epoch, Mode.RUNNING);
-                            call.next();
-                            resource(call, object)
-                                    .dryRun(true)
-                                    .fieldManager(Names.MANAGER)
-                                    .forceConflicts()
-                                    .serverSideApply();
+                            dryRun(call, object);
                         } catch (KubernetesClientException e) {
                             PortException told = KubernetesErrors.of(site, "", e);
                             if (told.kind() != PortException.Kind.REFUSED) {
@@ -140,6 +153,27 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 });
     }
 
+    private void dryRun(Call call, GenericKubernetesResource object) throws PortException {
+        for (boolean again = false; ; again = true) {
+            call.next();
+            try {
+                resource(call, object)
+                        .dryRun(true)
+                        .fieldManager(Names.MANAGER)
+                        .forceConflicts()
+                        .serverSideApply();
+                return;
+            } catch (KubernetesClientException e) {
+                if (again || !KubernetesErrors.isFloorUnseen(e)) {
+                    throw e;
+                }
+                // The floor is made with the first write. For all else that can be against it, it
+                // is tried as what the fence doesn't judge.
+                object.getMetadata().getLabels().remove(Names.WORKLOAD);
+            }
+        }
+    }
+
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
@@ -154,12 +188,18 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     // What pods refer to first.
                     objects.sort(Comparator.comparing(Shape::carriesPods));
                     raise(call, epoch, kinds(objects));
+                    String savepoint =
+                            objects.stream().anyMatch(Shape::startsWhenMade)
+                                    ? Floor.of(floor(call)).carried().by(epoch)
+                                    : null;
                     boolean left = false;
                     for (GenericKubernetesResource object : objects) {
-                        if (mode == Mode.STAGED && Shape.startsWhenMade(object)) {
+                        if (mode == Mode.STAGED
+                                && Shape.startsWhenMade(object)
+                                && present(call, object) == null) {
                             left = true;
                         } else {
-                            applyOne(call, object, epoch, mode);
+                            applyOne(call, object, epoch, mode, savepoint);
                         }
                     }
                     if (left) {
@@ -176,7 +216,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 });
     }
 
-    private void applyOne(Call call, GenericKubernetesResource manifest, long epoch, Mode mode)
+    /**
+     * @param savepoint for what starts from one; null: from none
+     */
+    private void applyOne(
+            Call call, GenericKubernetesResource manifest, long epoch, Mode mode, String savepoint)
             throws PortException {
         persist(
                 call,
@@ -189,6 +233,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         neverBack(call, present, epoch);
                     }
                     prepare(call, object, present, epoch, mode);
+                    if (savepoint != null && Shape.startsWhenMade(object)) {
+                        Shape.startFrom(object, savepoint, epoch);
+                    }
                     call.next();
                     resource(call, object)
                             .fieldManager(Names.MANAGER)
@@ -272,6 +319,65 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
 
     @Override
+    public void restore(String workload, long epoch) throws PortException {
+        this.<Void>call(
+                workload,
+                "restore",
+                call -> {
+                    raise(call, epoch, Set.of());
+                    List<GenericKubernetesResource> all =
+                            objects(call, Floor.of(floor(call)), Set.of());
+                    all.sort(Comparator.comparing(Shape::carriesPods));
+                    for (GenericKubernetesResource found : all) {
+                        String previous = Shape.annotation(found, Names.PREVIOUS);
+                        if (Shape.epoch(found) != epoch) {
+                            continue;
+                        }
+                        if (previous == null) {
+                            // Made by this epoch, or restored by it a moment ago.
+                            if (Shape.annotation(found, Names.RESTORED) == null) {
+                                deleteOne(call, found, epoch);
+                            }
+                            continue;
+                        }
+                        restoreOne(call, parse(call, List.of(previous)).get(0), epoch);
+                    }
+                    LOG.info("workload {} epoch {}: restored at {}", workload, epoch, site);
+                    return null;
+                });
+    }
+
+    private void restoreOne(Call call, GenericKubernetesResource manifest, long epoch)
+            throws PortException {
+        persist(
+                call,
+                () -> {
+                    GenericKubernetesResource object = copy(manifest);
+                    GenericKubernetesResource present = present(call, object);
+                    fence(call, present, epoch);
+                    prepare(call, object, present, epoch, Mode.RUNNING);
+                    Shape.annotate(object, Names.PREVIOUS, null);
+                    Shape.annotate(object, Names.RESTORED, String.valueOf(epoch));
+                    call.next();
+                    resource(call, object)
+                            .fieldManager(Names.MANAGER)
+                            .forceConflicts()
+                            .serverSideApply();
+                });
+    }
+
+    @Override
+    public void carry(String workload, long epoch, String savepoint) throws PortException {
+        this.<Void>call(
+                workload,
+                "carry",
+                call -> {
+                    changeFloor(call, epoch, f -> f.carried(new Floor.Carried(epoch, savepoint)));
+                    return null;
+                });
+    }
+
+    @Override
     public void remove(String workload, long epoch) throws PortException {
         delete(workload, "remove", epoch, Set.of());
     }
@@ -293,8 +399,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 what,
                 call -> {
                     raise(call, epoch, Set.of());
-                    for (GenericKubernetesResource found :
-                            objects(call, Floor.of(floor(call)), Set.of())) {
+                    List<GenericKubernetesResource> all =
+                            objects(call, Floor.of(floor(call)), Set.of());
+                    // What pods refer to last.
+                    all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
+                    for (GenericKubernetesResource found : all) {
                         if (!kept.contains(Shape.title(found))) {
                             deleteOne(call, found, epoch);
                         }
@@ -464,6 +573,17 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             + ": it isn't the epoch floor of "
                             + call.workload);
         }
+        if (map != null && !Floor.isReadable(map)) {
+            // Nobody knows which epoch is in force, and written anew it would be ours.
+            throw refused(
+                    "the epoch floor of "
+                            + call.workload
+                            + " at "
+                            + site
+                            + " can't be read: data.epoch of ConfigMap/"
+                            + Names.own(call.id.name())
+                            + " is no number; set it to the highest epoch that was placed");
+        }
         return map;
     }
 
@@ -600,6 +720,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             GenericKubernetesResource present,
             long epoch,
             Mode mode) {
+        String applied = Shape.kept(client.getKubernetesSerialization().asJson(object));
+        String previous = Shape.previous(present, epoch, mode);
         ObjectMeta given = object.getMetadata();
         ObjectMeta meta = new ObjectMeta();
         meta.setName(given.getName());
@@ -613,6 +735,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         Shape.annotate(object, Names.WORKLOAD, call.workload);
         Shape.annotate(object, Names.EPOCH, String.valueOf(epoch));
         Shape.annotate(object, Names.MODE, Shape.text(mode));
+        Shape.annotate(object, Names.APPLIED, applied);
+        Shape.annotate(object, Names.PREVIOUS, previous);
         Map<String, Object> template = Shape.podTemplate(object);
         if (template != null) {
             Map<String, Object> metadata = Shape.child(template, "metadata");
@@ -683,8 +807,12 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 write.run();
                 return;
             } catch (KubernetesClientException e) {
-                if (e.getCode() != 409 || i == TRIES) {
+                boolean unseen = KubernetesErrors.isFloorUnseen(e);
+                if (e.getCode() != 409 && !unseen || i == TRIES) {
                     throw e;
+                }
+                if (unseen) {
+                    LockSupport.parkNanos(UNSEEN_MILLIS * 1_000_000);
                 }
             }
         }
@@ -747,6 +875,12 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             id = WorkloadId.parse(workload);
         } catch (IllegalArgumentException e) {
             throw refused(e.getMessage(), e);
+        }
+        if (throttle.leftMillis() > 0) {
+            throw new PortException(
+                    PortException.Kind.RETRY,
+                    site,
+                    site + " has too many requests, and asks to be left alone for a while");
         }
         try {
             return body.run(new Call(workload, id, Deadline.in(site, timeoutMillis / 2)));

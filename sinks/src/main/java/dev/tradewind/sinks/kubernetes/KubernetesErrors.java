@@ -2,9 +2,11 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,16 +38,25 @@ final class KubernetesErrors {
         // A field that the kind doesn't have: the API server calls it an error of its own.
         boolean unreadable = code == 500 && message.contains("failed to create typed patch object");
         return new PortException(
-                unreadable ? Kind.REFUSED : kind(code),
+                unreadable ? Kind.REFUSED : isFloorUnseen(e) ? Kind.RETRY : kind(code),
                 site,
                 what + " was answered " + code + ": " + shown(message),
                 e);
     }
 
+    /**
+     * The admission policy that has the epoch floor as its parameter reads it from a cache of the
+     * API server's, and the first floor of a namespace was made a moment ago.
+     */
+    static boolean isFloorUnseen(KubernetesClientException e) {
+        return e.getCode() / 100 == 4 && message(e).contains("no params found for policy binding");
+    }
+
     private static Kind kind(int code) {
         return switch (code) {
             case 401 -> Kind.FATAL;
-            case 408, 409, 429, 500 -> Kind.RETRY;
+            // 410: what was read is too old to go on from, so it is read anew.
+            case 408, 409, 410, 429, 500 -> Kind.RETRY;
             // A balancer speaks, and behind it nobody: whether it was done is unknown.
             case 502, 503, 504 -> Kind.UNREACHABLE;
             default -> code > 500 ? Kind.RETRY : Kind.REFUSED;

@@ -3,10 +3,12 @@ package dev.tradewind.sinks.kubernetes;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mode;
+
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -81,7 +83,9 @@ record Look(
                         ? List.of()
                         : byTitle.keySet().stream().filter(t -> !wanted.containsKey(t)).toList(),
                 floor.mark(),
-                problem(present));
+                problem(present),
+                savepoint(),
+                isRestorable());
     }
 
     private long appliedEpoch(List<GenericKubernetesResource> judged, boolean onlyStaged) {
@@ -134,6 +138,28 @@ record Look(
                 : JobState.ACTIVE;
     }
 
+    private boolean isRestorable() {
+        List<String> previous =
+                objects.stream()
+                        .filter(o -> Shape.epoch(o) == floor.epoch())
+                        .map(o -> Shape.annotation(o, Names.PREVIOUS))
+                        .filter(text -> text != null)
+                        .toList();
+        return !previous.isEmpty() && previous.stream().noneMatch(String::isEmpty);
+    }
+
+    /** What it is to start from, or else what it has left. */
+    private String savepoint() {
+        String carried = floor.carried().by(floor.epoch());
+        return carried != null
+                ? carried
+                : objects.stream()
+                        .map(Shape::savepoint)
+                        .filter(path -> path != null)
+                        .findFirst()
+                        .orElse(null);
+    }
+
     private String problem(List<Pod> present) {
         for (Pod pod : present) {
             String problem = problem(pod);
@@ -142,6 +168,10 @@ record Look(
             }
         }
         for (GenericKubernetesResource object : objects) {
+            String misled = Shape.misled(object);
+            if (misled != null) {
+                return Shape.title(object) + ": " + misled;
+            }
             for (String type : List.of("ReplicaFailure", "Failed")) {
                 if (Shape.condition(object, type)) {
                     return Shape.title(object) + ": " + words(object, type);

@@ -21,6 +21,15 @@ public final class Names {
     /** Annotation: what quiesce has to bring back; means something while the mode is stopped. */
     public static final String BEFORE = "tradewind.dev/before";
 
+    /** Annotation: the manifest as it was given, so that it can be in force again. */
+    static final String APPLIED = "tradewind.dev/applied";
+
+    /** Annotation: the manifest that this epoch has written over; empty: it is not known. */
+    static final String PREVIOUS = "tradewind.dev/previous";
+
+    /** Annotation: the epoch that was taken back. */
+    static final String RESTORED = "tradewind.dev/restored";
+
     /** Label of the ConfigMaps that hold epoch floors, with the value of {@link #WORKLOAD}. */
     public static final String FLOOR = "tradewind.dev/floor";
 

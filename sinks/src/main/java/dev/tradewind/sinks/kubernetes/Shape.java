@@ -2,14 +2,18 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import dev.tradewind.sinks.port.Mode;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the kinds mean to a workload: where the pod template is, what brings it to zero, when it is
@@ -22,6 +26,12 @@ final class Shape {
     /** Pods that nothing can bring to zero and back. */
     private static final Set<String> UNSTOPPABLE =
             Set.of("Pod", "DaemonSet", "ReplicationController");
+
+    /** Characters, of at most 262,144 bytes of all annotations together; two are kept. */
+    private static final int MAX_KEPT = 40_000;
+
+    private static final Pattern SAVEPOINT =
+            Pattern.compile("\"initialSavepointPath\"\\s*:\\s*\"([^\"]*)\"");
 
     private Shape() {}
 
@@ -158,7 +168,9 @@ final class Shape {
                             || !(status.get("active") instanceof List<?> active)
                             || active.isEmpty();
             case "FlinkDeployment" ->
-                    desired(object) > 0 || "SUSPENDED".equals(status.get("lifecycleState"));
+                    desired(object) > 0
+                            || "SUSPENDED".equals(status.get("lifecycleState"))
+                                    && (!leavesSavepoint(object) || savepoint(object) != null);
             default -> true;
         };
     }
@@ -173,19 +185,68 @@ final class Shape {
         }
         Map<String, Object> status = status(object);
         if (isReplicated(object)) {
+            int renewed = number(status.get("updatedReplicas"), 0);
+            // A pod of the revision before that is ready says nothing of this one.
             boolean updated =
                     object.getKind().equals("ReplicaSet")
                             || desired == 0
-                            || number(status.get("updatedReplicas"), 0) >= desired;
+                            || renewed >= desired && number(status.get("replicas"), 0) <= renewed;
             return updated && number(status.get("readyReplicas"), 0) >= desired;
         }
         if (isJob(object)) {
             return desired == 0 || isFinished(object) || begun;
         }
         if (startsWhenMade(object)) {
-            return desired == 0 || "RUNNING".equals(look(status, "jobStatus").get("state"));
+            return desired == 0
+                    || (!status.containsKey("observedGeneration") || seen(object))
+                            && "RUNNING".equals(look(status, "jobStatus").get("state"))
+                            && misled(object) == null;
         }
         return true;
+    }
+
+    private static boolean leavesSavepoint(GenericKubernetesResource object) {
+        return "savepoint".equals(look(look(object, "spec"), "job").get("upgradeMode"));
+    }
+
+    /** Where the state is that a suspended FlinkDeployment has left; null: there is none. */
+    static String savepoint(GenericKubernetesResource object) {
+        Map<String, Object> status = status(object);
+        boolean left =
+                startsWhenMade(object)
+                        && leavesSavepoint(object)
+                        && desired(object) == 0
+                        && "SUSPENDED".equals(status.get("lifecycleState"));
+        Object path = left ? look(status, "jobStatus").get("upgradeSavepointPath") : null;
+        return path == null || path.toString().isBlank() ? null : path.toString();
+    }
+
+    /** By path and, as it is read only then where there was a job before, by a new nonce. */
+    static void startFrom(GenericKubernetesResource object, String savepoint, long epoch) {
+        Map<String, Object> job = child(spec(object), "job");
+        job.put("initialSavepointPath", savepoint);
+        job.put("savepointRedeployNonce", epoch);
+    }
+
+    /**
+     * Why it does not run from the savepoint that it was told to; null: it does, or was told none.
+     * The operator tells what it has deployed as JSON in a text.
+     */
+    static String misled(GenericKubernetesResource object) {
+        Object told = look(look(object, "spec"), "job").get("initialSavepointPath");
+        boolean runs = "RUNNING".equals(look(status(object), "jobStatus").get("state"));
+        if (!startsWhenMade(object) || told == null || !runs) {
+            return null;
+        }
+        Object deployed = look(status(object), "reconciliationStatus").get("lastReconciledSpec");
+        String path = null;
+        if (deployed != null) {
+            Matcher found = SAVEPOINT.matcher(deployed.toString());
+            path = found.find() ? found.group(1) : null;
+        }
+        return told.equals(path)
+                ? null
+                : "it was to start from " + told + ", and was started from " + path;
     }
 
     static boolean isFinished(GenericKubernetesResource object) {
@@ -238,6 +299,28 @@ final class Shape {
                         : new LinkedHashMap<>(object.getMetadata().getLabels());
         labels.put(name, value);
         object.getMetadata().setLabels(labels);
+    }
+
+    /** What is kept of a manifest; null: it is too long for an annotation, of which all share. */
+    static String kept(String manifest) {
+        return manifest.length() > MAX_KEPT ? null : manifest;
+    }
+
+    /**
+     * What is kept of an object that is written over.
+     *
+     * @param present null: it isn't there
+     * @return null: it did not run before this epoch; empty: what it was is not known
+     */
+    static String previous(GenericKubernetesResource present, long epoch, Mode mode) {
+        if (present == null || mode != Mode.RUNNING) {
+            return null;
+        }
+        if (epoch(present) == epoch) {
+            return annotation(present, Names.PREVIOUS);
+        }
+        String applied = annotation(present, Names.APPLIED);
+        return mode(present) != Mode.RUNNING ? null : applied == null ? "" : applied;
     }
 
     /** 0 where there is none, or one that is no number. */

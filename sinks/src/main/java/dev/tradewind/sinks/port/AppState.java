@@ -23,6 +23,10 @@ import java.util.List;
  * @param leftovers objects of the workload that the manifests no longer have: {@code kind/name}
  * @param mark of the handover, see {@link Mark}
  * @param problem why pods don't come up (image, quota, crash loop), for people; null: none seen
+ * @param savepoint where the state is: of a source, the savepoint that it stopped with; of a
+ *     target, the one that it was told to start from by the highest epoch here. Null: none
+ * @param restorable the highest epoch here has written over objects that ran by an older one, and
+ *     what they were is known
  */
 public record AppState(
         boolean exists,
@@ -37,7 +41,42 @@ public record AppState(
         JobState job,
         List<String> leftovers,
         Mark mark,
-        String problem) {
+        String problem,
+        String savepoint,
+        boolean restorable) {
+
+    /** Of one that leaves no savepoint, and of which nothing older is known. */
+    public AppState(
+            boolean exists,
+            long epoch,
+            long appliedEpoch,
+            Mode mode,
+            int desired,
+            int podsPresent,
+            int podsReady,
+            boolean settled,
+            boolean ready,
+            JobState job,
+            List<String> leftovers,
+            Mark mark,
+            String problem) {
+        this(
+                exists,
+                epoch,
+                appliedEpoch,
+                mode,
+                desired,
+                podsPresent,
+                podsReady,
+                settled,
+                ready,
+                job,
+                leftovers,
+                mark,
+                problem,
+                null,
+                false);
+    }
 
     /** Of a workload that ends by itself. */
     public enum JobState {

@@ -49,6 +49,26 @@ public interface Cluster {
     /** Takes {@link #quiesce} back: what was kept is in force again, with this epoch. */
     void resume(String workload, long epoch) throws PortException;
 
+    /**
+     * Keeps beside the epoch floor where the state is that {@link #apply} in mode running starts
+     * from, by this epoch; raises the floor.
+     *
+     * @param savepoint as {@link AppState#savepoint()} of the source tells it
+     */
+    default void carry(String workload, long epoch, String savepoint) throws PortException {
+        throw new PortException(
+                PortException.Kind.REFUSED, site(), "a savepoint can't be carried to " + site());
+    }
+
+    /**
+     * Takes an {@link #apply} of this epoch back that was made over what ran before: that is in
+     * force again, written by this epoch; what was not there before is deleted.
+     */
+    default void restore(String workload, long epoch) throws PortException {
+        throw new PortException(
+                PortException.Kind.REFUSED, site(), "nothing is known of what was there before");
+    }
+
     /** Deletes the objects of the workload here, whatever wrote them; floor and mark stay. */
     void remove(String workload, long epoch) throws PortException;
 

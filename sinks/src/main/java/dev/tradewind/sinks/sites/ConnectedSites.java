@@ -5,6 +5,7 @@ import dev.tradewind.sinks.connection.ConnectionException;
 import dev.tradewind.sinks.connection.Connections;
 import dev.tradewind.sinks.kubernetes.KubernetesClients;
 import dev.tradewind.sinks.kubernetes.KubernetesCluster;
+import dev.tradewind.sinks.kubernetes.Throttle;
 import dev.tradewind.sinks.linking.LinkedDataPlane;
 import dev.tradewind.sinks.linking.LinkedInflows;
 import dev.tradewind.sinks.linking.SiteData;
@@ -14,6 +15,10 @@ import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +32,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sites of a directory of connection files; a connection is found by the site's name, or by the
@@ -232,6 +235,7 @@ public final class ConnectedSites implements Sites {
             return present;
         }
         Open fresh;
+        Throttle throttle = new Throttle(System::nanoTime);
         try {
             fresh =
                     new Open(
@@ -240,8 +244,10 @@ public final class ConnectedSites implements Sites {
                                     site,
                                     KubernetesClients.open(
                                             connection.kubernetes().kubeconfig(),
-                                            callTimeoutMillis),
-                                    callTimeoutMillis),
+                                            callTimeoutMillis,
+                                            throttle),
+                                    callTimeoutMillis,
+                                    throttle),
                             new SiteData(connection, callTimeoutMillis));
         } catch (ConnectionException e) {
             throw new PortException(Kind.FATAL, site, e.getMessage(), e);

@@ -4,6 +4,7 @@ import static dev.tradewind.sinks.actuator.Runs.command;
 import static dev.tradewind.sinks.actuator.Runs.move;
 import static dev.tradewind.sinks.actuator.Runs.plainMove;
 import static dev.tradewind.sinks.actuator.Runs.spec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
@@ -14,15 +15,17 @@ import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 
 /** A workload that reads, writes and moves, and everything that can come in between. */
 class HandoverStoryTest {
@@ -376,6 +379,38 @@ class HandoverStoryTest {
         assertThat(outcome.message()).contains("AUTHENTICATION_ERROR");
     }
 
+    /** After it the source may not be there to be asked. */
+    @Test
+    void theStateIsCarriedBeforeThePointOfNoReturn() {
+        world.running("a", 1, true);
+        world.site("a").app.savepoints = true;
+        world.advance(300);
+
+        assertThat(runs.run(move(2, "a", "b")).status()).isEqualTo(Status.completed);
+
+        assertThat(world.effects)
+                .containsSubsequence(
+                        "a: quiesce @2",
+                        "b: carry savepoint of a @2",
+                        "a: mark CUT @2",
+                        "b: apply RUNNING @2")
+                .containsOnlyOnce("b: carry savepoint of a @2");
+        runs.assertEveryRecordOnce("b");
+    }
+
+    @Test
+    void aLeaseThatNobodyCanHaveIsToldAndNothingIsTouched() {
+        world.running("a", 1, true);
+        world.site("b").leaseRefused = true;
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("the namespace is being terminated");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+    }
+
     @Test
     void aMissingConnectionIsRefused() {
         world.running("a", 1, true);
@@ -571,6 +606,36 @@ class HandoverStoryTest {
             assertThat(runs.run(plainMove(2, "a", "a")).status()).isEqualTo(Status.completed);
 
             assertThat(world.effects).containsExactly("a: apply RUNNING @2", "a: mark CUT @2");
+        }
+
+        @Test
+        void anUpdateThatDoesNotGetReadyIsTakenBack() {
+            world.running("a", 1, false);
+            world.advance(300);
+            Command command =
+                    command(
+                            Command.Action.run,
+                            2,
+                            "a",
+                            "a",
+                            null,
+                            spec(
+                                    Runs.DEPLOYMENT.replace("testbed-app", "missing-image"),
+                                    false,
+                                    null));
+
+            Outcome outcome = runs.run(command);
+
+            assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+            assertThat(outcome.message())
+                    .contains("ImagePullBackOff", "what ran before is in force again");
+            assertThat(world.effects)
+                    .containsExactly("a: apply RUNNING @2", "a: mark BACK @2", "a: restore @2");
+            assertThat(world.site("a").app.desired).isEqualTo(1);
+
+            // whoever is given it again finds it so
+            assertThat(runs.run(command).status()).isEqualTo(Status.rolledBack);
+            assertThat(world.effects).hasSize(3);
         }
 
         @Test

@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
+
 import java.util.List;
 
 /** One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job. */
@@ -50,7 +51,14 @@ final class TestingCluster implements Cluster {
                             : app.succeeded ? JobState.SUCCEEDED : JobState.ACTIVE,
                     List.of(),
                     site.mark,
-                    neverReady ? "ImagePullBackOff" : null);
+                    neverReady ? "ImagePullBackOff" : null,
+                    site.carried == null
+                                    && app != null
+                                    && app.savepoints
+                                    && app.mode == Mode.STOPPED
+                            ? "savepoint of " + site.name
+                            : site.carried,
+                    app != null && app.previous != null);
         }
     }
 
@@ -82,8 +90,11 @@ final class TestingCluster implements Cluster {
                         if (site.app == null) {
                             site.app = new App();
                             site.app.job = manifests.get(0).contains("\"Job\"");
-                            site.app.neverReady = manifests.get(0).contains("missing-image");
+                        } else if (site.app.epoch < epoch) {
+                            boolean ran = site.app.mode == Mode.RUNNING && mode == Mode.RUNNING;
+                            site.app.previous = ran ? site.app.manifests : null;
                         }
+                        site.app.neverReady = manifests.get(0).contains("missing-image");
                         site.app.epoch = epoch;
                         site.app.mode = mode;
                         site.app.manifests = manifests;
@@ -147,6 +158,33 @@ final class TestingCluster implements Cluster {
     }
 
     @Override
+    public void restore(String workload, long epoch) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app == null || app.previous == null) {
+                return;
+            }
+            effect(
+                    "restore",
+                    epoch,
+                    () -> {
+                        app.manifests = app.previous;
+                        app.previous = null;
+                        app.neverReady = false;
+                    });
+        }
+    }
+
+    @Override
+    public void carry(String workload, long epoch, String savepoint) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            effect("carry " + savepoint, epoch, () -> site.carried = savepoint);
+        }
+    }
+
+    @Override
     public void remove(String workload, long epoch) throws PortException {
         synchronized (world) {
             fence(epoch);
@@ -187,6 +225,10 @@ final class TestingCluster implements Cluster {
     public boolean lease(String workload, String holder, long termMillis) throws PortException {
         synchronized (world) {
             world.reach(site.name);
+            if (site.leaseRefused) {
+                throw new PortException(
+                        PortException.Kind.REFUSED, site.name, "the namespace is being terminated");
+            }
             long now = world.time.millis();
             if (site.leaseHolder != null
                     && !site.leaseHolder.equals(holder)

@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,12 @@ final class TestingWorld implements Sites {
         boolean succeeded;
         boolean neverReady;
         List<String> manifests = List.of();
+
+        /** It leaves a savepoint when it is stopped. */
+        boolean savepoints;
+
+        /** What this epoch has written over; null: nothing that ran. */
+        List<String> previous;
     }
 
     static final class Topic {
@@ -81,6 +88,13 @@ final class TestingWorld implements Sites {
         Mark mark = Mark.NONE;
         String leaseHolder;
         long leaseUntil;
+
+        /** What the highest epoch here is to start from. */
+        String carried;
+
+        /** Nobody may have the lease. */
+        boolean leaseRefused;
+
         boolean down;
         final Map<String, Topic> topics = new TreeMap<>();
         final Map<String, Long> committed = new HashMap<>();

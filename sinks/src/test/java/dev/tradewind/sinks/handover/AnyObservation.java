@@ -19,6 +19,9 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
+
+import org.apache.kafka.common.TopicPartition;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Commands and observations by chance: half of them near the states that a handover goes through,
@@ -207,7 +209,9 @@ final class AnyObservation {
                 odd() ? pick(List.of(JobState.values())) : JobState.NONE,
                 odd() ? List.of("ConfigMap/old") : List.of(),
                 Mark.NONE,
-                null);
+                null,
+                odd() ? "s3://b/savepoint" : null,
+                odd());
     }
 
     private TopicState topic() {

@@ -10,14 +10,30 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Against a real API server with real controllers; there is no kubelet, so pods stay Pending. */
 class KubernetesClusterTest {
@@ -46,6 +58,17 @@ class KubernetesClusterTest {
             """
             {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"night"},"spec":{"template":{"spec":{
              "restartPolicy":"Never","containers":[{"name":"w","image":"tradewind/testbed-app"}]}}}}
+            """;
+    private static final String CRON =
+            """
+            {"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"nightly"},"spec":{"schedule":"0 0 1 1 *",
+             "jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"w","image":"tradewind/testbed-app"}]}}}}}}
+            """;
+    private static final String SET =
+            """
+            {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"set"},"spec":{"replicas":2,"serviceName":"set",
+             "selector":{"matchLabels":{"app":"set"}},"template":{"metadata":{"labels":{"app":"set"}},
+             "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app"}]}}}}
             """;
     private static final List<String> MANIFESTS = List.of(DEPLOYMENT, CONFIG);
 
@@ -127,6 +150,19 @@ class KubernetesClusterTest {
                                     .withType("Ready")
                                     .withStatus("True")
                                     .endCondition()
+                                    .endStatus()
+                                    .build())
+                    .updateStatus();
+        }
+    }
+
+    /** Their containers have done what they had to do. */
+    private void endPods() {
+        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+            client.resource(
+                            new PodBuilder(pod)
+                                    .editStatus()
+                                    .withPhase("Succeeded")
                                     .endStatus()
                                     .build())
                     .updateStatus();
@@ -365,20 +401,169 @@ class KubernetesClusterTest {
         cluster.apply(workload, job, 2, Mode.RUNNING);
         assertThat(seen(job).applied(2, Mode.RUNNING)).isTrue();
 
-        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
-            client.resource(
-                            new PodBuilder(pod)
-                                    .editStatus()
-                                    .withPhase("Succeeded")
-                                    .endStatus()
-                                    .build())
-                    .updateStatus();
-        }
+        endPods();
         until(() -> seen(job).job() == JobState.SUCCEEDED);
         assertThat(seen(job).podsPresent()).isZero();
         assertThat(seen(job).stopped()).isTrue();
         Job finished = client.batch().v1().jobs().inNamespace(namespace).withName("night").get();
         assertThat(finished.getStatus().getSucceeded()).isEqualTo(1);
+    }
+
+    /** A run is no object of ours: nothing ends it. */
+    @Test
+    void a_cron_job_is_suspended_and_its_run_is_left_to_end() throws Exception {
+        List<String> cron = List.of(CRON);
+        cluster.apply(workload, cron, 1, Mode.RUNNING);
+        CronJob made =
+                client.batch().v1().cronjobs().inNamespace(namespace).withName("nightly").get();
+        assertThat(made.getSpec().getSuspend()).isFalse();
+        // As its controller does when the time has come.
+        client.resource(
+                        new JobBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName("nightly-1")
+                                .addNewOwnerReference()
+                                .withApiVersion("batch/v1")
+                                .withKind("CronJob")
+                                .withName("nightly")
+                                .withUid(made.getMetadata().getUid())
+                                .withController(true)
+                                .endOwnerReference()
+                                .endMetadata()
+                                .withSpec(made.getSpec().getJobTemplate().getSpec())
+                                .build())
+                .create();
+        until(() -> seen(cron).podsPresent() == 1);
+        runPods();
+
+        cluster.quiesce(workload, 2);
+        assertThat(seen(cron).desired()).isZero();
+        assertThat(seen(cron).stopped()).isFalse();
+        Job run = client.batch().v1().jobs().inNamespace(namespace).withName("nightly-1").get();
+        assertThat(run.getSpec().getSuspend()).isNotEqualTo(true);
+        endPods();
+        until(() -> seen(cron).stopped());
+
+        cluster.resume(workload, 2);
+        assertThat(seen(cron).desired()).isEqualTo(1);
+        assertThat(seen(cron).ready()).isTrue();
+    }
+
+    @Test
+    void a_stateful_set_comes_up_one_by_one_and_has_stopped_when_all_are_gone() throws Exception {
+        List<String> set = List.of(SET);
+        cluster.apply(workload, set, 1, Mode.STAGED);
+        until(() -> seen(set).stopped());
+        cluster.apply(workload, set, 1, Mode.RUNNING);
+        until(() -> seen(set).podsPresent() == 1);
+        assertThat(seen(set).ready()).isFalse();
+        runPods();
+        until(() -> seen(set).podsPresent() == 2);
+        runPods();
+        until(() -> seen(set).ready());
+
+        cluster.quiesce(workload, 2);
+        until(() -> seen(set).stopped());
+        assertThat(client.pods().inNamespace(namespace).list().getItems()).isEmpty();
+        cluster.resume(workload, 2);
+        assertThat(seen(set).desired()).isEqualTo(2);
+    }
+
+    /** What pods refer to is there before them, and as long as they are. */
+    @Test
+    void objects_are_made_in_order_and_deleted_the_other_way_round() throws Exception {
+        List<String> deleted = new CopyOnWriteArrayList<>();
+        try (Watch deployments =
+                        client.apps().deployments().inNamespace(namespace).watch(on(deleted));
+                Watch maps =
+                        client.configMaps()
+                                .inNamespace(namespace)
+                                .withLabel(Names.WORKLOAD)
+                                .watch(on(deleted))) {
+            cluster.apply(workload, MANIFESTS, 1, Mode.RUNNING);
+            long map =
+                    version(client.configMaps().inNamespace(namespace).withName("settings").get());
+            assertThat(version(deployment())).isGreaterThan(map);
+
+            cluster.remove(workload, 2);
+            until(() -> deleted.size() == 2);
+            assertThat(deleted.stream().sorted())
+                    .extracting(d -> d.split(" ")[1])
+                    .containsExactly("Deployment", "ConfigMap");
+            assertThat(deployments).isNotNull();
+            assertThat(maps).isNotNull();
+        }
+    }
+
+    /** Revision, as wide as any, and kind. */
+    private static <T extends HasMetadata> Watcher<T> on(List<String> deleted) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, T object) {
+                if (action == Action.DELETED) {
+                    deleted.add("%012d %s".formatted(version(object), object.getKind()));
+                }
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                // the test's time limit tells
+            }
+        };
+    }
+
+    private static long version(HasMetadata object) {
+        return Long.parseLong(object.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void a_floor_that_can_not_be_read_is_told_and_not_written_over() throws PortException {
+        cluster.apply(workload, MANIFESTS, 3, Mode.RUNNING);
+        client.configMaps()
+                .inNamespace(namespace)
+                .withName("tradewind.orders")
+                .edit(
+                        map -> {
+                            map.getData().put("epoch", "eleven");
+                            return map;
+                        });
+        for (Callable<?> call :
+                List.<Callable<?>>of(
+                        () -> seen(MANIFESTS),
+                        doing(() -> cluster.apply(workload, MANIFESTS, 4, Mode.RUNNING)),
+                        doing(() -> cluster.quiesce(workload, 4)))) {
+            assertThat(failure(call))
+                    .hasMessageContaining(
+                            "the epoch floor of " + workload + " at oslo can't be read")
+                    .hasMessageContaining("data.epoch of ConfigMap/tradewind.orders is no number")
+                    .extracting(PortException::kind)
+                    .isEqualTo(Kind.REFUSED);
+        }
+        assertThat(deployment().getMetadata().getAnnotations()).containsEntry(Names.EPOCH, "3");
+    }
+
+    @Test
+    void a_finalizer_is_honoured() throws Exception {
+        cluster.apply(workload, MANIFESTS, 1, Mode.RUNNING);
+        finalizers("[\"example.org/hold\"]");
+        cluster.remove(workload, 2);
+        assertThat(deployment().getMetadata().getDeletionTimestamp()).isNotNull();
+        assertThat(seen(List.of()).exists()).isTrue();
+        cluster.remove(workload, 2);
+        assertThat(deployment().getMetadata().getFinalizers()).containsExactly("example.org/hold");
+        finalizers("null");
+        until(() -> !seen(List.of()).exists());
+    }
+
+    private void finalizers(String json) {
+        client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("app")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"finalizers\":" + json + "}}");
     }
 
     @Test

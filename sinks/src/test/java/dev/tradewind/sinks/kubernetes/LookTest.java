@@ -6,13 +6,16 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** What is seen of a workload, worked out from what its site has. */
 class LookTest {
@@ -127,7 +130,7 @@ class LookTest {
     @Test
     void a_flink_deployment_is_staged_by_its_floor_alone() {
         Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
-        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4);
+        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4, Floor.Carried.NOTHING);
         AppState staged = new Look(wanted, List.of(), List.of(), List.of(), floor).state();
         assertThat(staged.applied(4, Mode.STAGED)).isTrue();
         assertThat(staged.ready()).isFalse();
@@ -136,6 +139,82 @@ class LookTest {
         AppState absent = new Look(wanted, List.of(), List.of(), List.of(), Floor.NONE).state();
         assertThat(absent.exists()).isFalse();
         assertThat(absent.mode()).isEqualTo(Mode.NONE);
+    }
+
+    private static AppState flink(Floor floor, String spec, String status) {
+        GenericKubernetesResource object =
+                object(
+                        "FlinkDeployment",
+                        "app",
+                        "\"spec\":{\"job\":" + spec + "},\"status\":" + status);
+        return new Look(
+                        Map.of("FlinkDeployment/app", true),
+                        List.of(object),
+                        List.of(),
+                        List.of(),
+                        floor)
+                .state();
+    }
+
+    @Test
+    void a_flink_deployment_has_stopped_when_its_savepoint_is_there() {
+        String suspended = "{\"state\":\"suspended\",\"upgradeMode\":\"savepoint\"}";
+        AppState without = flink(Floor.NONE, suspended, "{\"lifecycleState\":\"SUSPENDED\"}");
+        assertThat(without.stopped()).isFalse();
+        assertThat(without.savepoint()).isNull();
+        AppState with =
+                flink(
+                        Floor.NONE,
+                        suspended,
+                        "{\"lifecycleState\":\"SUSPENDED\",\"jobStatus\":{\"upgradeSavepointPath\":\"s3://b/1\"}}");
+        assertThat(with.stopped()).isTrue();
+        assertThat(with.savepoint()).isEqualTo("s3://b/1");
+        assertThat(
+                        flink(
+                                        Floor.NONE,
+                                        "{\"state\":\"suspended\",\"upgradeMode\":\"stateless\"}",
+                                        "{\"lifecycleState\":\"SUSPENDED\"}")
+                                .stopped())
+                .isTrue();
+    }
+
+    @Test
+    void a_flink_deployment_is_ready_when_it_runs_from_the_savepoint_it_was_told() {
+        String running = "{\"state\":\"running\",\"initialSavepointPath\":\"s3://b/1\"}";
+        String status =
+                "{\"jobStatus\":{\"state\":\"RUNNING\"},\"reconciliationStatus\":{\"lastReconciledSpec\":\"{\\\"spec\\\":{\\\"job\\\":{\\\"initialSavepointPath\\\":\\\"%s\\\"}}}\"}}";
+        assertThat(flink(Floor.NONE, running, status.formatted("s3://b/1")).ready()).isTrue();
+        AppState misled = flink(Floor.NONE, running, status.formatted("s3://b/0"));
+        assertThat(misled.ready()).isFalse();
+        assertThat(misled.problem())
+                .isEqualTo(
+                        "FlinkDeployment/app: it was to start from s3://b/1, and was started from s3://b/0");
+        assertThat(flink(Floor.NONE, running, "{}").ready()).isFalse();
+    }
+
+    @Test
+    void what_an_epoch_carried_is_what_that_epoch_starts_from() {
+        Floor floor =
+                new Floor(4, Mark.NONE, Set.of(), 4, new Floor.Carried(4, "s3://b/savepoint-1"));
+        Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
+        assertThat(new Look(wanted, List.of(), List.of(), List.of(), floor).state().savepoint())
+                .isEqualTo("s3://b/savepoint-1");
+        Floor next = floor.raised(5, Set.of());
+        assertThat(new Look(wanted, List.of(), List.of(), List.of(), next).state().savepoint())
+                .isNull();
+    }
+
+    @Test
+    void a_cron_job_has_stopped_when_its_last_run_has_ended() {
+        GenericKubernetesResource runs =
+                object(
+                        "CronJob",
+                        "c",
+                        "\"spec\":{\"suspend\":true},\"status\":{\"active\":[{\"name\":\"c-1\"}]}");
+        assertThat(state(List.of(runs), List.of()).stopped()).isFalse();
+        GenericKubernetesResource over = object("CronJob", "c", "\"spec\":{\"suspend\":true}");
+        assertThat(state(List.of(over), List.of(), pod("Running", "")).stopped()).isFalse();
+        assertThat(state(List.of(over), List.of(), pod("Succeeded", "")).stopped()).isTrue();
     }
 
     @Test
@@ -150,6 +229,15 @@ class LookTest {
                 .isEqualTo(JobState.NONE);
     }
 
+    /** In a rolling update a pod of the revision before stays ready until the new one is. */
+    @Test
+    void ready_pods_of_the_revision_before_do_not_count() {
+        String status =
+                "{\"observedGeneration\":3,\"replicas\":%d,\"updatedReplicas\":1,\"readyReplicas\":1}";
+        assertThat(state(List.of(deployment(1, status.formatted(2))), List.of()).ready()).isFalse();
+        assertThat(state(List.of(deployment(1, status.formatted(1))), List.of()).ready()).isTrue();
+    }
+
     @Test
     void a_floor_is_read_back_as_it_was_written() {
         Floor floor =
@@ -159,7 +247,8 @@ class LookTest {
                         Set.of(
                                 new Kinds.Kind("apps/v1", "Deployment"),
                                 new Kinds.Kind("v1", "Service")),
-                        5);
+                        5,
+                        new Floor.Carried(7, "s3://b/savepoint-1"));
         assertThat(Floor.of(floor.toConfigMap("shop", "orders", null))).isEqualTo(floor);
     }
 

@@ -1,6 +1,7 @@
 package dev.tradewind.testbed.kube;
 
 import dev.tradewind.testbed.kube.embedded.EmbeddedServer;
+
 import java.nio.file.Path;
 
 /**
@@ -8,10 +9,12 @@ import java.nio.file.Path;
  * over HTTP with server-side apply, and small controllers for Deployment, StatefulSet, Job and
  * garbage collection.
  *
- * <p>What it leaves to the real one: authentication and RBAC, admission policies (they are stored,
- * not evaluated), validation beyond names, selectors and immutable fields, CronJob schedules,
- * DaemonSets, Services' endpoints, and the lists with keys of custom resources (they are replaced
- * whole).
+ * <p>It refuses what the epoch fence of {@code k8s/site} refuses, as if that had been applied.
+ *
+ * <p>What it leaves to the real one: authentication and RBAC, other admission policies (they are
+ * stored, not evaluated), validation beyond names, selectors and immutable fields, CronJob
+ * schedules, DaemonSets, Services' endpoints, and the lists with keys of custom resources (they are
+ * replaced whole).
  */
 public final class EmbeddedKubeApi implements KubeApi {
     private final EmbeddedServer server;

@@ -1,10 +1,11 @@
 package dev.tradewind.testbed.kube.embedded;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import tools.jackson.databind.JsonNode;
 
 /** What the API serves: the built-in kinds that workloads use, and those of definitions. */
 final class Kinds {
@@ -14,6 +15,7 @@ final class Kinds {
     static final Kind REPLICA_SET = kind("apps", "v1", "replicasets", "ReplicaSet", true, true);
     static final Kind STATEFUL_SET = kind("apps", "v1", "statefulsets", "StatefulSet", true, true);
     static final Kind JOB = kind("batch", "v1", "jobs", "Job", true, true);
+    static final Kind CONFIG_MAP = kind("", "v1", "configmaps", "ConfigMap", true, false);
     static final Kind CRON_JOB = kind("batch", "v1", "cronjobs", "CronJob", true, true);
     static final Kind DEFINITION =
             kind(
@@ -36,7 +38,7 @@ final class Kinds {
                     DEFINITION,
                     kind("", "v1", "nodes", "Node", false, true),
                     kind("", "v1", "services", "Service", true, true),
-                    kind("", "v1", "configmaps", "ConfigMap", true, false),
+                    CONFIG_MAP,
                     kind("", "v1", "secrets", "Secret", true, false),
                     kind("", "v1", "serviceaccounts", "ServiceAccount", true, false),
                     kind("", "v1", "events", "Event", true, false),

@@ -1,5 +1,9 @@
 package dev.tradewind.testbed.kube.embedded;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -14,9 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The objects of an embedded API: what etcd and the generic registry of the API server do. One
@@ -149,6 +150,7 @@ final class Store {
             }
             Admission.complete(kind, object);
             Admission.check(kind, null, object);
+            Fence.check(kind, null, object, floors(namespace));
             if (!hasApplyEntry(object)) {
                 Ownership.update(kind, null, object, manager(author, "Update"), now());
             }
@@ -160,6 +162,11 @@ final class Store {
         }
         changed();
         return created;
+    }
+
+    /** The epoch floors of a namespace. */
+    private List<ObjectNode> floors(String namespace) {
+        return list(Kinds.CONFIG_MAP, namespace).stream().filter(Fence::isFloor).toList();
     }
 
     private static void initialStatus(Kind kind, ObjectNode object) {
@@ -338,6 +345,9 @@ final class Store {
             }
         }
         if (author.subresource().isEmpty()) {
+            Fence.check(kind, before, after, floors(was.path("namespace").asString("")));
+        }
+        if (author.subresource().isEmpty() || author.subresource().equals("scale")) {
             Admission.complete(kind, after);
             Admission.check(kind, before, after);
             if (!body(before).equals(body(after)) && was.has("generation")) {
@@ -388,6 +398,11 @@ final class Store {
                     "ResourceVersion",
                     options.resourceVersion(),
                     before.path("metadata").path("resourceVersion").asString(""));
+            ObjectNode holder = find(Kinds.NAMESPACE, "", namespace);
+            Fence.checkDelete(
+                    kind,
+                    before,
+                    holder == null || holder.path("metadata").has("deletionTimestamp"));
             if (dryRun) {
                 return before;
             }
