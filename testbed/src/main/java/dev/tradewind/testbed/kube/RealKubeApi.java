@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real control plane: etcd (shared by all of this JVM), kube-apiserver and
@@ -52,6 +54,7 @@ public final class RealKubeApi implements KubeApi {
     private final Path directory;
     private final String url;
     private final Etcd etcd;
+    private List<String> command;
     private ChildProcess apiServer;
     private ChildProcess controllerManager;
 
@@ -97,24 +100,22 @@ public final class RealKubeApi implements KubeApi {
         writeKeys();
         Kubeconfigs.secret(
                 directory.resolve("tokens.csv"), token + ",admin,1,\"system:masters\"\n");
-        apiServer =
-                ChildProcess.start(
-                        "kube-apiserver",
-                        directory,
-                        List.of(
-                                binaries.resolve("kube-apiserver").toString(),
-                                "--etcd-servers=" + etcd.url(),
-                                "--etcd-prefix=/" + options.name() + "-" + UUID.randomUUID(),
-                                "--cert-dir=" + directory.resolve("certs"),
-                                "--secure-port=" + port,
-                                "--bind-address=127.0.0.1",
-                                "--service-cluster-ip-range=10.0.0.0/24",
-                                "--service-account-issuer=https://localhost",
-                                "--service-account-key-file=" + directory.resolve("sa.pub"),
-                                "--service-account-signing-key-file=" + directory.resolve("sa.key"),
-                                "--authorization-mode=RBAC",
-                                "--token-auth-file=" + directory.resolve("tokens.csv"),
-                                "--disable-admission-plugins=ServiceAccount"));
+        command =
+                List.of(
+                        binaries.resolve("kube-apiserver").toString(),
+                        "--etcd-servers=" + etcd.url(),
+                        "--etcd-prefix=/" + options.name() + "-" + UUID.randomUUID(),
+                        "--cert-dir=" + directory.resolve("certs"),
+                        "--secure-port=" + port,
+                        "--bind-address=127.0.0.1",
+                        "--service-cluster-ip-range=10.0.0.0/24",
+                        "--service-account-issuer=https://localhost",
+                        "--service-account-key-file=" + directory.resolve("sa.pub"),
+                        "--service-account-signing-key-file=" + directory.resolve("sa.key"),
+                        "--authorization-mode=RBAC",
+                        "--token-auth-file=" + directory.resolve("tokens.csv"),
+                        "--disable-admission-plugins=ServiceAccount");
+        apiServer = ChildProcess.start("kube-apiserver", directory, command);
         long deadline = System.nanoTime() + START.toNanos();
         byte[] authority = awaitCertificate(deadline);
         Kubeconfigs.write(options.kubeconfig(), options.name(), url, authority, token);
@@ -141,6 +142,29 @@ public final class RealKubeApi implements KubeApi {
                         .forceConflicts()
                         .serverSideApply();
             }
+        }
+    }
+
+    /** The API server dies; what it has stored stays. It serves again after {@link #revive}. */
+    public void kill() {
+        apiServer.close();
+    }
+
+    /**
+     * The API server starts again, at the same address, with what was stored.
+     *
+     * @throws IllegalStateException when it doesn't come up, with the reason
+     */
+    public void revive() {
+        apiServer = ChildProcess.start("kube-apiserver", directory, command);
+        long deadline = System.nanoTime() + START.toNanos();
+        try (KubernetesClient client =
+                new KubernetesClientBuilder()
+                        .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
+                        .withKubernetesSerialization(
+                                new KubernetesSerialization(new JsonMapper(), false))
+                        .build()) {
+            awaitReady(client, deadline);
         }
     }
 

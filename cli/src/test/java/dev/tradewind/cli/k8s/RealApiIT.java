@@ -1,0 +1,667 @@
+package dev.tradewind.cli.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.tradewind.cli.k8s.FaultyProxy.Answer;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.ActuatorConfig;
+import dev.tradewind.sinks.actuator.ActuatorMetrics;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.kubernetes.KubernetesCluster;
+import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.testbed.agent.FlinkOperator;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Moves between two real API servers on which things go wrong: each ends in a defined way, and says
+ * why. The sink has the role and the fence of {@code k8s/site} and nothing more.
+ */
+class RealApiIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Deadlines DEADLINES =
+            new Deadlines(30_000, 6_000, 30_000, 30_000, 1_000, 4_000, 500);
+
+    @TempDir private static Path dir;
+    private static FaultySite a;
+    private static FaultySite b;
+    private static int tests;
+
+    private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+    private final List<Actuator> actuators = new ArrayList<>();
+    private String namespace;
+    private Actuator actuator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        RealKubernetes.assume();
+        a = new FaultySite("a", dir);
+        b = new FaultySite("b", dir);
+    }
+
+    @AfterAll
+    static void stop() {
+        for (FaultySite site : new FaultySite[] {a, b}) {
+            if (site != null) {
+                site.close();
+            }
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        namespace = "shop-" + ++tests;
+        a.namespace(namespace);
+        b.namespace(namespace);
+        actuator = actuator("first");
+    }
+
+    @AfterEach
+    void end() {
+        a.proxy.fault(call -> null);
+        b.proxy.fault(call -> null);
+        actuators.forEach(Actuator::close);
+    }
+
+    private Actuator actuator(String holder) {
+        Actuator made =
+                new Actuator(
+                        new FaultySites(new TreeMap<>(Map.of("a", a.cluster, "b", b.cluster))),
+                        new OutcomePublisher() {
+                            @Override
+                            public CompletableFuture<Void> publish(Outcome outcome) {
+                                outcomes.add(outcome);
+                                return CompletableFuture.completedFuture(null);
+                            }
+
+                            @Override
+                            public void close() {
+                                // nothing to close
+                            }
+                        },
+                        new ActuatorConfig(holder, 2, 100, 500, 9_000, 50, 500, DEADLINES, false),
+                        new ActuatorMetrics());
+        actuators.add(made);
+        return made;
+    }
+
+    // --- the story
+
+    private Command run(long epoch, String from, String to) {
+        return run(epoch, from, to, deployment("example/app"));
+    }
+
+    private static String deployment(String image) {
+        return """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},"spec":{"replicas":1,
+                 "selector":{"matchLabels":{"app":"orders"}},"template":{"metadata":{"labels":{"app":"orders"}},
+                 "spec":{"terminationGracePeriodSeconds":30,"containers":[{"name":"app","image":"%s"}]}}}}
+                """
+                .formatted(image);
+    }
+
+    private Command run(long epoch, String from, String to, String... manifests) {
+        return new Command(
+                "c-" + epoch + "-" + namespace,
+                "d-" + epoch,
+                namespace + "/orders",
+                epoch,
+                Command.Action.run,
+                from,
+                to,
+                null,
+                new WorkloadSpec(
+                        null,
+                        List.of(manifests),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                new Guard(
+                        List.of(namespace),
+                        List.of("Deployment", "ConfigMap", "FlinkDeployment"),
+                        "baseline",
+                        List.of("default"),
+                        List.of(),
+                        false),
+                Instant.EPOCH,
+                Map.of(),
+                null);
+    }
+
+    private Outcome ended(Command command) {
+        return ended(actuator, command);
+    }
+
+    private Outcome ended(Actuator by, Command command) {
+        int before = outcomes.size();
+        by.submit(command);
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> last(command, before) != null);
+        return last(command, before);
+    }
+
+    private Outcome last(Command command, int after) {
+        return outcomes.subList(after, outcomes.size()).stream()
+                .filter(o -> o.commandId().equals(command.commandId()))
+                .filter(o -> o.status().isTerminal())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void placedAtA() {
+        assertThat(ended(run(1, null, "a")).status()).isEqualTo(Status.completed);
+        outcomes.clear();
+    }
+
+    private void movesToB() {
+        Outcome end = ended(run(2, "a", "b"));
+        assertThat(end.status()).as(end.message()).isEqualTo(Status.completed);
+        runsAlone(b, a, "2");
+    }
+
+    private void runsAlone(FaultySite here, FaultySite notThere, String epoch) {
+        assertThat(deployment(here).getMetadata().getAnnotations())
+                .containsEntry("tradewind.dev/epoch", epoch)
+                .containsEntry("tradewind.dev/mode", "running");
+        assertThat(here.pods(namespace)).hasSize(1);
+        assertThat(notThere.pods(namespace)).isEmpty();
+    }
+
+    private Deployment deployment(FaultySite site) {
+        return site.admin.apps().deployments().inNamespace(namespace).withName("orders").get();
+    }
+
+    private List<String> retried() {
+        return outcomes.stream()
+                .filter(o -> o.status() == Status.retrying)
+                .map(Outcome::message)
+                .toList();
+    }
+
+    private boolean here(FaultyProxy.Call call) {
+        return call.path().contains("/" + namespace + "/");
+    }
+
+    // --- the API server
+
+    @Test
+    void anApiServerThatStartsAgainInTheMiddleOfAMoveDelaysIt() {
+        placedAtA();
+        AtomicReference<Thread> restart = new AtomicReference<>();
+        a.proxy.fault(
+                call -> {
+                    // The source is being stopped: nobody knows whether it was.
+                    if (call.is("PUT", "/deployments/orders")
+                            && restart.compareAndSet(null, new Thread(a.api::revive))) {
+                        a.api.kill();
+                        restart.get().start();
+                    }
+                    return null;
+                });
+        movesToB();
+        assertThat(restart.get()).isNotNull();
+        assertThat(retried()).anyMatch(m -> m.contains("got no answer"));
+    }
+
+    @Test
+    void aServerWithTooManyRequestsIsLeftAloneForAsLongAsItSays() {
+        placedAtA();
+        AtomicInteger said = new AtomicInteger();
+        b.proxy.fault(
+                call ->
+                        call.is("PATCH", "/deployments/orders") && said.getAndIncrement() < 2
+                                ? new Answer(
+                                        429,
+                                        Map.of("Retry-After", "1"),
+                                        "Too many requests, please try again later.")
+                                : null);
+        movesToB();
+        List<FaultyProxy.Call> calls = List.copyOf(b.proxy.calls);
+        List<Integer> throttled = new ArrayList<>();
+        for (int i = 0; i < calls.size() && throttled.size() < 2; i++) {
+            if (calls.get(i).is("PATCH", "/deployments/orders")) {
+                throttled.add(i);
+            }
+        }
+        for (int i : throttled) {
+            long left = calls.get(i + 1).nanos() - calls.get(i).nanos();
+            assertThat(left).as("what came after 429").isGreaterThan(900_000_000L);
+        }
+        assertThat(retried()).anyMatch(m -> m.contains("429"));
+    }
+
+    /** The sink looks by lists and never watches, so that there is no gap to be missed. */
+    @Test
+    void aListThatIsTooOldIsMadeAnew() {
+        placedAtA();
+        AtomicInteger said = new AtomicInteger();
+        a.proxy.fault(
+                call ->
+                        call.is("GET", "/deployments?") && said.getAndIncrement() < 2
+                                ? Answer.status(
+                                        410, "Expired", "too old resource version: 1 (9999)")
+                                : null);
+        movesToB();
+        assertThat(said.get()).isGreaterThan(2);
+        assertThat(a.proxy.calls).noneMatch(call -> call.path().contains("watch="));
+    }
+
+    @Test
+    void whatComesInBetweenIsReadAgain() {
+        placedAtA();
+        AtomicInteger between = new AtomicInteger();
+        a.proxy.fault(
+                call -> {
+                    if (call.is("PUT", "/deployments/orders") && between.getAndIncrement() < 3) {
+                        String mark = String.valueOf(between.get());
+                        a.admin
+                                .apps()
+                                .deployments()
+                                .inNamespace(namespace)
+                                .withName("orders")
+                                .edit(
+                                        d -> {
+                                            d.getMetadata()
+                                                    .getAnnotations()
+                                                    .put("example.org/touched", mark);
+                                            return d;
+                                        });
+                    }
+                    return null;
+                });
+        movesToB();
+        assertThat(between.get()).isEqualTo(4);
+        assertThat(retried()).isEmpty();
+    }
+
+    // --- what it has against it
+
+    @Test
+    void anAdmissionWebhookThatRefusesIsToldBeforeAnythingIsTouched() throws Exception {
+        placedAtA();
+        String version = deployment(a).getMetadata().getResourceVersion();
+        try (Webhook webhook = new Webhook(dir, "images come from registry.example.org alone")) {
+            configure(webhook);
+            Outcome end = ended(run(2, "a", "b"));
+            assertThat(end.status()).isEqualTo(Status.refused);
+            assertThat(end.message())
+                    .contains("Deployment/orders", "images come from registry.example.org alone");
+        }
+        // And one that does not answer, when all else must ask it.
+        Outcome end = ended(run(3, "a", "b"));
+        assertThat(end.status()).isEqualTo(Status.refused);
+        assertThat(end.message()).contains("failed calling webhook");
+        assertThat(deployment(a).getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(deployment(b)).isNull();
+    }
+
+    private void configure(Webhook webhook) {
+        HasMetadata configuration =
+                b.admin
+                        .getKubernetesSerialization()
+                        .unmarshal(
+                                """
+                                {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
+                                 "metadata":{"name":"%1$s"},"webhooks":[{"name":"images.example.org","sideEffects":"None",
+                                 "admissionReviewVersions":["v1"],"timeoutSeconds":1,"clientConfig":{"url":"%2$s","caBundle":"%3$s"},
+                                 "namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"%1$s"}},
+                                 "rules":[{"apiGroups":["apps"],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["deployments"]}]}]}
+                                """
+                                        .formatted(namespace, webhook.url(), webhook.authority()),
+                                HasMetadata.class);
+        b.admin.resource(configuration).create();
+        await("the webhook is asked")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () ->
+                                !b.cluster
+                                        .preflight(
+                                                namespace + "/orders",
+                                                run(2, "a", "b").spec().manifests(),
+                                                2)
+                                        .isEmpty());
+    }
+
+    @Test
+    void aQuotaThatIsExceededLeadsBackAndIsTold() {
+        placedAtA();
+        ResourceQuota quota =
+                new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("small")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToHard("pods", new Quantity("0"))
+                        .endSpec()
+                        .build();
+        b.admin.resource(quota).create();
+        // No controller counts here.
+        b.admin
+                .resource(
+                        new ResourceQuotaBuilder(quota)
+                                .withNewStatus()
+                                .addToHard("pods", new Quantity("0"))
+                                .addToUsed("pods", new Quantity("0"))
+                                .endStatus()
+                                .build())
+                .patchStatus();
+        Outcome end = ended(run(2, "a", "b"));
+        assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
+        assertThat(end.message()).contains("not ready in time", "exceeded quota: small");
+        runsAlone(a, b, "2");
+        assertThat(deployment(b)).isNull();
+    }
+
+    @Test
+    void aNamespaceThatIsTerminatingIsToldBeforeAnythingIsTouched() {
+        placedAtA();
+        String version = deployment(a).getMetadata().getResourceVersion();
+        b.admin
+                .resource(
+                        new ConfigMapBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName("stays")
+                                .withFinalizers("example.org/hold")
+                                .endMetadata()
+                                .build())
+                .create();
+        b.admin.namespaces().withName(namespace).delete();
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                "Terminating"
+                                        .equals(
+                                                b.admin
+                                                        .namespaces()
+                                                        .withName(namespace)
+                                                        .get()
+                                                        .getStatus()
+                                                        .getPhase()));
+        Outcome end = ended(run(2, "a", "b"));
+        assertThat(end.status()).isEqualTo(Status.refused);
+        assertThat(end.message()).contains("because it is being terminated");
+        assertThat(deployment(a).getMetadata().getResourceVersion()).isEqualTo(version);
+        b.admin
+                .configMaps()
+                .inNamespace(namespace)
+                .withName("stays")
+                .edit(
+                        map -> {
+                            map.getMetadata().setFinalizers(List.of());
+                            return map;
+                        });
+    }
+
+    @Test
+    void anUpdateInPlaceThatDoesNotGetReadyIsTakenBack() {
+        placedAtA();
+        Map<String, String> before =
+                deployment(a).getSpec().getTemplate().getMetadata().getLabels();
+        String config =
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"new\"},\"data\":{\"a\":\"b\"}}";
+        Outcome end = ended(run(2, "a", "a", deployment(FaultySite.BROKEN), config));
+        assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
+        assertThat(end.message())
+                .contains("not ready in time", "what ran before is in force again");
+        Deployment after = deployment(a);
+        assertThat(after.getSpec().getTemplate().getSpec().getContainers().get(0).getImage())
+                .isEqualTo("example/app");
+        assertThat(after.getSpec().getTemplate().getMetadata().getLabels()).isEqualTo(before);
+        assertThat(a.admin.configMaps().inNamespace(namespace).withName("new").get()).isNull();
+        // Given it again, by another, it stays so.
+        assertThat(
+                        ended(
+                                        actuator("second"),
+                                        run(2, "a", "a", deployment(FaultySite.BROKEN), config))
+                                .status())
+                .isEqualTo(Status.rolledBack);
+        outcomes.clear();
+        Outcome moved = ended(run(3, "a", "b"));
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        runsAlone(b, a, "3");
+    }
+
+    @Test
+    void aFlinkDeploymentMovesWithItsSavepoint() throws Exception {
+        for (FaultySite site : List.of(a, b)) {
+            site.admin
+                    .resource(ManifestsIT.flinkDeploymentDefinition())
+                    .fieldManager("test")
+                    .serverSideApply();
+            await("the kind is served")
+                    .atMost(SOON)
+                    .ignoreExceptions()
+                    .until(
+                            () ->
+                                    site.admin
+                                                    .genericKubernetesResources(
+                                                            "flink.apache.org/v1beta1",
+                                                            "FlinkDeployment")
+                                                    .inNamespace(namespace)
+                                                    .list()
+                                            != null);
+        }
+        String flink =
+                """
+                {"apiVersion":"flink.apache.org/v1beta1","kind":"FlinkDeployment","metadata":{"name":"orders"},"spec":{
+                 "image":"example/flink","flinkVersion":"v1_20","serviceAccount":"default",
+                 "flinkConfiguration":{"execution.checkpointing.savepoint-dir":"s3://bucket/savepoints"},
+                 "jobManager":{"resource":{"memory":"1g","cpu":1}},"taskManager":{"resource":{"memory":"1g","cpu":1}},
+                 "job":{"jarURI":"local:///opt/job.jar","parallelism":1,"upgradeMode":"savepoint"}}}
+                """;
+        try (FlinkOperator atA = FlinkOperator.start(a.api.kubeconfig())) {
+            assertThat(ended(run(1, null, "a", flink)).status()).isEqualTo(Status.completed);
+            assertThat(atA.starts()).containsExactly("nothing");
+            String left;
+            try (FlinkOperator atB = FlinkOperator.start(b.api.kubeconfig())) {
+                Outcome moved = ended(run(2, "a", "b", flink));
+                assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+                assertThat(outcomes)
+                        .extracting(Outcome::step)
+                        .containsSubsequence("quiesceSource", "carryState", "startTarget");
+                assertThat(atB.starts()).hasSize(1);
+                left = atB.starts().get(0);
+                assertThat(left).startsWith("s3://bucket/savepoints/savepoint-");
+                assertThat(a.pods(namespace)).isEmpty();
+
+                Outcome back = ended(run(3, "b", "a", flink));
+                assertThat(back.status()).as(back.message()).isEqualTo(Status.completed);
+                assertThat(atA.starts().get(1))
+                        .startsWith("s3://bucket/savepoints/savepoint-")
+                        .isNotEqualTo(left);
+            }
+            // Nobody starts it there: it goes on where it was, from what it has left.
+            Outcome end = ended(run(4, "a", "b", flink));
+            assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
+            assertThat(atA.starts()).hasSize(3).doesNotHaveDuplicates();
+            assertThat(atA.starts().get(2)).startsWith("s3://bucket/savepoints/savepoint-");
+            assertThat(a.pods(namespace)).hasSize(1);
+        }
+    }
+
+    // --- stopped, and fenced off
+
+    @Test
+    void aStoppedWorkloadIsOneWhosePodsAreGone() {
+        a.bound.add(namespace);
+        placedAtA();
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                a.pods(namespace).stream()
+                                        .allMatch(p -> p.getSpec().getNodeName() != null));
+        Command move = run(2, "a", "b");
+        actuator.submit(move);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                deployment(a).getSpec().getReplicas() == 0
+                                        && a.pods(namespace).stream()
+                                                .allMatch(
+                                                        p ->
+                                                                p.getMetadata()
+                                                                                .getDeletionTimestamp()
+                                                                        != null));
+        a.proxy.fault(call -> null);
+        await("it looks and looks")
+                .atMost(SOON)
+                .until(
+                        () ->
+                                a.proxy.calls.stream()
+                                                .filter(call -> call.is("GET", "/pods?"))
+                                                .filter(this::here)
+                                                .count()
+                                        > 5);
+        assertThat(a.pods(namespace)).hasSize(1);
+        assertThat(deployment(b).getSpec().getReplicas()).isZero();
+        a.admin.pods().inNamespace(namespace).withGracePeriod(0).delete();
+        await().atMost(SOON).until(() -> last(move, 0) != null);
+        assertThat(last(move, 0).status()).isEqualTo(Status.completed);
+        runsAlone(b, a, "2");
+    }
+
+    @Test
+    void aSecondJobThatWasStartedByMistakeChangesNothing() {
+        placedAtA();
+        movesToB();
+        Map<String, String> before = versions();
+        // It knows of nothing, and places the workload for the first time.
+        Outcome end = ended(actuator("second"), run(1, null, "a"));
+        assertThat(end.status()).isEqualTo(Status.refused);
+        assertThat(end.message()).contains("superseded: epoch 2 is in force");
+        assertThat(versions()).isEqualTo(before);
+    }
+
+    /** It looked before the others came, and goes on where it was. */
+    @Test
+    void whoWakesUpAfterALongSleepIsRefusedByTheApiServer() throws Exception {
+        placedAtA();
+        String floor =
+                a.admin
+                        .getKubernetesSerialization()
+                        .asJson(
+                                a.admin
+                                        .configMaps()
+                                        .inNamespace(namespace)
+                                        .withName("tradewind.orders")
+                                        .get());
+        movesToB();
+        Map<String, String> before = versions();
+        try (FaultyProxy past = new FaultyProxy(a.api.url());
+                KubernetesCluster sleeper = a.sink(past)) {
+            past.fault(
+                    call ->
+                            call.is("GET", "/configmaps/tradewind.orders")
+                                    ? new Answer(
+                                            200, Map.of("Content-Type", "application/json"), floor)
+                                    : null);
+            PortException e =
+                    catchThrowableOfType(
+                            PortException.class,
+                            () ->
+                                    sleeper.apply(
+                                            namespace + "/orders",
+                                            run(1, null, "a").spec().manifests(),
+                                            1,
+                                            Mode.RUNNING));
+            assertThat(e.kind()).isEqualTo(PortException.Kind.REFUSED);
+            assertThat(e)
+                    .hasMessageContaining("tradewind-floor")
+                    .hasMessageContaining("is already in force, this is 1");
+        }
+        assertThat(versions()).isEqualTo(before);
+    }
+
+    /** Of all that carries an epoch, at both sites. */
+    private Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        for (FaultySite site : List.of(a, b)) {
+            site.admin
+                    .configMaps()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .forEach(
+                            o ->
+                                    versions.put(
+                                            site.name + " " + o.getMetadata().getName(),
+                                            version(o)));
+            Deployment present = deployment(site);
+            versions.put(site.name + " orders", present == null ? "none" : version(present));
+        }
+        return versions;
+    }
+
+    /** Other writers than ours leave the epoch, and the status, as they like. */
+    private static String version(HasMetadata object) {
+        return object.getMetadata().getName()
+                + " "
+                + object.getMetadata().getGeneration()
+                + " "
+                + object.getMetadata().getAnnotations()
+                + (object instanceof io.fabric8.kubernetes.api.model.ConfigMap map
+                        ? map.getData()
+                        : "");
+    }
+
+    @Test
+    void aFloorCanNotBeLoweredNorDeletedByTheSink() {
+        placedAtA();
+        KubernetesClientException e =
+                catchThrowableOfType(
+                        KubernetesClientException.class,
+                        () ->
+                                a.admin
+                                        .configMaps()
+                                        .inNamespace(namespace)
+                                        .withName("tradewind.orders")
+                                        .delete());
+        assertThat(e.getCode()).isEqualTo(403);
+        assertThat(e).hasMessageContaining("an epoch floor outlives its objects");
+        assertThat(ended(run(2, "a", "b")).status()).isEqualTo(Status.completed);
+    }
+}
