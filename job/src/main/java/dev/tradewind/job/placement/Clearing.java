@@ -69,7 +69,9 @@ final class Clearing {
     }
 
     void take(Up up) {
-        heard.put(up.run(), up.seq());
+        if (up.claim() == null) {
+            heard.put(up.run(), up.seq());
+        }
         if (up.bid() != null) {
             bid(up);
         } else if (up.gone() != null) {
@@ -214,6 +216,7 @@ final class Clearing {
             // it asks for another place instead
             restore(workload);
         }
+        heard.merge(one.run(), one.seq(), Math::max);
         boolean granted = claim.plan().equals(plan()) && (claim.regardless() || free(world, claim));
         if (granted) {
             kept.put(workload, one);
@@ -221,7 +224,6 @@ final class Clearing {
             news = true;
         } else {
             // it is to decide with what is known here
-            news = true;
             tell();
         }
         out.accept(Word.of(new Answer(one.run(), workload, one.seq(), granted)));

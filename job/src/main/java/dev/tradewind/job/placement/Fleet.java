@@ -31,6 +31,8 @@ public final class Fleet {
     private final Map<String, Load> loads = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private int movesInFlight;
+    private String assured;
+    private String assuredSite;
     private FleetPlanning planning = FleetPlanning.NONE;
 
     /** Units of slots that came or went since the plan. */
@@ -153,8 +155,22 @@ public final class Fleet {
         return taken;
     }
 
+    /**
+     * Until told otherwise there is room for a workload at a site, and for its move there: it was
+     * granted, and what others ask for doesn't count.
+     *
+     * @param site null: no more
+     */
+    void assure(String workload, String site) {
+        assured = workload;
+        assuredSite = site;
+    }
+
     /** What is free at a site; what {@code workload} itself takes up there counts as free. */
     public Room room(Site site, String workload) {
+        if (site.name().equals(assuredSite) && workload.equals(assured)) {
+            return Room.UNBOUNDED;
+        }
         Load load = loads.getOrDefault(site.name(), new Load());
         Taken own = rows.get(workload);
         boolean here =
@@ -186,12 +202,12 @@ public final class Fleet {
     }
 
     public int movesInFlight() {
-        return movesInFlight;
+        return assuredSite != null ? 0 : movesInFlight;
     }
 
     /** Moves under way between two sites, in either direction. */
     public int movesBetween(String one, String other) {
-        return moves.getOrDefault(pair(one, other), 0);
+        return other.equals(assuredSite) ? 0 : moves.getOrDefault(pair(one, other), 0);
     }
 
     private static double free(Double capacity, double taken, double own) {

@@ -104,6 +104,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient TreeSet<String> parkedKeys;
     private transient Set<String> toRestore;
 
+    /** What admission is to be told of, once it can be. */
+    private transient List<String> early;
+
     /** Those that wait for a site that could not be asked. */
     private transient TreeSet<String> held;
 
@@ -168,6 +171,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         planning = new TreeSet<>();
         parkedKeys = new TreeSet<>();
         toRestore = new TreeSet<>();
+        early = new ArrayList<>();
         held = new TreeSet<>();
         announcer = new Announcer(output, getMetricGroup());
         getMetricGroup().gauge("workloads", () -> keys.size());
@@ -240,6 +244,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             takeUp(world, workload.value());
         }
         ready(Ready.START);
+        early.forEach(this::ready);
+        early.clear();
         resume(List.copyOf(parkedKeys));
     }
 
@@ -455,6 +461,12 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     private void onDetection(Detection detection) throws Exception {
         surroundings.detections().apply(detection);
+        boolean empties = ActiveDetections.is(detection, "evacuate");
+        String because = Ready.RULE + detection.detectionId() + " " + detection.kind();
+        if (empties && !begun) {
+            // others may hear of the catalog before
+            early.add(because);
+        }
         if (surroundings.catalog() == null || ActiveDetections.is(detection, "notify")) {
             return;
         }
@@ -468,8 +480,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                 standing.bid(core.bid(world, state));
             }
         }
-        if (ActiveDetections.is(detection, "evacuate")) {
-            ready(Ready.RULE + detection.detectionId() + " " + detection.kind());
+        if (empties) {
+            ready(because);
         }
         for (String key : concerned) {
             happen(key, Happening.of(detection));
@@ -483,7 +495,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         } else if (word.answer() != null) {
             String to = standing.answered(word.answer(), wall());
             if (to != null) {
-                resume(word.answer().workload(), to);
+                resume(word.answer().workload(), to.isEmpty() ? null : to);
             }
         } else if (keys.contains(word.grant().workload())) {
             setCurrentKey(word.grant().workload());
@@ -588,6 +600,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private boolean done(String key, Happening what, String granted) throws Exception {
         WorkloadState state = workload.value();
         World world = world();
+        standing.fleet().assure(key, granted);
         Step step =
                 what.step(
                         core,
@@ -596,6 +609,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         absent.epoch(),
                         absent.orphans.get(key),
                         absent.forgotten);
+        standing.fleet().assure(null, null);
         if (step == null) {
             return true;
         }

@@ -48,6 +48,9 @@ final class Standing {
     /** Room that a claim had held in this account is not held any more. */
     private boolean missed;
 
+    /** Something was told or granted since those that wait looked last. */
+    private boolean fresh;
+
     Standing(Consumer<Up> out) {
         this.out = out;
     }
@@ -120,6 +123,7 @@ final class Standing {
         open.remove(answer.workload());
         tookMillis = wallMillis - asked.sinceWall();
         if (answer.granted()) {
+            fresh = true;
             back(answer.workload(), asked);
             return asked.to();
         }
@@ -154,10 +158,16 @@ final class Standing {
         }
     }
 
-    /** Those that wait may find what others of this subtask asked for in vain; once all know. */
+    /**
+     * Those that wait may find what others of this subtask asked for in vain; once all of these
+     * know, and not again before there is something new.
+     */
     boolean retry() {
-        boolean now = missed && open.isEmpty();
-        missed &= !now;
+        boolean now = missed && fresh && open.isEmpty();
+        if (now) {
+            missed = false;
+            fresh = false;
+        }
         return now;
     }
 
@@ -189,6 +199,7 @@ final class Standing {
             // by an admission that is no more, or to a placement that is no more
             return false;
         }
+        fresh = true;
         unheard.removeIf(change -> change.seq() <= heard);
         fleet.reset(told.totals());
         unheard.forEach(change -> fleet.recount(change.old(), change.now()));

@@ -16,8 +16,10 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -224,6 +226,46 @@ class AnyParallelismTest {
             assertThat(job.told.totals().sites())
                     .singleElement()
                     .returns(8.0, Fleet.Totals.At::cpuCores);
+        }
+    }
+
+    @Test
+    void inWhateverOrderTheyHearOfACatalogAndARuleNobodyWaitsForEver() throws Exception {
+        try (Subtasks job = new Subtasks(2, NOON)) {
+            Instant now = Instant.ofEpochMilli(NOON);
+            FleetEvent storm =
+                    FleetEvent.of(
+                            new Detection(
+                                    "storm-1",
+                                    Detection.Kind.fired,
+                                    "storm",
+                                    "storm-v1",
+                                    "any",
+                                    "frankfurt",
+                                    "price",
+                                    now,
+                                    now,
+                                    1.0,
+                                    "evacuate",
+                                    null,
+                                    "true",
+                                    "because"));
+            FleetEvent catalog = FleetEvent.of(sites(false));
+            job.only(0, storm);
+            job.only(0, catalog);
+            job.only(1, catalog);
+            job.talk();
+            job.request(Action.submit, name(0), spec());
+            job.talk();
+            assertThat(job.underWay).as("admission has no catalog").isEmpty();
+            job.admission(catalog);
+            job.talk();
+            assertThat(job.underWay).as("one has not heard of the storm").isEmpty();
+            job.only(1, storm);
+            job.talk();
+            assertThat(job.underWay.values())
+                    .singleElement()
+                    .satisfies(c -> assertThat(c.to()).isNotEqualTo("frankfurt"));
         }
     }
 }

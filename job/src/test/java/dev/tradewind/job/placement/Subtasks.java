@@ -140,6 +140,15 @@ final class Subtasks implements AutoCloseable {
         talk();
     }
 
+    /** One subtask hears of it, and nobody else so far. */
+    void only(int subtask, FleetEvent event) throws Exception {
+        placement.get(subtask).processElement2(new StreamRecord<>(event));
+    }
+
+    void admission(FleetEvent event) throws Exception {
+        admission.processElement2(new StreamRecord<>(event));
+    }
+
     void catalog(Catalog catalog) throws Exception {
         fleet(FleetEvent.of(catalog));
     }
