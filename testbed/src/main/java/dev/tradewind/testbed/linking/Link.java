@@ -1,6 +1,22 @@
 package dev.tradewind.testbed.linking;
 
 import dev.tradewind.testbed.kafka.ReadOnlyTopics;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,20 +32,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A link of one cluster: its mirrors, the copier that feeds them, and one thread that watches the
@@ -168,15 +170,29 @@ final class Link implements AutoCloseable {
         }
         Map<String, String> topicConfigs = sourceConfigs(source);
         topicConfigs.putAll(given);
-        createTopic(mirror, topic.partitions().size(), replication, topicConfigs);
-        mirrors.put(
-                mirror,
+        Mirror made =
                 new Mirror(
                         mirror,
                         source,
                         topic.partitions().size(),
                         topic.topicId(),
-                        MirrorStatus.ACTIVE));
+                        MirrorStatus.ACTIVE);
+        // first a mirror, then a topic: as one that is there, and no mirror, nobody must see it
+        made.held(true);
+        Mirror before = mirrors.put(mirror, made);
+        try {
+            createTopic(mirror, made.partitions, replication, topicConfigs);
+        } catch (KafkaException e) {
+            if (before == null) {
+                mirrors.remove(mirror, made);
+            } else {
+                mirrors.replace(mirror, made, before);
+            }
+            throw e;
+        }
+        made.held(false);
+        // again, for a deletion of its predecessor that ends this moment opens the name
+        ReadOnlyTopics.close(local.clusterId(), mirror);
         copier.changed();
     }
 
@@ -244,12 +260,16 @@ final class Link implements AutoCloseable {
 
     /** Forgets a mirror; its topic is gone, or an ordinary one from now on. */
     void forget(String topic) {
-        Mirror mirror = mirrors.remove(topic);
-        if (mirror != null) {
+        mirror(topic).ifPresent(this::forget);
+    }
+
+    /** As above, and nothing where another of its name has come in its place. */
+    void forget(Mirror mirror) {
+        if (mirrors.remove(mirror.name, mirror)) {
             copier.changed();
             copier.settle();
-            if (mirror.status() != MirrorStatus.STOPPED) {
-                ReadOnlyTopics.open(local.clusterId(), topic);
+            if (mirror.status() != MirrorStatus.STOPPED && this.mirror(mirror.name).isEmpty()) {
+                ReadOnlyTopics.open(local.clusterId(), mirror.name);
             }
         }
     }
@@ -450,8 +470,8 @@ final class Link implements AutoCloseable {
                 Kafka.await(topic.getValue());
             } catch (UnknownTopicOrPartitionException e) {
                 mirror(topic.getKey())
-                        .filter(m -> m.aim() != Mirror.Aim.RESTORE)
-                        .ifPresent(m -> forget(m.name));
+                        .filter(m -> m.aim() != Mirror.Aim.RESTORE && !m.held())
+                        .ifPresent(this::forget);
             }
         }
     }

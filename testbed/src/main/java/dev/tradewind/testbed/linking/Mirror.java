@@ -1,11 +1,12 @@
 package dev.tradewind.testbed.linking;
 
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 
 /** One mirror topic of a link: its state and what was last seen of its lag. Thread-safe. */
 final class Mirror {
@@ -68,6 +69,10 @@ final class Mirror {
     }
 
     /** Ends copying, or lets it go on, within a state; so a stop can be decided on a still log. */
+    synchronized boolean held() {
+        return held;
+    }
+
     synchronized void held(boolean now) {
         held = now;
     }

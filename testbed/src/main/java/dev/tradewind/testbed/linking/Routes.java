@@ -1,15 +1,17 @@
 package dev.tradewind.testbed.linking;
 
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListGroupsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
-import tools.jackson.databind.JsonNode;
 
 /** Which operation a request asks for. One switch over the method and the shape of the path. */
 final class Routes {
@@ -229,8 +231,11 @@ final class Routes {
                                                     .topicNameValues()
                                                     .get(topic))));
             case "DELETE" -> {
+                // one that is made while this is late has nothing to do with it
+                Map<Link, Mirror> mirrors = new HashMap<>();
+                links.all().forEach(l -> l.mirror(topic).ifPresent(m -> mirrors.put(l, m)));
                 Kafka.await(local.admin().deleteTopics(List.of(topic)).all());
-                links.all().forEach(l -> l.forget(topic));
+                mirrors.forEach(Link::forget);
                 yield Response.NO_CONTENT;
             }
             default -> throw wrongMethod();
