@@ -13,6 +13,11 @@ import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,9 +33,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Topics and groups at two sites, over Confluent Cluster Linking. Mirrors live at the target, under
@@ -91,6 +93,9 @@ public final class LinkedDataPlane implements DataPlane {
         KafkaView atTarget = get(target, kafkaHere, deadline);
         LinkView byTarget = get(target, linksHere, deadline);
         LinkView bySource = isLocal() ? byTarget : get(source, linksThere, deadline);
+        if (!isLocal() && Sighting.lacksMirror(topics, link, atTarget, byTarget)) {
+            byTarget = get(target, begin(() -> links(target, topics)), deadline);
+        }
         Map<String, TopicState> topicStates = new HashMap<>();
         for (String topic : topics) {
             topicStates.put(

@@ -7,12 +7,14 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.MirrorStatus;
+
+import org.apache.kafka.common.TopicPartition;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
 
 /** Puts together what was seen at both sites. Pure. */
 final class Sighting {
@@ -46,6 +48,20 @@ final class Sighting {
      */
     record LinkView(Link link, Map<String, String> configs, List<Mirror> mirrors) {
         static final LinkView NONE = new LinkView(null, Map.of(), List.of());
+    }
+
+    /**
+     * Whether a topic is there that is no mirror, as far as can be seen. The two are seen by two
+     * calls: one that another made in between looks so too, and must be told from one that is in
+     * the way by looking at the mirrors after the topic was there.
+     */
+    static boolean lacksMirror(
+            Collection<String> topics, String link, KafkaView target, LinkView targetLinks) {
+        return topics.stream()
+                .anyMatch(
+                        t ->
+                                target.partitions().containsKey(t)
+                                        && find(targetLinks.mirrors(), t, link) == null);
     }
 
     static LinkState link(String name, LinkView target, boolean sourceToo) {

@@ -1,0 +1,52 @@
+package dev.tradewind.sinks.linking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.sinks.linking.Sighting.KafkaView;
+import dev.tradewind.sinks.linking.Sighting.LinkView;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+
+class SightingTest {
+    private static final String LINK = "frankfurt-oslo";
+
+    /**
+     * What was made by a call that was given up, between the look at mirrors and that at topics.
+     */
+    @Test
+    void aTopicThatIsSeenBeforeItsMirrorIsLookedAtAgain() {
+        KafkaView nothing = topics();
+        KafkaView made = topics("orders.out");
+        List<String> asked = List.of("orders.in", "orders.out");
+
+        assertThat(Sighting.lacksMirror(asked, LINK, nothing, mirrors())).isFalse();
+        assertThat(Sighting.lacksMirror(asked, LINK, made, mirrors())).isTrue();
+        assertThat(Sighting.lacksMirror(asked, LINK, made, mirrors(mirror(LINK, "ACTIVE"))))
+                .isFalse();
+        assertThat(Sighting.lacksMirror(asked, LINK, made, mirrors(mirror("other", "ACTIVE"))))
+                .isFalse();
+        // what is left of a mirror over another link is an ordinary topic for this one
+        assertThat(Sighting.lacksMirror(asked, LINK, made, mirrors(mirror("other", "STOPPED"))))
+                .isTrue();
+        assertThat(Sighting.lacksMirror(List.of("orders.in"), LINK, made, mirrors())).isFalse();
+    }
+
+    private static KafkaView topics(String... names) {
+        Map<String, Integer> partitions = new java.util.HashMap<>();
+        for (String name : names) {
+            partitions.put(name, 2);
+        }
+        return new KafkaView(partitions, Map.of(), Map.of());
+    }
+
+    private static LinkView mirrors(Mirror... mirrors) {
+        return new LinkView(null, Map.of(), List.of(mirrors));
+    }
+
+    private static Mirror mirror(String link, String status) {
+        return new Mirror(link, "orders.out", "orders.out", status, "", 0, List.of(), List.of());
+    }
+}
