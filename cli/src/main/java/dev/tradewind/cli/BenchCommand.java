@@ -9,14 +9,12 @@ import dev.tradewind.cli.bench.LatencyReport;
 import dev.tradewind.cli.bench.ReplanBench;
 import dev.tradewind.cli.bench.ReplanReport;
 import dev.tradewind.rules.text.Json;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Each benchmark prints its figures, and writes them as one JSON object where it is told to. */
 @Command(

@@ -3,11 +3,6 @@ package dev.tradewind.testbed;
 import dev.tradewind.testbed.kafka.Broker;
 import dev.tradewind.testbed.linking.FaultPort;
 import dev.tradewind.testbed.linking.Faults;
-
-import org.apache.kafka.clients.admin.NewTopic;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sites on this machine, all real but for their size: a Kafka broker, a Cluster Linking service, a

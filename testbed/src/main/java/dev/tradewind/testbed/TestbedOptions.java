@@ -1,7 +1,6 @@
 package dev.tradewind.testbed;
 
 import dev.tradewind.testbed.kube.KubeApi;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,6 @@ import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.kube.KubeOptions;
 import dev.tradewind.testbed.linking.LinkingService;
 import dev.tradewind.testbed.net.Wire;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -6,7 +6,6 @@ import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.AuditReport.Pause;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,7 +1,6 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.model.wire.Outcome;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -18,11 +18,6 @@ import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.Audit;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.Feeder;
-
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Two sites, streaming workloads that are fed without pause, and the actuator that moves them. */
 final class HandoverSites implements AutoCloseable {

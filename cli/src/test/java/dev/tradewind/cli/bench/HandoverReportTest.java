@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.cli.bench.HandoverReport.AtOnce;
 import dev.tradewind.cli.bench.HandoverReport.Move;
 import dev.tradewind.model.wire.Outcome;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 class HandoverReportTest {
     private static final long T = 1_000_000;

@@ -7,14 +7,12 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.MirrorStatus;
-
-import org.apache.kafka.common.TopicPartition;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /** Puts together what was seen at both sites. Pure. */
 final class Sighting {

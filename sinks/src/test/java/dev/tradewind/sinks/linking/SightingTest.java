@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.sinks.linking.Sighting.KafkaView;
 import dev.tradewind.sinks.linking.Sighting.LinkView;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class SightingTest {
     private static final String LINK = "frankfurt-oslo";

@@ -1,15 +1,13 @@
 package dev.tradewind.testbed.linking;
 
 import dev.tradewind.testbed.kafka.Broker;
-
-import org.apache.kafka.clients.admin.Admin;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Cluster Linking for one broker: the REST API at {@link #url()}, and what stands behind it. Links

@@ -1,12 +1,11 @@
 package dev.tradewind.testbed.linking;
 
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** One mirror topic of a link: its state and what was last seen of its lag. Thread-safe. */
 final class Mirror {
