@@ -7,6 +7,7 @@ import dev.tradewind.model.wire.Reading;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.text.Json;
+import dev.tradewind.testbed.Endpoints;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.kube.KubeApi;
@@ -21,26 +22,33 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
 /**
- * Two sites, one streaming workload that is fed without pause, and the topics by which a person
+ * Some sites, one streaming workload that is fed without pause, and the topics by which a person
  * talks with the job.
  */
 public final class Stage implements AutoCloseable {
     public static final String WORKLOAD = "shop/orders";
     public static final String FIRST = "frankfurt";
     public static final String SECOND = "oslo";
-    static final String INPUT = "orders.in";
-    static final String OUTPUT = "orders.out";
+    public static final String INPUT = "orders.in";
+    public static final String OUTPUT = "orders.out";
+    public static final String GROUP = "orders";
     private static final int PARTITIONS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -49,15 +57,17 @@ public final class Stage implements AutoCloseable {
     private final Feeder feeder;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicInteger requests = new AtomicInteger();
+    private final String mode;
 
-    private Stage(Testbed testbed) throws IOException {
+    private Stage(Testbed testbed, String mode, double perSecond) throws IOException {
         this.testbed = testbed;
+        this.mode = mode;
         testbed.createTopic(FIRST, INPUT, PARTITIONS);
         testbed.createTopic(FIRST, OUTPUT, PARTITIONS);
-        catalog("sites.yaml", sites());
+        catalog("sites.yaml", sites(testbed.endpoints().sites()));
         catalog("policy.yaml", policy());
         this.follower = new Follower(testbed.controlServers(), "stage", new Follower.Listener() {});
-        this.feeder = Feeder.start(testbed.bootstrapServers(FIRST), INPUT, PARTITIONS, 100);
+        this.feeder = Feeder.start(testbed.bootstrapServers(FIRST), INPUT, PARTITIONS, perSecond);
         Properties properties = new Properties();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, testbed.controlServers());
         this.producer =
@@ -66,13 +76,30 @@ public final class Stage implements AutoCloseable {
     }
 
     public static Stage open(KubeApi.Mode kubernetes) throws IOException {
-        return new Stage(
-                Testbed.start(
-                        TestbedOptions.of(
-                                List.of(
-                                        new TestbedOptions.Site(FIRST, "DE"),
-                                        new TestbedOptions.Site(SECOND, "NO")),
-                                kubernetes)));
+        return open(
+                TestbedOptions.of(
+                        List.of(
+                                new TestbedOptions.Site(FIRST, "DE"),
+                                new TestbedOptions.Site(SECOND, "NO")),
+                        kubernetes),
+                "group",
+                100);
+    }
+
+    /**
+     * @param options with {@link #FIRST} and {@link #SECOND} among the sites
+     * @param mode of the application: {@code group} or {@code log}
+     * @param perSecond records
+     */
+    public static Stage open(TestbedOptions options, String mode, double perSecond)
+            throws IOException {
+        Testbed testbed = Testbed.start(options);
+        try {
+            return new Stage(testbed, mode, perSecond);
+        } catch (IOException | RuntimeException e) {
+            testbed.close();
+            throw e;
+        }
     }
 
     public Testbed testbed() {
@@ -95,7 +122,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public void submit() {
-        request(WorkloadRequest.Action.submit, spec(), null);
+        request(WorkloadRequest.Action.submit, spec(mode), null);
     }
 
     public void move(String site) {
@@ -174,6 +201,40 @@ public final class Stage implements AutoCloseable {
         return follower.placement(WORKLOAD).orElseThrow();
     }
 
+    /** Waits until the workload puts out more at this site than it has. */
+    public void awaitFlow(String site) {
+        long before = outputs(site);
+        Awaitility.await("output at " + site)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> outputs(site) > before);
+    }
+
+    private long outputs(String site) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (int p = 0; p < PARTITIONS; p++) {
+            asked.put(new TopicPartition(OUTPUT, p), OffsetSpec.latest());
+        }
+        try {
+            return testbed
+                    .site(site)
+                    .broker()
+                    .admin()
+                    .listOffsets(asked)
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker at " + site + " does not answer", e);
+        }
+    }
+
     /** The last word on a withdrawn workload is that there is none. */
     public void awaitWithdrawn() {
         Awaitility.await(WORKLOAD + " is withdrawn")
@@ -217,7 +278,7 @@ public final class Stage implements AutoCloseable {
                 .reduce("", (a, b) -> a + "\n  " + b);
     }
 
-    private static WorkloadSpec spec() {
+    private static WorkloadSpec spec(String mode) {
         String manifest =
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
@@ -226,7 +287,8 @@ public final class Stage implements AutoCloseable {
                    "spec":{"terminationGracePeriodSeconds":10,"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
                     {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
                     {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
-                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"group"}]}]}}}}""";
+                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"%s"}]}]}}}}"""
+                        .formatted(mode);
         return new WorkloadSpec(
                 Map.of("class", "stream"),
                 List.of(manifest),
@@ -241,8 +303,8 @@ public final class Stage implements AutoCloseable {
                 new WorkloadSpec.Move("1 GB", "PT30S", null, null));
     }
 
-    private static String sites() {
-        return site(FIRST, "DE") + site(SECOND, "\"NO\"");
+    private static String sites(List<Endpoints.Site> sites) {
+        return sites.stream().map(s -> site(s.name(), s.zone())).collect(Collectors.joining());
     }
 
     private static String site(String name, String zone) {
@@ -250,7 +312,7 @@ public final class Stage implements AutoCloseable {
         apiVersion: tradewind.dev/v1
         kind: Site
         metadata: {name: %1$s, labels: {jurisdiction: gdpr}}
-        spec: {zone: %2$s, pue: 1.2, capacity: {cpu: "64", memory: 256Gi, power: 200 kW}, connection: %1$s, transfer: {default: 0.01 EUR/GB}}
+        spec: {zone: "%2$s", pue: 1.2, capacity: {cpu: "64", memory: 256Gi, power: 200 kW}, connection: %1$s, transfer: {default: 0.01 EUR/GB}}
         ---
         """
                 .formatted(name, zone);
