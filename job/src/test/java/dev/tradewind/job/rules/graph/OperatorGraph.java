@@ -102,6 +102,7 @@ public final class OperatorGraph implements AutoCloseable {
         return tasks.values().stream().flatMap(List::stream).mapToInt(Task::stateEntries).sum();
     }
 
+    /** What waits is said before: see {@link #found}. */
     public Snapshot snapshot() {
         List<List<OperatorSubtaskState>> states = new ArrayList<>();
         try {

@@ -38,8 +38,8 @@ public final class OperatorRun {
                 } else if (step instanceof Step.Edit edit) {
                     graph.inForce(edit.catalog());
                 } else {
-                    found.addAll(graph.found());
                     OperatorGraph.Snapshot snapshot = graph.snapshot();
+                    found.addAll(graph.found());
                     graph.close();
                     int parallelism = parallelisms.get(Math.min(++run, parallelisms.size() - 1));
                     graph = new OperatorGraph(parallelism, test.staleAfterMillis(), snapshot);
