@@ -175,7 +175,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         held = new TreeSet<>();
         announcer = new Announcer(output, getMetricGroup());
         getMetricGroup().gauge("workloads", () -> keys.size());
-        getMetricGroup().gauge("claims", () -> parkedKeys.size());
+        getMetricGroup().gauge("waitingClaims", () -> parkedKeys.size());
         getMetricGroup().gauge("claimMillis", () -> standing.tookMillis());
         getMetricGroup().gauge("pendingRequests", () -> absent.pending.size());
         getMetricGroup().gauge("heldWorkloads", () -> held.size());

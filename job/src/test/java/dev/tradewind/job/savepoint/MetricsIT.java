@@ -101,7 +101,10 @@ class MetricsIT {
         return table;
     }
 
-    /** Those of ours: by their group, or at placement by no other operator having them. */
+    /**
+     * Those of ours: by their group, or at placement and admission by no other operator having
+     * them.
+     */
     private static Map<String, String> registered() {
         Map<String, String> ours = new TreeMap<>();
         Map<String, Metric> placement = new TreeMap<>();
@@ -119,7 +122,8 @@ class MetricsIT {
                                     ours.put(
                                             ofTask != null ? ofTask : matcher.group(3),
                                             kind(metric));
-                                } else if ("placement".equals(operator)) {
+                                } else if ("placement".equals(operator)
+                                        || "admission".equals(operator)) {
                                     placement.put(name, metric);
                                 } else if (operator != null) {
                                     others.add(name);
