@@ -1,7 +1,6 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.sinks.port.Mode;
-
 import java.util.Optional;
 
 /**

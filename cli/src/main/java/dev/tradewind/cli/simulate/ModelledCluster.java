@@ -8,7 +8,6 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

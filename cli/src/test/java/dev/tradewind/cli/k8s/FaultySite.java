@@ -5,7 +5,6 @@ import dev.tradewind.sinks.kubernetes.KubernetesCluster;
 import dev.tradewind.sinks.kubernetes.Throttle;
 import dev.tradewind.testbed.kube.KubeOptions;
 import dev.tradewind.testbed.kube.RealKubeApi;
-
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -16,7 +15,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

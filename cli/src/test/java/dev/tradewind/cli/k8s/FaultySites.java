@@ -5,7 +5,6 @@ import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,7 +3,6 @@ package dev.tradewind.cli.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.cli.k8s.FenceTable.Row;
-
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -11,7 +10,6 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
-
 import java.util.Map;
 
 /**

@@ -6,11 +6,9 @@ import dev.tradewind.cli.k8s.FenceTable;
 import dev.tradewind.cli.k8s.FenceTable.Row;
 import dev.tradewind.cli.simulate.Deployed.Thing;
 import dev.tradewind.sinks.port.Mode;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 
 /** The simulation's API servers refuse what the docs say. */
 class FenceModelTest {

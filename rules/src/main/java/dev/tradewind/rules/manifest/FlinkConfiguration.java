@@ -1,12 +1,11 @@
 package dev.tradewind.rules.manifest;
 
-import tools.jackson.databind.JsonNode;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The options by which a FlinkDeployment changes its pods past its pod templates: Flink's native

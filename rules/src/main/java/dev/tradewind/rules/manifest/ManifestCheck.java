@@ -3,7 +3,6 @@ package dev.tradewind.rules.manifest;
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
-
 import java.util.List;
 
 /**

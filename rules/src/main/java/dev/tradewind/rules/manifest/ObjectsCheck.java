@@ -2,9 +2,6 @@ package dev.tradewind.rules.manifest;
 
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
-
-import tools.jackson.databind.JsonNode;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /** One run of {@link ManifestCheck}. */
 final class ObjectsCheck {

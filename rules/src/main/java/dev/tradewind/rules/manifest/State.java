@@ -1,11 +1,10 @@
 package dev.tradewind.rules.manifest;
 
-import tools.jackson.databind.JsonNode;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a workload keeps outside of its topics, and whether it can come along: volumes stay where

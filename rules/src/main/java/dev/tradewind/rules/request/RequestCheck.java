@@ -7,7 +7,6 @@ import dev.tradewind.rules.cel.SitePredicate;
 import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Quantities;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

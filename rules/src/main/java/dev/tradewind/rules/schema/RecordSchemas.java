@@ -1,9 +1,6 @@
 package dev.tradewind.rules.schema;
 
 import dev.tradewind.rules.text.Json;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Schemas of the records on topics, from the records themselves: fields, types and enumerations by

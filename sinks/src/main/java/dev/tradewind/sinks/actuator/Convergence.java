@@ -11,10 +11,6 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings about one command: look, ask for the next step, do it, tell, again. It is called from one

@@ -8,7 +8,6 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,13 +2,11 @@ package dev.tradewind.sinks.actuator;
 
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The leases of one workload: one at each site that takes part, so that two actuators which can

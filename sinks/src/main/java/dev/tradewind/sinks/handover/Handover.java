@@ -7,7 +7,6 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,10 +2,8 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import dev.tradewind.sinks.port.Mark;
-
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

@@ -1,11 +1,9 @@
 package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.connection.ConnectionException;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -2,11 +2,9 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
-
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-
 import java.util.List;
 import java.util.stream.Collectors;
 

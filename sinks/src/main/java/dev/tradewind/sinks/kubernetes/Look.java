@@ -3,12 +3,10 @@ package dev.tradewind.sinks.kubernetes;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mode;
-
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

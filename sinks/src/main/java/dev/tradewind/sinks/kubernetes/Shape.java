@@ -2,11 +2,9 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import dev.tradewind.sinks.port.Mode;
-
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

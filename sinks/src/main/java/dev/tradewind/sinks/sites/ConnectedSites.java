@@ -15,10 +15,6 @@ import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +28,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sites of a directory of connection files; a connection is found by the site's name, or by the

@@ -4,7 +4,6 @@ import static dev.tradewind.sinks.actuator.Runs.command;
 import static dev.tradewind.sinks.actuator.Runs.move;
 import static dev.tradewind.sinks.actuator.Runs.plainMove;
 import static dev.tradewind.sinks.actuator.Runs.spec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
@@ -15,17 +14,15 @@ import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 
 /** A workload that reads, writes and moves, and everything that can come in between. */
 class HandoverStoryTest {

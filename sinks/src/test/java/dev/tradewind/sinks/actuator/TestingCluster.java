@@ -9,7 +9,6 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-
 import java.util.List;
 
 /** One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job. */

@@ -9,7 +9,6 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -19,9 +19,6 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Commands and observations by chance: half of them near the states that a handover goes through,

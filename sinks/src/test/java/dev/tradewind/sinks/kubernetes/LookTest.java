@@ -6,16 +6,13 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
-
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** What is seen of a workload, worked out from what its site has. */
 class LookTest {

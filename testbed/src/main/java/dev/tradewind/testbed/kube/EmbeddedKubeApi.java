@@ -1,7 +1,6 @@
 package dev.tradewind.testbed.kube;
 
 import dev.tradewind.testbed.kube.embedded.EmbeddedServer;
-
 import java.nio.file.Path;
 
 /**

@@ -1,11 +1,10 @@
 package dev.tradewind.testbed.kube.embedded;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The epoch fence of {@code k8s/site/fence.yaml}, as if it had been applied: this API evaluates no

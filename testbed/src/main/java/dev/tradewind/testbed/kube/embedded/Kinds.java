@@ -1,11 +1,10 @@
 package dev.tradewind.testbed.kube.embedded;
 
-import tools.jackson.databind.JsonNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import tools.jackson.databind.JsonNode;
 
 /** What the API serves: the built-in kinds that workloads use, and those of definitions. */
 final class Kinds {
