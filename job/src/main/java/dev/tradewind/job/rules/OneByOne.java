@@ -12,15 +12,15 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
- * Gives edges a time of their own, a number, and lets that time pass soon after. So the pattern that
- * follows takes the edges of a key one by one in the order in which they come, which is settled
- * already, and it is still flink-cep in event time: that alone gives back what it keeps of a key
- * when no match is under way.
+ * Gives edges a time of their own, a number, and lets that time pass soon after. So the pattern
+ * that follows takes the edges of a key one by one in the order in which they come, which is
+ * settled already, and it is still flink-cep in event time: that alone gives back what it keeps of
+ * a key when no match is under way.
  *
  * <p>The edges of a key that come within {@value #WAIT_MILLIS} ms have one number: of one time
  * flink-cep takes them in the order in which they came. To bring in what it keeps of a key costs it
