@@ -7,6 +7,7 @@ import dev.tradewind.job.plan.horizon.Planner.Option;
 import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.wire.Decision.Alternative;
 import dev.tradewind.model.wire.Decision.UsedReading;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -101,7 +102,7 @@ record Evidence(
                         ? Double.valueOf(CostModel.eurPerHour(cost.eurPerKwh() - carbon, watts))
                         : null,
                 known ? Double.valueOf(CostModel.eurPerHour(carbon, watts)) : null,
-                null,
+                Slots.govern(turn) ? Slots.eur(turn, candidate.name()) : null,
                 turn.policy == null || here || turn.state.site() == null
                         ? null
                         : Double.valueOf(turn.moveEur(candidate.site())),

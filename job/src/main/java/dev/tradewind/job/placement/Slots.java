@@ -4,6 +4,7 @@ import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Site;
+
 import java.util.List;
 import java.util.Locale;
 
@@ -77,6 +78,11 @@ final class Slots {
 
     static boolean govern(Turn turn) {
         return turn.world.fleet().planning().contended();
+    }
+
+    /** What the room that it takes up at a site costs over the horizon, EUR. */
+    static Double eur(Turn turn, String site) {
+        return turn.world.fleet().planning().slotEur(turn.facts, site);
     }
 
     /** What running at a site costs over the policy's horizon, the move there inside, EUR. */

@@ -10,7 +10,9 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.within;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.model.catalog.Catalog;
@@ -18,9 +20,11 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** Workloads of 8 cores each, more of them than the cheap site takes. */
 class FleetStoriesTest {
@@ -105,6 +109,32 @@ class FleetStoriesTest {
                 .startsWith("it stays at frankfurt instead of oslo: a slot there costs ")
                 .contains("EUR for each core more, being there is worth ")
                 .contains("the price was set by workload shop/w");
+        // the same price is told beside what the sites cost
+        assertThat(decision.alternatives())
+                .extracting(Decision.Alternative::site, Decision.Alternative::slotEur)
+                .containsExactly(
+                        tuple("frankfurt", 0.0),
+                        tuple("oslo", slotEur(story, "oslo")),
+                        tuple("paris", 0.0));
+        assertThat(slotEur(story, "oslo")).isPositive();
+    }
+
+    private static double slotEur(Story story, String site) {
+        WorkloadState state = story.state(name(0));
+        return story.fleet.planning().slotEur(story.core.facts(story.world(), state), site);
+    }
+
+    /** And as long as all have room where they like to be, a slot has no price. */
+    @Test
+    void whereNobodyBidsASlotHasNoPrice() {
+        Story story = new Story(small(false));
+        story.price("frankfurt", 100);
+        story.price("oslo", 300);
+        story.price("paris", 300);
+        assertThat(story.submit(name(0), draws("1 kW")).alternatives())
+                .isNotEmpty()
+                .extracting(Decision.Alternative::slotEur)
+                .containsOnlyNulls();
     }
 
     @Test
