@@ -8,6 +8,7 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,14 @@ public record Backtest(
         progress.accept(1);
         Bound.Proven bound = Bound.of(fares, tracks, sites.sites(), cost);
         BacktestReport report =
-                BacktestReport.of(fares, tracks, ours, bound, compare, judge ? effects : null);
+                BacktestReport.of(
+                        fares,
+                        tracks,
+                        ours,
+                        bound,
+                        outing.plans(),
+                        compare,
+                        judge ? effects : null);
         return new Done(report, Picture.draw(fares, tracks, ours, report));
     }
 

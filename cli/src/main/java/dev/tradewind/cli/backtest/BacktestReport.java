@@ -1,6 +1,7 @@
 package dev.tradewind.cli.backtest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
  *     paid less than
  * @param optimumWithRoomForAll the sum of the workloads' optima; null where the room makes no
  *     difference
+ * @param plans of the fleet; null where no site has a limit
  * @param rules what each rule changed; null unless it was asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -22,6 +24,7 @@ public record BacktestReport(
         Row total,
         List<Row> workloads,
         Double optimumWithRoomForAll,
+        FleetPlans plans,
         List<RuleEffects.Effect> rules) {
 
     /** A simpler way to decide. */
@@ -51,6 +54,7 @@ public record BacktestReport(
             List<Track> tracks,
             List<Track.Ride> ours,
             Bound.Proven bound,
+            FleetPlans plans,
             boolean compare,
             List<RuleEffects.Effect> rules) {
         List<Row> rows = new ArrayList<>();
@@ -84,6 +88,7 @@ public record BacktestReport(
                 row(null, total, compare ? compared : null),
                 rows,
                 bound.binds() ? bound.apart() : null,
+                plans.plans() == 0 ? null : plans,
                 rules);
     }
 
@@ -129,6 +134,9 @@ public record BacktestReport(
                             Locale.ROOT,
                             "not all have room where it is cheapest: the total's optimum is a proven bound within it, %.2f if there were room for all",
                             optimumWithRoomForAll));
+        }
+        if (plans != null) {
+            lines.add(plans.text());
         }
         if (total.compared() != null) {
             lines.add("");

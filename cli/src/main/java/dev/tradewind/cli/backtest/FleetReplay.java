@@ -2,6 +2,7 @@ package dev.tradewind.cli.backtest;
 
 import dev.tradewind.job.placement.ActiveDetections;
 import dev.tradewind.job.placement.Fleet;
+import dev.tradewind.job.placement.FleetRounds;
 import dev.tradewind.job.placement.PlacementConfig;
 import dev.tradewind.job.placement.PlacementCore;
 import dev.tradewind.job.placement.Step;
@@ -17,6 +18,7 @@ import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Phase;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +26,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
 
 /**
  * A fleet through a timeline, decided for by the job's own placement core: its views of sites, its
- * planner, its rules, its room. Only what a command does is played: it is done at once.
+ * planner, its rules, its room, and where room is scarce its plans of the fleet. Only what a
+ * command does is played: it is done at once.
  */
 final class FleetReplay {
     private static final long NEVER = Long.MAX_VALUE;
@@ -49,8 +53,9 @@ final class FleetReplay {
     /**
      * @param stints of each workload, in the order of the fares
      * @param asked by rule
+     * @param plans of the fleet; none where no site has a limit
      */
-    record Outing(List<List<Stint>> stints, Map<String, Asked> asked) {}
+    record Outing(List<List<Stint>> stints, Map<String, Asked> asked, FleetPlans plans) {}
 
     /** A workload on its way. */
     private static final class Rider {
@@ -74,6 +79,8 @@ final class FleetReplay {
     private final Timeline timeline;
     private final List<Detection> detections;
     private final PlacementCore core = new PlacementCore(PlacementConfig.DEFAULT);
+    private final FleetRounds rounds = new FleetRounds(core);
+    private final Map<String, Integer> index = new HashMap<>();
     private final SiteViews views = new SiteViews();
     private final ActiveDetections active = new ActiveDetections();
     private final Fleet fleet = new Fleet();
@@ -83,6 +90,7 @@ final class FleetReplay {
             new PriorityQueue<>(
                     Comparator.comparingLong(Wake::atMillis).thenComparingInt(Wake::rider));
     private final Map<String, Asked> asked = new HashMap<>();
+    private final FleetPlans.Count plans = new FleetPlans.Count();
     private boolean freed;
     private long now;
     private World world;
@@ -113,6 +121,7 @@ final class FleetReplay {
         for (int i = 0; i < riders.size(); i++) {
             Fare.Window window = riders.get(i).fare.window();
             wakes.add(new Wake(window == null ? begin : window.firstMillis(), i));
+            index.put(riders.get(i).fare.workload(), i);
         }
         while (true) {
             long at = end;
@@ -144,6 +153,8 @@ final class FleetReplay {
             while (!wakes.isEmpty() && wakes.peek().atMillis() <= now) {
                 wake(wakes.poll());
             }
+            // whoever came or went may have made the plan an old one
+            admit(plan());
             settle();
             progress.accept((double) (now - begin) / (end - begin));
         }
@@ -151,7 +162,10 @@ final class FleetReplay {
             leave(rider, end);
         }
         progress.accept(1);
-        return new Outing(riders.stream().map(rider -> List.copyOf(rider.stints)).toList(), asked);
+        return new Outing(
+                riders.stream().map(rider -> List.copyOf(rider.stints)).toList(),
+                asked,
+                plans.counted());
     }
 
     private static long at(Detection detection) {
@@ -172,9 +186,34 @@ final class FleetReplay {
     private void detected(Detection detection) {
         active.apply(detection);
         world = null;
+        rounds.onDetection(detection);
+        Set<String> granted = plan();
         for (int i = 0; i < riders.size(); i++) {
             if (riders.get(i).state != null) {
                 apply(i, core.onDetection(world(), riders.get(i).state, detection));
+            }
+        }
+        admit(granted);
+    }
+
+    private Set<String> plan() {
+        Set<String> granted =
+                rounds.plan(
+                        world(),
+                        () ->
+                                riders.stream()
+                                        .map(rider -> rider.state)
+                                        .filter(state -> state != null)
+                                        .iterator());
+        plans.holds(rounds.planning(world()));
+        return granted;
+    }
+
+    private void admit(Set<String> granted) {
+        for (String workload : granted) {
+            int at = index.get(workload);
+            if (riders.get(at).state != null) {
+                apply(at, core.onNews(world(), riders.get(at).state, true));
             }
         }
     }
@@ -189,6 +228,10 @@ final class FleetReplay {
         } else if (rider.endsAt == wake.atMillis) {
             finish(wake.rider);
         } else if (rider.state.memory().wakeWallMillis() == wake.atMillis) {
+            admit(plan());
+            if (rider.state.memory().wakeWallMillis() != wake.atMillis) {
+                return;
+            }
             apply(wake.rider, core.onWake(world(), rider.state));
         }
     }

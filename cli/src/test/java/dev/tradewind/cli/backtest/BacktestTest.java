@@ -8,6 +8,11 @@ import dev.tradewind.cli.backtest.BacktestReport.Row;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +21,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Twenty days at three sites: the sun shines in the south, the wind blows in the north at night.
@@ -203,6 +206,46 @@ class BacktestTest {
                 .isLessThanOrEqualTo(report.total().cost());
         assertThat(report.total().cost()).isGreaterThan(within);
         assertThat(report.table()).anyMatch(line -> line.contains("proven bound"));
+    }
+
+    /**
+     * A site for two of six. Each for itself, those who are there first never make way; by the plan
+     * of the fleet those are there to whom it is worth most, and the plan is proven to be good.
+     */
+    @Test
+    void whereRoomIsScarceTheFleetIsPlannedAndItsPlansAreProven() throws IOException {
+        write(
+                "catalog/all.yaml",
+                site("north", "gdpr")
+                        + site("west", "gdpr").replace("spec: {", "spec: {capacity: {cpu: 17}, ")
+                        + policy());
+        StringBuilder workloads = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            // the first ones in the file come first, and draw least
+            workloads.append(
+                    """
+                    ---
+                    action: submit
+                    workload: shop/w%d
+                    spec: {power: %d kW, demand: {cpu: 8}, prefer: [%s], move: {fixedCost: 0.01 EUR}}
+                    """
+                            .formatted(i, i + 1, i < 2 ? "west" : "north"));
+        }
+        write("workloads.yaml", workloads.toString());
+        BacktestReport report = run(null, false);
+        assertThat(report.plans().plans()).isBetween(HOURS - 1, HOURS + 2);
+        assertThat(report.plans().contended()).isGreaterThan(HOURS / 2);
+        // 17 cores less the reserve are room for 2.08 of them, and the bound would use it all
+        assertThat(report.plans().ninthGapPercent()).isLessThan(5);
+        // the north costs 60 in the mean and the west 5: the two largest belong there
+        double best = HOURS * (0.005 * 11 + 0.06 * 10);
+        double first = HOURS * (0.005 * 3 + 0.06 * 18);
+        assertThat(report.total().stayCost()).isCloseTo(first, within(1e-6));
+        assertThat(report.total().oracleCost()).isLessThanOrEqualTo(report.total().cost());
+        assertThat(report.total().cost()).isBetween(best, 1.03 * best);
+        assertThat(report.workloads().get(5).moves()).isEqualTo(1);
+        assertThat(report.workloads().get(0).moves()).isEqualTo(1);
+        assertThat(report.table()).anyMatch(line -> line.startsWith("the fleet was planned"));
     }
 
     @Test
