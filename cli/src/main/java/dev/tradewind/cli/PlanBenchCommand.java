@@ -8,6 +8,11 @@ import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.rules.text.Json;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The planner against simpler ways to decide, on any year of prices and carbon intensities. */
 @Command(
@@ -45,6 +47,18 @@ final class PlanBenchCommand implements Callable<Integer> {
                     "cut the hours of this signal into quarter hours with noise in between; as often as needed")
     private Set<String> quarters = Set.of();
 
+    @Option(
+            names = "--quarters-of",
+            paramLabel = "ZONE",
+            description = "of this zone alone, so that sites differ; as often as needed")
+    private Set<String> zones = Set.of();
+
+    @Option(
+            names = "--noise",
+            paramLabel = "PART",
+            description = "of that noise, as a part of the value (default: ${DEFAULT-VALUE})")
+    private double noise = Quarters.DEVIATION;
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -52,7 +66,7 @@ final class PlanBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<SignalRow> rows = Quarters.of(Signals.read(signals), quarters, 1);
+        List<SignalRow> rows = Quarters.of(Signals.read(signals), quarters, zones, noise, 1);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
         PrintWriter out = spec.commandLine().getOut();

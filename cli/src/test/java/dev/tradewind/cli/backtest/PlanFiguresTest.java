@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.tradewind.cli.backtest.PlanBench.Ahead;
 import dev.tradewind.cli.backtest.PlanBench.Line;
 import dev.tradewind.cli.signals.SignalRow;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /**
  * What the planner is worth. On real energy where it is there (beside the project, or where {@code
@@ -68,11 +70,34 @@ class PlanFiguresTest {
                         Set.of("price", "carbonIntensity"),
                         Set.of("price"),
                         Set.of("carbonIntensity"))) {
-            List<SignalRow> rows = Quarters.of(hours, cut, 1);
+            List<SignalRow> rows = Quarters.of(hours, cut, Set.of(), Quarters.DEVIATION, 1);
             assertThat(rows).hasSize(hours.size() / 2 * (2 + 3 * cut.size()));
             Line line = nothingKnown(rows);
             assertThat(line.mean()).as("%s", cut).isGreaterThan(hourly.mean() - 0.02);
             assertThat(line.worst()).as("%s", cut).isGreaterThan(hourly.worst() - 0.05);
+        }
+    }
+
+    /**
+     * Without noise a quarter hour says what the hour does, and the planner decides the same. Of
+     * what is known for a day a quarter less is known; and sites may differ in their steps.
+     */
+    @Test
+    void quarterHoursWithoutNoiseAreDecidedForAsHoursAre() {
+        List<SignalRow> hours = madeUp(45);
+        Timeline hourly = Timeline.of(hours);
+        Line nothing = nothingKnown(hours);
+        Line day = PlanBench.run(hourly, hourly, Ahead.DAY).get(0);
+        Set<String> both = Set.of("price", "carbonIntensity");
+        for (Set<String> zones : List.of(Set.<String>of(), Set.of("ZONE-0"))) {
+            List<SignalRow> rows = Quarters.of(hours, both, zones, 0, 1);
+            Line line = nothingKnown(rows);
+            double off = zones.isEmpty() ? 0.001 : 0.02;
+            assertThat(line.mean()).isBetween(nothing.mean() - off, nothing.mean() + off);
+            Timeline quarters = Timeline.of(rows);
+            Line known = PlanBench.run(quarters, quarters, Ahead.DAY).get(0);
+            assertThat(known.mean()).isGreaterThan(day.mean() - 0.005);
+            assertThat(known.worst()).isGreaterThan(day.worst() - 0.01);
         }
     }
 

@@ -63,13 +63,14 @@ public final class Horizon {
         while (knownHours < MOST_KNOWN && allKnown(outlooks, nextHour, knownHours)) {
             knownHours++;
         }
-        Trust trust = Trust.of(knownHours);
+        double left = (double) (next - nowMillis) / SeriesProfile.HOUR;
+        Trust trust = Trust.of(left + knownHours);
         int rows = 1 + knownHours + BEYOND;
         double[] hours = new double[rows];
         double[] discounts = new double[rows];
         double[][][] rates = new double[Trust.COURSES][rows][outlooks.size()];
         Arrays.fill(hours, 1);
-        hours[0] = (double) (next - nowMillis) / SeriesProfile.HOUR;
+        hours[0] = left;
         Arrays.fill(discounts, 1);
         for (int k = 1 + knownHours; k < rows; k++) {
             double unknown = 0;

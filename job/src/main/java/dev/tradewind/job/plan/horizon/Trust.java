@@ -16,8 +16,8 @@ enum Trust {
      */
     WHEN_TO_START(0.5, 1, 0.5);
 
-    /** Hours known beforehand that are much. */
-    static final int MUCH = 24;
+    /** Hours from now on of which all is known that are much. */
+    static final double MUCH = 24;
 
     /** Courses that a deviation may take. */
     static final int COURSES = 3;
@@ -45,7 +45,7 @@ enum Trust {
         this.levelled = levelled;
     }
 
-    static Trust of(int knownHours) {
+    static Trust of(double knownHours) {
         return knownHours >= MUCH ? MUCH_KNOWN_AHEAD : LITTLE_KNOWN_AHEAD;
     }
 
