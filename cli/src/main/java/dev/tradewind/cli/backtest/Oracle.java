@@ -2,6 +2,7 @@ package dev.tradewind.cli.backtest;
 
 import dev.tradewind.cli.backtest.Fare.Window;
 import dev.tradewind.cli.backtest.Track.Ride;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.TreeSet;
  * cooldown don't bind it. A rate is the same all through a step, so that nothing is gained by a
  * move within one.
  *
- * <p>Work that may wait starts at the best of all starts. Where it may be interrupted the least
- * that it could cost is told, breaks and moves unpaid: nobody can have paid less.
+ * <p>Work that may wait starts at the best of all starts, and where it may be interrupted it is,
+ * see {@link Interrupted}. Where that would take too long, the least is told that it could cost
+ * with breaks and moves unpaid: nobody can have paid less.
  */
 final class Oracle {
     /** Charges nothing for being anywhere. */
@@ -43,7 +45,8 @@ final class Oracle {
             return way(fare, track, charge, track.steps() == 0 ? 0 : track.at()[0], track.end());
         }
         if (window.interruptible()) {
-            return cheapest(fare, track, charge);
+            return Interrupted.best(fare, track, charge)
+                    .orElseGet(() -> cheapest(fare, track, charge));
         }
         Best best = null;
         for (long start : starts(track, window)) {
@@ -119,7 +122,7 @@ final class Oracle {
         return new Best(track.ride(fare, stints), eur);
     }
 
-    private static double cost(
+    static double cost(
             Fare fare, Track track, Charge charge, int step, int site, long from, long to) {
         long begin = Math.max(from, track.at()[step]);
         long end = Math.min(to, track.end(step));

@@ -7,13 +7,15 @@ import dev.tradewind.cli.backtest.Track.Ride;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 class OracleTest {
     /** Every way through three sites in six steps, some of which don't count. */
@@ -60,6 +62,53 @@ class OracleTest {
             Fare split = waiting(always, new Fare.Window(first, last, duration, true));
             assertThat(Oracle.ride(split, track).eur()).isLessThanOrEqualTo(least + 1e-9);
         }
+    }
+
+    /** Each hour at one of three sites or at rest: every way that does all of its work. */
+    @Test
+    void workThatMayBeInterruptedPaysForItsBreaks() {
+        long hour = 3_600_000;
+        int breaks = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            Fare always = fare(random);
+            Track track = hourly(random, 8);
+            int cells = 5 + random.nextInt(2);
+            int work = 2 + random.nextInt(3);
+            Fare fare =
+                    waiting(
+                            always,
+                            new Fare.Window(hour, hour + (cells - work) * hour, work * hour, true));
+            double least = Double.POSITIVE_INFINITY;
+            for (int way = 0; way < 1 << 2 * cells; way++) {
+                List<Stint> stints = new ArrayList<>();
+                int done = 0;
+                for (int c = 0; c < cells; c++) {
+                    int site = (way >> 2 * c & 3) - 1;
+                    if (site < 0) {
+                        continue;
+                    }
+                    done++;
+                    long begin = (1 + c) * hour;
+                    Stint last = stints.isEmpty() ? null : stints.get(stints.size() - 1);
+                    if (last != null && last.site() == site && last.toMillis() == begin) {
+                        stints.set(
+                                stints.size() - 1,
+                                new Stint(site, last.fromMillis(), begin + hour));
+                    } else {
+                        stints.add(new Stint(site, begin, begin + hour));
+                    }
+                }
+                if (done == work) {
+                    least = Math.min(least, track.ride(fare, stints).eur());
+                }
+            }
+            Oracle.Best best = Oracle.best(fare, track, (step, site) -> 0);
+            assertThat(best.eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
+            assertThat(best.ride().eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
+            breaks += best.ride().stints().size() - 1;
+        }
+        assertThat(breaks).isPositive();
     }
 
     /** Two at two sites in five steps: every pair of ways that keeps within the room. */
