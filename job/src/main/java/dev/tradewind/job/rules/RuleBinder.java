@@ -5,8 +5,7 @@ import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
-import java.util.List;
-import java.util.function.Consumer;
+
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -29,6 +28,9 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Folds readings into edges: {@code readings.keyBy(series).connect(catalogs.broadcast())}.
@@ -90,6 +92,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
     private transient Consumer<Edge> out;
     private transient Counter late;
     private transient Counter repeated;
+
+    /** How far behind the newest value a late one is still told. */
+    private static final long LATEST_MILLIS = 2 * 86_400_000L;
+
     private transient Counter outOfOrder;
     private transient Counter corrections;
     private transient Counter waitingDropped;
@@ -368,7 +374,10 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                         out);
         switch (taken) {
             case REPEATED -> repeated.inc();
-            case OUT_OF_ORDER -> outOfOrder.inc();
+            case OUT_OF_ORDER -> {
+                outOfOrder.inc();
+                showLate(sample, state);
+            }
             case CORRECTED -> {
                 corrections.inc();
                 tellReaders(sample, state);
@@ -447,6 +456,33 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
                                 book.start,
                                 book.end,
                                 source)));
+    }
+
+    /**
+     * A value that comes after a later one changes no level, but the books want what was measured.
+     * An estimate might take the place of what was measured since; and one of long ago, as when a
+     * topic is read again, is in no open day. Nor is each second shown here.
+     */
+    private void showLate(Sample late, SeriesState state) {
+        if (derived
+                || !state.known
+                || late.kind() == Sample.Kind.ESTIMATED
+                || late.endMillis() - late.startMillis() < viewsIntervalMillis
+                || state.book.start - late.startMillis() > LATEST_MILLIS) {
+            return;
+        }
+        Series series = late.series();
+        output.collect(
+                VIEWS,
+                new StreamRecord<>(
+                        SeriesView.actual(
+                                !series.isZone(),
+                                series.subject(),
+                                series.signal(),
+                                late.value(),
+                                late.startMillis(),
+                                late.endMillis(),
+                                late.source())));
     }
 
     private void showForecast(Sample forecast) {

@@ -16,9 +16,7 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sources.readings.Series;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
@@ -27,6 +25,10 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /** A workload of 1 kW in Frankfurt and Oslo, from noon on the first of March. */
 class LedgerOperatorTest {
@@ -108,6 +110,34 @@ class LedgerOperatorTest {
         assertThat(late.uncountedHours()).isZero();
         assertThat(late.energyEur()).isCloseTo(2 * 0.066, within(1e-9));
         assertThat(late.hours()).isEqualTo(2);
+    }
+
+    /** Yesterday was told. Until it is closed it is told again as it turns out to have been. */
+    @Test
+    void aDayThatWasToldIsToldAgainWhenAValueOfItIsPutRight() throws Exception {
+        prices(72, 100, 40);
+        placed(Phase.running, "frankfurt");
+        pass(14 * HOUR);
+        LedgerDay told = last("frankfurt", "2026-03-01");
+        assertThat(told.closed()).isFalse();
+        assertThat(told.energyEur()).isCloseTo(12 * 0.12, within(1e-9));
+        value("frankfurt-zone", SignalNames.PRICE, NOON + 2 * HOUR, 600, null);
+        pass(HOUR);
+        LedgerDay again = last("frankfurt", "2026-03-01");
+        assertThat(again.closed()).isFalse();
+        assertThat(again.energyEur()).isCloseTo(11 * 0.12 + 0.72, within(1e-9));
+        assertThat(again.savedEur())
+                .isCloseTo(
+                        again.stayEur() - again.energyEur() - again.carbonEur() - again.moveEur(),
+                        within(1e-9));
+        pass(6 * HOUR);
+        assertThat(last("frankfurt", "2026-03-01").closed()).isTrue();
+        assertThat(last("frankfurt", "2026-03-01").energyEur()).isEqualTo(again.energyEur());
+        // closed is closed
+        job.getOutput().clear();
+        value("frankfurt-zone", SignalNames.PRICE, NOON + 3 * HOUR, 600, null);
+        pass(HOUR);
+        assertThat(days()).extracting(LedgerDay::day).containsOnly("2026-03-02");
     }
 
     @Test

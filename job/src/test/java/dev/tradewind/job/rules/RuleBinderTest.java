@@ -9,7 +9,9 @@ import static dev.tradewind.job.rules.Fixtures.price;
 import static dev.tradewind.job.rules.Fixtures.rule;
 import static dev.tradewind.job.rules.Fixtures.site;
 import static dev.tradewind.job.rules.Fixtures.sitePrice;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.catalog.Catalog;
@@ -17,8 +19,7 @@ import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.catalog.Sustained;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
-import java.util.List;
-import java.util.Queue;
+
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -27,6 +28,9 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Queue;
 
 class RuleBinderTest {
     private static final List<Site> SITES =
@@ -143,9 +147,11 @@ class RuleBinderTest {
         read(price("NO", "11:00", "12:00", 99));
         read(price("NO", "13:00", "14:00", 60));
         assertThat(views())
-                .as("a correction of what was shown is shown")
+                .as("a correction of what was shown is shown, and what comes late")
                 .extracting(SeriesView::value)
-                .containsExactly(50.0, 55.0, 60.0);
+                .containsExactly(50.0, 55.0, 99.0, 60.0);
+        read(Sample.actual(power, 7, start + 1_000, start + 2_000));
+        assertThat(views()).as("of a second").isEmpty();
     }
 
     @Test
@@ -199,6 +205,25 @@ class RuleBinderTest {
             ends[i] = starts[i] + HOUR;
         }
         return Sample.forecast(Series.ofZone(zone, "price"), at(generated), starts, ends, values);
+    }
+
+    /** It changes no level, but it was measured, and the ledger reckons with what was. */
+    @Test
+    void aValueThatComesAfterALaterOneIsShownAllTheSameUnlessItIsOfLongAgo() throws Exception {
+        inForce(catalog("c1", SITES, rule("dear", "1", DEAR)));
+        read(price("NO", "10:00", "11:00", 40));
+        read(price("NO", "12:00", "13:00", 40));
+        assertThat(views()).hasSize(2);
+        story();
+        read(price("NO", "11:00", "12:00", 130));
+        read(price("NO", "10:00", "11:00", 45));
+        assertThat(story()).isEmpty();
+        assertThat(views())
+                .extracting(SeriesView::startMillis, SeriesView::value)
+                .containsExactly(tuple(at("11:00"), 130.0), tuple(at("10:00"), 45.0));
+        long old = at("12:00") - 49 * HOUR;
+        read(Sample.actual(Series.ofZone("NO", "price"), 7, old, old + HOUR));
+        assertThat(views()).isEmpty();
     }
 
     private void read(Sample sample) throws Exception {
