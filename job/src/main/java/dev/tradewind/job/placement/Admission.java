@@ -59,17 +59,18 @@ final class Admission {
         }
         FleetPlanning last = world.fleet().planning();
         return expired
-                || world.nowMillis() - last.atMillis() >= SOONEST_MILLIS
+                || Math.abs(world.nowMillis() - last.atMillis()) >= SOONEST_MILLIS
                         && world.fleet().changed() > CHANGED * world.fleet().taken()
                 || rhythm(world, last.atMillis());
     }
 
-    /** The policies' rhythms: looks are at multiples of each. */
+    /** The policies' rhythms: looks are at multiples of each, by a clock that may be put back. */
     private static boolean rhythm(World world, long lastMillis) {
         for (Policy policy : world.catalog().policies()) {
             Long every = policy.replanEveryMillis();
             if (every != null
-                    && Math.floorDiv(world.nowMillis(), every) > Math.floorDiv(lastMillis, every)) {
+                    && Math.floorDiv(world.nowMillis(), every)
+                            != Math.floorDiv(lastMillis, every)) {
                 return true;
             }
         }

@@ -12,6 +12,7 @@ import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -243,21 +244,22 @@ final class ByChoice {
                 : null;
     }
 
-    /** Residence and cooldown, energy clock. */
+    /**
+     * Residence and cooldown, energy clock. What a clock said that has been put back since is no
+     * time to count from: it would rest for as long as that.
+     */
     static long quietUntil(Turn turn) {
         WorkloadState.Meter meter = turn.state.meter();
-        long until =
-                meter.arrivedAtMillis() == null
-                        ? Long.MIN_VALUE
-                        : meter.arrivedAtMillis() + turn.policy.minResidenceMillis();
-        return meter.movedAtMillis() == null
-                ? until
-                : Math.max(
-                        until,
-                        meter.movedAtMillis()
-                                + Math.max(
-                                        turn.policy.minResidenceMillis(),
-                                        turn.facts.cooldownMillis()));
+        return Math.max(
+                after(turn, meter.arrivedAtMillis(), turn.policy.minResidenceMillis()),
+                after(
+                        turn,
+                        meter.movedAtMillis(),
+                        Math.max(turn.policy.minResidenceMillis(), turn.facts.cooldownMillis())));
+    }
+
+    private static long after(Turn turn, Long at, long rest) {
+        return at == null || at > turn.now ? Long.MIN_VALUE : at + rest;
     }
 
     static Optional<Detection> held(Turn turn, String site) {

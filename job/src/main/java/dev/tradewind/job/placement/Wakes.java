@@ -52,12 +52,15 @@ final class Wakes {
                         : settings.reissueMillis());
     }
 
-    /** Whether a regular look is due: looks are at multiples of the policy's interval. */
+    /**
+     * Whether a regular look is due: looks are at multiples of the policy's interval. A clock that
+     * was put back makes one due, or there would be none until it has come to where it was.
+     */
     static boolean tickDue(WorkloadState state, Long everyMillis, long now) {
         return everyMillis != null
                 && state.phase() == Phase.running
                 && Math.floorDiv(now, everyMillis)
-                        > Math.floorDiv(state.memory().tickMillis(), everyMillis);
+                        != Math.floorDiv(state.memory().tickMillis(), everyMillis);
     }
 
     private static long tick(Turn turn) {

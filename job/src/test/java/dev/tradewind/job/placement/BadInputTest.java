@@ -10,6 +10,7 @@ import static dev.tradewind.job.placement.Story.scheduled;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.twoSites;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
@@ -21,11 +22,13 @@ import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** What feeds, operators and clocks may do wrong: nothing throws, nothing flaps, each is told. */
 class BadInputTest {
@@ -246,6 +249,52 @@ class BadInputTest {
         assertThat(story.state(ORDERS).work().doneMillis()).isNotNegative();
         story.until(NOON + 4 * HOUR);
         assertThat(story.commands).anyMatch(c -> c.workload().equals("shop/report"));
+    }
+
+    /**
+     * The machine's clock was a day ahead for a moment. What ran runs on, what was due by that
+     * clock was started once, and the next dear day is answered as ever.
+     */
+    @Test
+    void aClockThatWasAheadAndIsPutBack() throws Exception {
+        runsAtFrankfurtForDays(2);
+        job.submit("shop/report", scheduled(null, Instant.ofEpochMilli(NOON + 60 * HOUR), "PT2H"));
+        job.passTo(NOON + 71 * HOUR);
+        completeMove();
+        long started = started("shop/report");
+        assertThat(started).isEqualTo(1);
+        for (int h = 48; h < 76; h++) {
+            hour(h, h < 73 ? 50 : 500, 60);
+        }
+        assertThat(started("shop/report")).isEqualTo(1);
+        assertThat(moves()).isEqualTo(1);
+        assertThat(last(ORDERS).to()).isEqualTo("oslo");
+        job.harness.snapshot(1, 1);
+    }
+
+    /** A look that is due by a clock that was put back is due now, and not when it comes there. */
+    @Test
+    void looksGoOnWhenAClockIsPutBack() {
+        Story story = new Story(twoSites());
+        story.price("frankfurt", 50);
+        story.price("oslo", 60);
+        story.running(ORDERS, spec());
+        story.pass(26 * HOUR);
+        story.wall -= 24 * HOUR;
+        story.price("frankfurt", 500);
+        story.price("oslo", 20);
+        Step step = story.core.onWake(story.world(), story.state(ORDERS));
+        assertThat(step.command()).isNotNull();
+        assertThat(step.command().to()).isEqualTo("oslo");
+        assertThat(step.state().memory().tickMillis()).isEqualTo(story.now());
+    }
+
+    private long started(String workload) {
+        return job.commands().stream()
+                .filter(c -> c.workload().equals(workload))
+                .map(Command::commandId)
+                .distinct()
+                .count();
     }
 
     private void runsAtFrankfurtForDays(int days) throws Exception {
