@@ -13,6 +13,7 @@ import dev.tradewind.job.plan.horizon.MoveCosts;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement.Phase;
+
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,10 @@ final class Deferred {
                         + Choice.instant(first.fromMillis())
                         + " on, the restart inside",
                 new Saying().notBefore(first.fromMillis()));
+        if (!turn.isDryRun()) {
+            // and with its placement it is told that it goes on by itself
+            turn.state = turn.state.planned(first.site(), first.fromMillis());
+        }
     }
 
     /** Why it isn't to be stopped now, or null. */

@@ -13,11 +13,10 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
+
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,13 +27,14 @@ import java.util.Set;
  * done when that one has ended.
  */
 public final class PlacementCore {
+    /** Energy time. */
+    static final long GATHER_MILLIS = 60_000;
+
+    /** Among fewer a look costs next to nothing. */
+    static final int MANY_SITES = 16;
+
     private final PlacementConfig settings;
     private final Terms terms = new Terms();
-
-    /**
-     * What was looked at last and left as it is, by workload: for people, and lost with the job.
-     */
-    private final Map<String, Placement.Look> looks = new HashMap<>();
 
     public PlacementCore(PlacementConfig settings) {
         this.settings = settings;
@@ -209,14 +209,33 @@ public final class PlacementCore {
         return state.with(state.work().drew(watts));
     }
 
-    /** New values were taken in: what waits for an hour may find a better one. */
+    /**
+     * New values were taken in: what waits for an hour may find a better one. Values come for all
+     * sites within moments, and a look goes through all of them: among many sites the first value
+     * is looked at at once, and what comes in the {@value #GATHER_MILLIS} ms after it together.
+     */
     public Step onView(World world, WorkloadState state) {
-        Turn turn = turn(world, Cause.NEWS, state);
         boolean plans = state.phase() == Phase.waiting || state.memory().leaveAtMillis() != 0;
+        boolean many = plans && world.catalog().sites().size() >= MANY_SITES;
+        long again = state.memory().againAtMillis() - world.nowMillis();
+        if (many && again > 0 && again <= GATHER_MILLIS && !ledgerDue(world, state)) {
+            return new Step(state, List.of(), null, null, false, false);
+        }
+        Turn turn = turn(world, Cause.NEWS, state);
         if (plans) {
             Choice.next(turn);
         }
+        if (many) {
+            turn.state =
+                    turn.state.with(
+                            turn.state.memory().lookingAgain(world.nowMillis() + GATHER_MILLIS));
+        }
         return end(turn, state);
+    }
+
+    private boolean ledgerDue(World world, WorkloadState state) {
+        return world.nowMillis() - state.meter().publishedAtMillis() >= settings.ledgerMillis()
+                && !state.meter().ledger().equals(Placement.Ledger.ZERO);
     }
 
     /** Another catalog is in force, or room has become free. */
@@ -348,16 +367,20 @@ public final class PlacementCore {
     private Step end(Turn turn, WorkloadState before) {
         if (turn.isGone()) {
             terms.forget(turn.state.workload());
-            looks.remove(turn.state.workload());
             return turn.step(
                     before == null
                             ? null
                             : Placements.tombstone(turn.state.workload(), turn.state.epoch()));
         }
         if (turn.looked() != null) {
-            looks.put(
-                    turn.state.workload(),
-                    new Placement.Look(Instant.ofEpochMilli(turn.now), turn.looked()));
+            turn.state =
+                    turn.state.with(
+                            turn.state
+                                    .memory()
+                                    .looked(
+                                            new Placement.Look(
+                                                    Instant.ofEpochMilli(turn.now),
+                                                    turn.looked())));
         }
         turn.state = turn.state.with(turn.state.memory().waking(Wakes.next(turn, settings)));
         boolean ledgerDue =
@@ -367,7 +390,7 @@ public final class PlacementCore {
         Placement publish = null;
         if (Placements.differ(before, turn.state) || ledgerDue) {
             turn.state = turn.state.with(turn.state.meter().published(turn.now));
-            publish = Placements.of(turn.state, looks.get(turn.state.workload()));
+            publish = Placements.of(turn.state);
         }
         return turn.step(publish);
     }

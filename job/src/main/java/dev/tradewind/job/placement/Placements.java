@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
+
 import java.time.Instant;
 import java.util.Objects;
 
@@ -10,10 +11,6 @@ public final class Placements {
     private Placements() {}
 
     static Placement of(WorkloadState state) {
-        return of(state, null);
-    }
-
-    static Placement of(WorkloadState state, Placement.Look lastLook) {
         boolean underWay = state.errand() != null;
         return new Placement(
                 state.workload(),
@@ -24,7 +21,10 @@ public final class Placements {
                 state.dataHome(),
                 underWay ? state.errand().command().commandId() : null,
                 state.memory().lastDecisionId(),
-                state.phase() == Phase.waiting && state.startSite() != null
+                state.startSite() != null
+                                && (state.phase() == Phase.waiting
+                                        || state.phase() == Phase.stopping
+                                                && !state.wishes().suspend())
                         ? Instant.ofEpochMilli(state.startMillis())
                         : null,
                 state.wishes().pinnedTo(),
@@ -36,7 +36,7 @@ public final class Placements {
                 Instant.ofEpochMilli(state.sinceMillis()),
                 state.meter().ledger(),
                 state.meter().firstSite(),
-                lastLook);
+                state.memory().lastLook());
     }
 
     /** Says that a workload is gone: written to the compacted topic as a null value. */

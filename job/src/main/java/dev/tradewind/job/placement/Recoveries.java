@@ -8,6 +8,7 @@ import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
+
 import java.util.List;
 import java.util.Map;
 
@@ -29,11 +30,8 @@ final class Recoveries {
                         || phase == Phase.moving
                         || phase == Phase.stopping
                         || phase == Phase.withdrawing;
-        // nobody can tell whether a person stopped it or a plan: its deadline decides
-        boolean goesOn =
-                phase == Phase.stopping
-                        && Jobs.interruptible(placement.spec())
-                        && placement.spec().schedule().deadline() != null;
+        // what a plan stops it says when it goes on with; what a person stops waits for a person
+        boolean goesOn = phase == Phase.stopping && placement.startsAt() != null;
         String unfinished =
                 goesOn
                         ? placement.site()
@@ -92,6 +90,8 @@ final class Recoveries {
                         0,
                         0,
                         0,
+                        0,
+                        placement.lastLook(),
                         0),
                 Work.NONE);
     }

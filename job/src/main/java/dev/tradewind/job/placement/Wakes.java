@@ -27,6 +27,7 @@ final class Wakes {
                             : Long.MAX_VALUE,
                     orNever(state.memory().payingAtMillis()),
                     orNever(state.memory().leaveAtMillis()),
+                    orNever(state.memory().againAtMillis()),
                     tick(turn)
                 }) {
             if (energy > turn.now && energy != Long.MAX_VALUE) {

@@ -2,11 +2,14 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
+
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Everything that is kept of one workload. What can leak is its size: request ids and setbacks are
@@ -186,6 +189,9 @@ public record WorkloadState(
      *     0: none does
      * @param leaveAtMillis when an evacuation that may wait is to be done, energy clock; 0: none
      * @param wakeWallMillis the timer that is set; 0: none
+     * @param lastLook the last time that it was looked at and left as it is, for people; or null
+     * @param againAtMillis until then new values are gathered, and then it is looked at once for
+     *     all of them, energy clock; 0: nothing is gathered
      */
     public record Memory(
             List<String> requestIds,
@@ -196,98 +202,97 @@ public record WorkloadState(
             long tickMillis,
             long payingAtMillis,
             long leaveAtMillis,
-            long wakeWallMillis) {
-        public static final Memory NONE = new Memory(List.of(), null, null, null, null, 0, 0, 0, 0);
+            long wakeWallMillis,
+            Placement.Look lastLook,
+            long againAtMillis) {
+        public static final Memory NONE =
+                new Memory(List.of(), null, null, null, null, 0, 0, 0, 0, null, 0);
+
+        /** The components, to be changed; what isn't stays. */
+        private static final class Draft {
+            List<String> requestIds;
+            String lastRequestId;
+            String lastDecisionId;
+            String lastCommandId;
+            String announced;
+            long tickMillis;
+            long payingAtMillis;
+            long leaveAtMillis;
+            long wakeWallMillis;
+            Placement.Look lastLook;
+            long againAtMillis;
+        }
+
+        private Memory but(Consumer<Draft> change) {
+            Draft draft = new Draft();
+            draft.requestIds = requestIds;
+            draft.lastRequestId = lastRequestId;
+            draft.lastDecisionId = lastDecisionId;
+            draft.lastCommandId = lastCommandId;
+            draft.announced = announced;
+            draft.tickMillis = tickMillis;
+            draft.payingAtMillis = payingAtMillis;
+            draft.leaveAtMillis = leaveAtMillis;
+            draft.wakeWallMillis = wakeWallMillis;
+            draft.lastLook = lastLook;
+            draft.againAtMillis = againAtMillis;
+            change.accept(draft);
+            return new Memory(
+                    draft.requestIds,
+                    draft.lastRequestId,
+                    draft.lastDecisionId,
+                    draft.lastCommandId,
+                    draft.announced,
+                    draft.tickMillis,
+                    draft.payingAtMillis,
+                    draft.leaveAtMillis,
+                    draft.wakeWallMillis,
+                    draft.lastLook,
+                    draft.againAtMillis);
+        }
 
         Memory requests(List<String> ids, String last) {
-            return new Memory(
-                    ids,
-                    last,
-                    lastDecisionId,
-                    lastCommandId,
-                    announced,
-                    tickMillis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wakeWallMillis);
+            return but(
+                    m -> {
+                        m.requestIds = ids;
+                        m.lastRequestId = last;
+                    });
         }
 
         Memory decided(String decisionId) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    decisionId,
-                    lastCommandId,
-                    announced,
-                    tickMillis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wakeWallMillis);
+            return but(m -> m.lastDecisionId = decisionId);
         }
 
         Memory completed(String commandId) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    lastDecisionId,
-                    commandId,
-                    announced,
-                    tickMillis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wakeWallMillis);
+            return but(m -> m.lastCommandId = commandId);
         }
 
         Memory announcing(String what) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    lastDecisionId,
-                    lastCommandId,
-                    what,
-                    tickMillis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wakeWallMillis);
+            return but(m -> m.announced = what);
         }
 
         Memory ticked(long millis) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    lastDecisionId,
-                    lastCommandId,
-                    announced,
-                    millis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wakeWallMillis);
+            return but(m -> m.tickMillis = millis);
         }
 
         Memory awaiting(long payingAt, long leaveAt) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    lastDecisionId,
-                    lastCommandId,
-                    announced,
-                    tickMillis,
-                    payingAt,
-                    leaveAt,
-                    wakeWallMillis);
+            return but(
+                    m -> {
+                        m.payingAtMillis = payingAt;
+                        m.leaveAtMillis = leaveAt;
+                    });
         }
 
         Memory waking(long wallMillis) {
-            return new Memory(
-                    requestIds,
-                    lastRequestId,
-                    lastDecisionId,
-                    lastCommandId,
-                    announced,
-                    tickMillis,
-                    payingAtMillis,
-                    leaveAtMillis,
-                    wallMillis);
+            return but(m -> m.wakeWallMillis = wallMillis);
+        }
+
+        Memory looked(Placement.Look look) {
+            return but(m -> m.lastLook = look);
+        }
+
+        Memory lookingAgain(long atMillis) {
+            return but(m -> m.againAtMillis = atMillis);
         }
     }
 

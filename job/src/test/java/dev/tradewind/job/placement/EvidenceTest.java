@@ -8,6 +8,7 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.within;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.catalog.Site;
@@ -17,9 +18,11 @@ import dev.tradewind.model.wire.Decision.UsedReading;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** What a decision tells of how it came about. */
 class EvidenceTest {
@@ -94,6 +97,26 @@ class EvidenceTest {
                 .isEqualTo(
                         "it stays, for no other site that it could go to is expected to cost less");
         assertThat(look.at().toEpochMilli()).isBetween(NOON + HOUR, NOON + 2 * HOUR);
+    }
+
+    /** What is told is state: a restart, or a job that has lost its state, tells it again. */
+    @Test
+    void theLastLookOutlivesARestartAndALossOfState() {
+        Story story = new Story(Story.twoSites());
+        prices(story, 50, 60);
+        story.running(ORDERS, spec());
+        story.until(NOON + HOUR);
+        prices(story, 50, 60);
+        story.pass(20 * MINUTE);
+        Placement.Look look = story.state(ORDERS).memory().lastLook();
+        assertThat(look.reason()).startsWith("it stays");
+        Placement told = Placements.of(story.state(ORDERS));
+        assertThat(told.lastLook()).isEqualTo(look);
+        WorkloadState found =
+                Recoveries.state(
+                        new Recovered(ORDERS, told.epoch(), told, "frankfurt", 1, List.of()),
+                        story.now());
+        assertThat(Placements.of(found).lastLook()).isEqualTo(look);
     }
 
     @Test

@@ -9,15 +9,21 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.twoSites;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadSpec;
-import java.time.Instant;
+
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
 
 /** Work that may be interrupted, as a story in time. 1 kW; a restart costs what a case says. */
 class InterruptibleTest {
@@ -48,6 +54,43 @@ class InterruptibleTest {
         story.outcome(REPORT, Status.finished);
         assertThat(story.commands).hasSize(3);
         assertThat(story.state(REPORT).work().learnedMillis()).isEqualTo(4 * HOUR);
+    }
+
+    /** What its placement tells is all that a job without state knows of it. */
+    @Test
+    void withLostStateWhatAPlanHasStoppedGoesOnAndWhatAPersonHasStoppedDoesNot() {
+        Story story = oneSite();
+        known(story, 20, 20, 90, 90, 90, 20, 20, 90, 90, 90);
+        story.submit(REPORT, fourHours("0.01 EUR", 10));
+        story.outcome(REPORT, Status.completed);
+        story.until(NOON + 2 * HOUR);
+        Placement byPlan = story.placement(REPORT);
+        assertThat(byPlan.phase()).isEqualTo(Phase.stopping);
+        assertThat(byPlan.startsAt()).isEqualTo(Instant.ofEpochMilli(NOON + 5 * HOUR));
+        assertThat(found(byPlan).wishes().suspend()).isFalse();
+        story.request(WorkloadRequest.Action.suspend, REPORT, null, null, null);
+        Placement byPerson = story.placement(REPORT);
+        assertThat(byPerson.phase()).isEqualTo(Phase.stopping);
+        assertThat(byPerson.startsAt()).isNull();
+        assertThat(found(byPerson).wishes().suspend()).isTrue();
+        assertThat(found(byPerson).unfinished()).isNull();
+        // and the job that has kept its state knows the same
+        story.outcome(REPORT, Status.completed);
+        assertThat(story.state(REPORT).phase()).isEqualTo(Phase.suspended);
+        story.until(NOON + 6 * HOUR);
+        assertThat(story.state(REPORT).phase()).isEqualTo(Phase.suspended);
+    }
+
+    private static WorkloadState found(Placement placement) {
+        return Recoveries.state(
+                new Recovered(
+                        REPORT,
+                        placement.epoch(),
+                        placement,
+                        placement.site(),
+                        placement.epoch(),
+                        List.of()),
+                NOON + 3 * HOUR);
     }
 
     @Test

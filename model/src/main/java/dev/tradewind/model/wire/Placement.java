@@ -1,6 +1,7 @@
 package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import java.time.Instant;
 
 /**
@@ -11,12 +12,13 @@ import java.time.Instant;
  * @param target where the command under way takes it
  * @param dataHome where its owned topics are writable
  * @param commandId under way, or null
- * @param startsAt with {@link Phase#waiting}, when it is planned to start
+ * @param startsAt with {@link Phase#waiting}, when it is planned to start; with {@link
+ *     Phase#stopping}, when it is planned to go on, null where a person suspended it
  * @param pinnedTo a site, or null
  * @param lastRequestId of the last request that was taken in
  * @param since in this phase, energy clock
  * @param lastLook the last time that it was looked at and nothing came of it, as of the last time
- *     that this record was written; null: there was none since the job was started
+ *     that this record was written; null: there was none
  * @param firstSite where it was first, which the ledger compares with; null before the first start
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
