@@ -8,11 +8,6 @@ import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.signals.SignalRow;
 import dev.tradewind.rules.text.Json;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The planner against simpler ways to decide, on any year of prices and carbon intensities. */
 @Command(

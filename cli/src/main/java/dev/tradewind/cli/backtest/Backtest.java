@@ -8,7 +8,6 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

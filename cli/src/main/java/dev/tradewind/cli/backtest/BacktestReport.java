@@ -1,7 +1,6 @@
 package dev.tradewind.cli.backtest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

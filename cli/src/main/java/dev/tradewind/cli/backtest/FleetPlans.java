@@ -1,7 +1,6 @@
 package dev.tradewind.cli.backtest;
 
 import dev.tradewind.job.placement.FleetPlanning;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -18,7 +18,6 @@ import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Phase;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

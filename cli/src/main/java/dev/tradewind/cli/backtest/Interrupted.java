@@ -3,7 +3,6 @@ package dev.tradewind.cli.backtest;
 import dev.tradewind.cli.backtest.Fare.Window;
 import dev.tradewind.cli.backtest.Oracle.Best;
 import dev.tradewind.cli.backtest.Oracle.Charge;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.tradewind.cli.backtest;
 
 import dev.tradewind.cli.backtest.Fare.Window;
 import dev.tradewind.cli.backtest.Track.Ride;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.tradewind.cli.backtest;
 
 import dev.tradewind.cli.signals.SignalRow;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,11 +8,6 @@ import dev.tradewind.cli.backtest.BacktestReport.Row;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Twenty days at three sites: the sun shines in the south, the wind blows in the north at night.

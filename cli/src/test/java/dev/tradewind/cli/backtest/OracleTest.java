@@ -7,15 +7,13 @@ import dev.tradewind.cli.backtest.Track.Ride;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class OracleTest {
     /** Every way through three sites in six steps, some of which don't count. */

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.tradewind.cli.backtest.PlanBench.Ahead;
 import dev.tradewind.cli.backtest.PlanBench.Line;
 import dev.tradewind.cli.signals.SignalRow;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /**
  * What the planner is worth. On real energy where it is there (beside the project, or where {@code

@@ -12,7 +12,6 @@ import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -13,7 +13,6 @@ import dev.tradewind.job.plan.horizon.MoveCosts;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement.Phase;
-
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,6 @@ import dev.tradewind.job.plan.horizon.Planner.Option;
 import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.wire.Decision.Alternative;
 import dev.tradewind.model.wire.Decision.UsedReading;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

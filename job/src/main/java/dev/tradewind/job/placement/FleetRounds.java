@@ -2,7 +2,6 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.model.wire.Detection;
-
 import java.util.Set;
 
 /**

@@ -13,7 +13,6 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

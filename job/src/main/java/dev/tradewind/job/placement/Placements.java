@@ -2,7 +2,6 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
-
 import java.time.Instant;
 import java.util.Objects;
 

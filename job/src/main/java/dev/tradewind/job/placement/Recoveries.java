@@ -8,7 +8,6 @@ import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
-
 import java.util.List;
 import java.util.Map;
 

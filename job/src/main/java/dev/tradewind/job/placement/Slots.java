@@ -4,7 +4,6 @@ import dev.tradewind.job.plan.Candidates.Candidate;
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.job.plan.horizon.Planner.Plan;
 import dev.tradewind.model.catalog.Site;
-
 import java.util.List;
 import java.util.Locale;
 

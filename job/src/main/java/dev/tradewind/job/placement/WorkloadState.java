@@ -6,7 +6,6 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

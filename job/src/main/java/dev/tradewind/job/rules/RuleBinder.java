@@ -5,7 +5,8 @@ import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
-
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -28,9 +29,6 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
-
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Folds readings into edges: {@code readings.keyBy(series).connect(catalogs.broadcast())}.

@@ -10,7 +10,6 @@ import static dev.tradewind.job.placement.Story.scheduled;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.twoSites;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
@@ -22,13 +21,11 @@ import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** What feeds, operators and clocks may do wrong: nothing throws, nothing flaps, each is told. */
 class BadInputTest {

@@ -8,7 +8,6 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.within;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.catalog.Site;
@@ -18,11 +17,9 @@ import dev.tradewind.model.wire.Decision.UsedReading;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** What a decision tells of how it came about. */
 class EvidenceTest {

@@ -10,7 +10,6 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.within;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -20,11 +19,9 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** Workloads of 8 cores each, more of them than the cheap site takes. */
 class FleetStoriesTest {

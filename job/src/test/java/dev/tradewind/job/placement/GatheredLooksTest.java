@@ -6,18 +6,15 @@ import static dev.tradewind.job.placement.Story.catalog;
 import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.scheduled;
 import static dev.tradewind.job.placement.Story.site;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Placement.Phase;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /**
  * Jobs that wait, among many sites whose values come in one after the other: what a reading costs

@@ -9,7 +9,6 @@ import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.twoSites;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command.Action;
@@ -19,11 +18,9 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadSpec;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Work that may be interrupted, as a story in time. 1 kW; a restart costs what a case says. */
 class InterruptibleTest {

@@ -9,7 +9,6 @@ import static dev.tradewind.job.rules.Fixtures.price;
 import static dev.tradewind.job.rules.Fixtures.rule;
 import static dev.tradewind.job.rules.Fixtures.site;
 import static dev.tradewind.job.rules.Fixtures.sitePrice;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -19,7 +18,8 @@ import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.catalog.Sustained;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
-
+import java.util.List;
+import java.util.Queue;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -28,9 +28,6 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
-import java.util.Queue;
 
 class RuleBinderTest {
     private static final List<Site> SITES =

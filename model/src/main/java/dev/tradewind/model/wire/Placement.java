@@ -1,7 +1,6 @@
 package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import java.time.Instant;
 
 /**
