@@ -172,6 +172,11 @@ public final class Fault {
         return value;
     }
 
+    /** Compares as they were made. */
+    long since() {
+        return since;
+    }
+
     /** Null where it isn't limited. */
     Integer limit() {
         return times == UNLIMITED ? null : times;

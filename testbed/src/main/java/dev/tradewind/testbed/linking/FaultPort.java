@@ -165,6 +165,7 @@ public final class FaultPort implements AutoCloseable {
                     }
                     faults.struck().forEach((k, n) -> totals.merge(k.word(), n, Integer::sum));
                 });
+        order.sort((a, b) -> Long.compare(a.since() - b.since(), 0));
         List<Map<String, Object>> all = new ArrayList<>();
         for (Fault fault : order) {
             Map<String, Object> each = view(fault);

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,15 +33,17 @@ final class RestServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MAX_BODY = 1 << 20;
-    private static final String TOO_MANY =
-            "<html><head><title>Error 429 Too Many Requests</title></head>"
-                    + "<body><h2>HTTP ERROR 429 Too Many Requests</h2></body></html>";
+    private static final List<ExchangeListener> LISTENERS =
+            ServiceLoader.load(ExchangeListener.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
 
     static {
         // Without it an answer waits for the peer's delayed acknowledgement: 40 ms each.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    private final String name;
     private final HttpServer server;
     private final ExecutorService threads;
     private final String clusterId;
@@ -59,6 +63,7 @@ final class RestServer implements AutoCloseable {
             LinkingOptions options,
             Faults faults)
             throws IOException {
+        this.name = name;
         this.clusterId = clusterId;
         this.routes = routes;
         this.options = options;
@@ -92,37 +97,59 @@ final class RestServer implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
             Call call = call(method, path, body);
             Fault strike = faults.strike(call);
-            if (strike != null && refusedBy(strike, exchange)) {
-                return;
+            Set<Fault.Kind> struck = EnumSet.noneOf(Fault.Kind.class);
+            Answer answer = strike == null ? null : Answer.refusal(strike);
+            if (answer == null) {
+                answer = Answer.of(distorted(call, answer(exchange, call, body), struck));
             }
-            Response response = answer(exchange, call, body);
-            if (strike != null && strike.kind() == Fault.Kind.RESET_AFTER_APPLIED) {
+            if (strike != null) {
+                struck.add(strike.kind());
+            }
+            tell(exchange, call, body, answer, struck);
+            if (struck.contains(Fault.Kind.RESET_AFTER_APPLIED)) {
                 // Ending without an answer makes the server drop the connection.
                 throw new IOException("fault: connection reset after the request was applied");
             }
-            if (strike != null && strike.kind() == Fault.Kind.SLOW) {
+            if (struck.contains(Fault.Kind.SLOW)) {
                 TimeUnit.MILLISECONDS.sleep(strike.millis());
             }
-            List<Fault> distorting = new ArrayList<>();
-            Object sent = faults.distorted(call, response.body(), distorting);
-            send(exchange, new Response(response.status(), sent));
+            write(exchange, answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean refusedBy(Fault strike, HttpExchange exchange) throws IOException {
-        switch (strike.kind()) {
-            case TOO_MANY_REQUESTS ->
-                    write(exchange, 429, "text/html", TOO_MANY.getBytes(StandardCharsets.UTF_8));
-            case ERROR_500 -> send(exchange, error(500, 50003, "Unexpected retriable error"));
-            case UNAVAILABLE_503 -> send(exchange, error(503, 50302, "Broker not available"));
-            case UNAUTHORIZED_401 -> send(exchange, error(401, 40101, "Authentication failed"));
-            default -> {
-                return false;
+    private Response distorted(Call call, Response response, Set<Fault.Kind> struck) {
+        List<Fault> by = new ArrayList<>();
+        Object body = faults.distorted(call, response.body(), by);
+        by.forEach(fault -> struck.add(fault.kind()));
+        return new Response(response.status(), body);
+    }
+
+    private void tell(
+            HttpExchange exchange, Call call, byte[] body, Answer answer, Set<Fault.Kind> struck) {
+        if (LISTENERS.isEmpty()) {
+            return;
+        }
+        Exchange seen =
+                new Exchange(
+                        name,
+                        call.method(),
+                        call.path(),
+                        exchange.getRequestURI().getRawQuery(),
+                        Map.copyOf(exchange.getRequestHeaders()),
+                        body,
+                        answer.status(),
+                        answer.type(),
+                        answer.body(),
+                        struck);
+        for (ExchangeListener listener : LISTENERS) {
+            try {
+                listener.exchanged(seen);
+            } catch (RuntimeException e) {
+                LOG.error("{} {} could not be told", call.method(), call.path(), e);
             }
         }
-        return true;
     }
 
     /** Of a request that can't be read nothing more is known than its path. */
@@ -143,17 +170,17 @@ final class RestServer implements AutoCloseable {
     private Response answer(HttpExchange exchange, Call call, byte[] body) {
         try {
             if (!authenticated(exchange)) {
-                return error(401, 40101, "Authentication failed");
+                return Answer.unauthorized();
             }
             return dispatch(exchange, call, body);
         } catch (ApiException e) {
-            return error(e.status, e.code, e.getMessage());
+            return Answer.error(e.status, e.code, e.getMessage());
         } catch (KafkaException e) {
             ApiException known = ApiException.of(e);
-            return error(known.status, known.code, known.getMessage());
+            return Answer.error(known.status, known.code, known.getMessage());
         } catch (RuntimeException e) {
             LOG.warn("{} {} failed", call.method(), call.path(), e);
-            return error(500, 500, "Internal Server Error");
+            return Answer.error(500, 500, "Internal Server Error");
         }
     }
 
@@ -251,30 +278,14 @@ final class RestServer implements AutoCloseable {
                         expected.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Response error(int status, int code, String message) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("error_code", code);
-        body.put("message", message);
-        return new Response(status, body);
-    }
-
-    private static void send(HttpExchange exchange, Response response) throws IOException {
-        if (response.body() == null) {
-            exchange.sendResponseHeaders(response.status(), -1);
+    private static void write(HttpExchange exchange, Answer answer) throws IOException {
+        if (answer.type() == null) {
+            exchange.sendResponseHeaders(answer.status(), -1);
         } else {
-            write(
-                    exchange,
-                    response.status(),
-                    "application/json",
-                    JSON.writeValueAsBytes(response.body()));
+            exchange.getResponseHeaders().set("Content-Type", answer.type());
+            exchange.sendResponseHeaders(answer.status(), answer.body().length);
+            exchange.getResponseBody().write(answer.body());
         }
-    }
-
-    private static void write(HttpExchange exchange, int status, String type, byte[] body)
-            throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class Routes {
                 case "GET" -> Response.ok(views.link(link, r.flag("include_tasks")));
                 case "DELETE" -> {
                     links.delete(link, r.flag("force"), r.flag("validate_only"));
-                    yield Response.NO_CONTENT;
+                    yield Response.ok(null);
                 }
                 default -> throw wrongMethod();
             };

@@ -1,5 +1,6 @@
 package dev.tradewind.testbed.linking;
 
+import dev.tradewind.testbed.conformance.Conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,18 +32,29 @@ final class Rest {
         return raw(method, base + path, body, null);
     }
 
+    /** A request against the API's description, which must be refused. */
+    Answer wrong(String method, String path, String body) {
+        return send(request(method, base + path, body).header(Conformance.ON_PURPOSE, "yes"));
+    }
+
     static Answer raw(String method, String url, String body, String authorization) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url))
-                        .timeout(Duration.ofSeconds(20))
-                        .method(
-                                method,
-                                body == null
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.Builder request = request(method, url, body);
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
+        return send(request);
+    }
+
+    private static HttpRequest.Builder request(String method, String url, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
+        return body == null
+                ? request.method(method, HttpRequest.BodyPublishers.noBody())
+                : request.header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private static Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response =
                     HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
