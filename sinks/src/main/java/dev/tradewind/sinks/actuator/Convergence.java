@@ -33,6 +33,13 @@ final class Convergence {
 
     private static final long FIRST_POLL_MILLIS = 10;
     private static final long LEASE_RETRY_MILLIS = 250;
+
+    /** Leases are renewed in between. */
+    private static final long LONGEST_REST_MILLIS = 1_000;
+
+    /** Times the longest time between two looks, where a look takes that long itself. */
+    private static final int LONGEST_PAUSE = 5;
+
     private static final long REPEAT_RETRYING_MILLIS = 10_000;
     private static final long PUBLISH_MILLIS = 5_000;
 
@@ -56,6 +63,7 @@ final class Convergence {
     private Instant since;
     private long sinceMillis;
     private long poll = FIRST_POLL_MILLIS;
+    private long looked;
     private int lost;
     private String retrying = "";
     private long retryingAt;
@@ -132,7 +140,9 @@ final class Convergence {
         if (wait > 0) {
             return wait;
         }
+        long begun = time.millis();
         Observation seen = observer.look(progresses.view());
+        looked = time.millis() - begun;
         Step step = surroundings.core().next(command, seen);
         turnTo(step, seen);
         if (step.kind().ends()) {
@@ -284,8 +294,12 @@ final class Convergence {
             return Math.max(config.pollMillis(), Math.min(1_000, backOff(lost)));
         }
         lost = 0;
+        if (step.restMillis() > 0) {
+            return Math.min(LONGEST_REST_MILLIS, step.restMillis());
+        }
         poll = Math.min(config.pollMillis(), poll * 2);
-        return poll;
+        // where a look takes long, for there are many, they would be all that is done
+        return Math.max(poll, Math.min(looked, LONGEST_PAUSE * config.pollMillis()));
     }
 
     // telling

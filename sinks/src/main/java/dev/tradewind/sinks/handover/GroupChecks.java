@@ -19,6 +19,17 @@ final class GroupChecks {
      */
     static final long LONGEST_ROUND_MILLIS = 30_000;
 
+    /**
+     * Offsets that a link may still write.
+     *
+     * @param leftMillis until it has, at most
+     */
+    record OnItsWay(String what, long leftMillis) {
+        Step wait(StepKind kind, String site) {
+            return Step.wait(kind, site, what).resting(leftMillis);
+        }
+    }
+
     private final Observation seen;
     private final Route route;
     private final String target;
@@ -76,7 +87,7 @@ final class GroupChecks {
      * What a link may still write: a round of its offset sync that had begun before it was told to
      * leave the groups alone. Nobody says when a round has ended; it has when the next is due.
      */
-    Optional<String> onItsWay() {
+    Optional<OnItsWay> onItsWay() {
         return onItsWay(seen.closedMillis());
     }
 
@@ -84,11 +95,11 @@ final class GroupChecks {
      * The same when the source has stopped, for which this was waited for: then only a link that
      * had to be told again matters.
      */
-    Optional<String> onItsWayAgain() {
+    Optional<OnItsWay> onItsWayAgain() {
         return onItsWay(seen.progress(StepKind.EXCLUDE_GROUPS).lastMillis());
     }
 
-    private Optional<String> onItsWay(long sinceMillis) {
+    private Optional<OnItsWay> onItsWay(long sinceMillis) {
         if (!route.alignsGroups() && nothingToWriteOver()) {
             return Optional.empty();
         }
@@ -102,9 +113,11 @@ final class GroupChecks {
         return sinceMillis >= round
                 ? Optional.empty()
                 : Optional.of(
-                        "offsets that are on their way over a link may still arrive, for "
-                                + round
-                                + " ms at most");
+                        new OnItsWay(
+                                "offsets that are on their way over a link may still arrive, for "
+                                        + round
+                                        + " ms at most",
+                                round - sinceMillis));
     }
 
     /** It starts where it has never read. Of one that is to stop it isn't asked. */
@@ -128,7 +141,7 @@ final class GroupChecks {
         Optional<Step> exclude = overdue ? Optional.empty() : excludeStep();
         return exclude.isPresent()
                 ? exclude
-                : onItsWay().map(why -> Step.wait(StepKind.CATCH_UP, route.source(), why));
+                : onItsWay().map(o -> o.wait(StepKind.CATCH_UP, route.source()));
     }
 
     /** Its groups are as all others again at these sites. */

@@ -1,6 +1,7 @@
 package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.GroupChecks.OnItsWay;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
@@ -184,23 +185,24 @@ public final class Handover {
             return exclude.get();
         }
         if (route.vacates() && !quiesced()) {
-            Optional<String> behind = data.behind().or(groups::onItsWay);
+            Optional<String> behind = data.behind();
             if (behind.isPresent()) {
                 return waitFor(StepKind.CATCH_UP, route.target(), behind.get());
             }
-            return quiesce();
+            Optional<OnItsWay> offsets = groups.onItsWay();
+            return offsets.isPresent() ? waitFor(StepKind.CATCH_UP, offsets.get()) : quiesce();
         }
         if (route.vacates() && !app(route.source()).stopped()) {
             return waitFor(StepKind.DRAIN, route.source(), goes(route.source()));
         }
-        Optional<String> undrained =
-                data.undrained()
-                        .or(() -> stoppedByUs() ? groups.onItsWayAgain() : groups.onItsWay());
+        StepKind drain = route.vacates() ? StepKind.DRAIN : StepKind.CATCH_UP;
+        Optional<String> undrained = data.undrained();
         if (undrained.isPresent() && !started) {
-            return waitFor(
-                    route.vacates() ? StepKind.DRAIN : StepKind.CATCH_UP,
-                    route.target(),
-                    undrained.get());
+            return waitFor(drain, route.target(), undrained.get());
+        }
+        Optional<OnItsWay> onItsWay = stoppedByUs() ? groups.onItsWayAgain() : groups.onItsWay();
+        if (onItsWay.isPresent() && !started) {
+            return waitFor(drain, onItsWay.get());
         }
         Optional<Step> carried = started ? Optional.empty() : carryStep();
         if (carried.isPresent()) {
@@ -580,6 +582,12 @@ public final class Handover {
         return overdue(kind)
                 ? giveUp(kind.text() + " took too long: " + what)
                 : wait(kind, site, what);
+    }
+
+    private Step waitFor(StepKind kind, OnItsWay offsets) {
+        return overdue(kind)
+                ? waitFor(kind, route.target(), offsets.what())
+                : offsets.wait(kind, route.target());
     }
 
     private boolean overdue(StepKind kind) {

@@ -17,6 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param message what and why, for people
  * @param leaves it ends, and something was left where a site doesn't answer: to be put away when it
  *     does
+ * @param restMillis for so long nothing else is to be seen than what is waited for, which is a time
+ *     to pass; 0: it may come any moment
  */
 public record Step(
         StepKind kind,
@@ -27,7 +29,8 @@ public record Step(
         Map<String, List<String>> flows,
         Map<String, Map<TopicPartition, Long>> offsets,
         String message,
-        boolean leaves) {
+        boolean leaves,
+        long restMillis) {
 
     public Step {
         subjects = List.copyOf(subjects);
@@ -36,17 +39,17 @@ public record Step(
     }
 
     static Step act(StepKind kind, String site, String message) {
-        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, false);
+        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
     }
 
     static Step act(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
-        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, false);
+        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, false, 0);
     }
 
     static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {
         List<String> groups = flows.values().stream().flatMap(List::stream).distinct().toList();
-        return new Step(kind, true, site, null, groups, flows, Map.of(), message, false);
+        return new Step(kind, true, site, null, groups, flows, Map.of(), message, false, 0);
     }
 
     static Step write(
@@ -56,27 +59,32 @@ public record Step(
             Map<String, Map<TopicPartition, Long>> offsets,
             String message) {
         List<String> groups = List.copyOf(offsets.keySet());
-        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message, false);
+        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message, false, 0);
     }
 
     static Step wait(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
     }
 
     static Step end(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, false);
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, false, 0);
     }
 
     static Step found(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
     }
 
     static Step leaving(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, true);
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, true, 0);
+    }
+
+    /** The same, and so long there is nothing to look for. */
+    Step resting(long millis) {
+        return new Step(kind, acts, site, peer, subjects, flows, offsets, message, leaves, millis);
     }
 
     /** The same, but not now: it was sent a moment ago. */
     Step later() {
-        return new Step(kind, false, site, peer, subjects, flows, offsets, message, false);
+        return new Step(kind, false, site, peer, subjects, flows, offsets, message, false, 0);
     }
 }

@@ -160,6 +160,17 @@ class GroupOffsetsStoryTest {
                 .allSatisfy(millis -> assertThat(millis).isLessThan(200L));
     }
 
+    /** A look costs both sites some requests, and here only time has to pass. */
+    @Test
+    void aLongerRoundIsNotLookedForMoreOften() {
+        GroupOffsetsStoryTest shorter = new GroupOffsetsStoryTest();
+        shorter.completes(shorter.justAfterARoundHasBegun(700));
+        completes(justAfterARoundHasBegun(4_000));
+
+        // a look every 50 ms would be 66 more; not half of them
+        assertThat(runs.turns - shorter.runs.turns).isLessThan(33);
+    }
+
     /** Synced only away from where it runs, and everywhere else as the operator has it. */
     @Test
     void nothingComesInWhereItRunsAndAllElsewhere() {

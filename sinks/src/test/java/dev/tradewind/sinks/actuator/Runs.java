@@ -70,6 +70,9 @@ final class Runs {
     final Outcomes outcomes = new Outcomes();
     private int actuators;
 
+    /** How often it was looked and acted. */
+    int turns;
+
     /** Does everything at once, on the caller's thread. */
     private static final class Direct extends AbstractExecutorService {
         @Override
@@ -130,7 +133,8 @@ final class Runs {
     Outcome run(Command command) {
         Convergence convergence = begin(command);
         int ended = outcomes.terminal().size();
-        for (int turns = 0; turns < 5_000; turns++) {
+        for (int i = 0; i < 5_000; i++) {
+            turns++;
             try {
                 long wait = convergence.turn();
                 if (wait == Convergence.ENDED || outcomes.terminal().size() > ended) {
