@@ -12,9 +12,13 @@ import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.linking.Fault;
 import dev.tradewind.testbed.load.AuditReport;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -157,14 +161,13 @@ class ChaosIT {
             Scene scene = new Scene(stage, job, random, new HashMap<>());
             stage.submit();
             Placement placement = stage.awaitRunningAt(Stage.FIRST);
-            List<Trouble> deck = new ArrayList<>();
+            Deque<Trouble> deck = new ArrayDeque<>();
             for (int i = 0; i < MOVES / 2 && System.nanoTime() < until; i++) {
                 if (deck.isEmpty()) {
-                    deck.addAll(troubles);
-                    Collections.shuffle(deck, random);
+                    deck.addAll(shuffled(troubles, random));
                 }
                 stage.awaitFlow(placement.site());
-                placement = move(scene, placement, deck.remove(deck.size() - 1), story);
+                placement = move(scene, placement, deck.poll(), story);
                 assertThat(job.failure()).isEmpty();
             }
             stage.awaitFlow(placement.site());
@@ -177,6 +180,17 @@ class ChaosIT {
             assertThat(story.differences).as("offsets of source and target").isEmpty();
             assertThat(story.offsetsLookedAt).as("moves whose offsets were seen").isPositive();
         }
+    }
+
+    /** One of each name before there is a second of any, so that a short run has them all. */
+    private static List<Trouble> shuffled(List<Trouble> troubles, Random random) {
+        List<Trouble> all = new ArrayList<>(troubles);
+        Collections.shuffle(all, random);
+        Map<String, Integer> counts = new HashMap<>();
+        Map<Trouble, Integer> turns = new IdentityHashMap<>();
+        all.forEach(t -> turns.put(t, counts.merge(t.name(), 1, Integer::sum)));
+        all.sort(Comparator.comparing(turns::get));
+        return all;
     }
 
     private static Placement move(Scene scene, Placement before, Trouble trouble, Story story) {
