@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SavepointIT {
     private static final Path V1 = Path.of("src/test/resources/savepoints/v1");
     private static final Path V2 = Path.of("src/test/resources/savepoints/v2");
+    private static final Path V3 = Path.of("src/test/resources/savepoints/v3");
 
     /** The energy clock when the job goes on. */
     private static final Instant LATER = Kept.T0.plus(Duration.ofMinutes(40));
@@ -52,6 +53,9 @@ class SavepointIT {
         try (Scene scene = Scene.open(directory)) {
             long threads = Scene.adminThreads();
             Kept.Entry kept = Kept.make(scene, directory.resolve("savepoints"));
+            assertThat(Stateful.uids(V3))
+                    .as("every operator that has state has some in the newest that is kept")
+                    .containsAll(Stateful.uids(kept.savepoint()));
             // One that stays would keep every class of the job on a TaskManager.
             await("a stopped job has no admin clients")
                     .atMost(Duration.ofSeconds(30))
@@ -79,6 +83,12 @@ class SavepointIT {
     @Test
     void theJobGoesOnFromTheSavepointOfVersion2() throws Exception {
         goesOnFrom(V2);
+    }
+
+    /** With the ledger, and placement and admission apart. */
+    @Test
+    void theJobGoesOnFromTheSavepointOfVersion3() throws Exception {
+        goesOnFrom(V3);
     }
 
     private void goesOnFrom(Path version) throws Exception {
