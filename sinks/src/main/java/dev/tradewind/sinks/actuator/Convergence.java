@@ -37,9 +37,6 @@ final class Convergence {
     /** Leases are renewed in between. */
     private static final long LONGEST_REST_MILLIS = 1_000;
 
-    /** Times the longest time between two looks, where a look takes that long itself. */
-    private static final int LONGEST_PAUSE = 5;
-
     private static final long REPEAT_RETRYING_MILLIS = 10_000;
     private static final long PUBLISH_MILLIS = 5_000;
 
@@ -63,7 +60,6 @@ final class Convergence {
     private Instant since;
     private long sinceMillis;
     private long poll = FIRST_POLL_MILLIS;
-    private long looked;
     private int lost;
     private String retrying = "";
     private long retryingAt;
@@ -140,9 +136,7 @@ final class Convergence {
         if (wait > 0) {
             return wait;
         }
-        long begun = time.millis();
         Observation seen = observer.look(progresses.view());
-        looked = time.millis() - begun;
         Step step = surroundings.core().next(command, seen);
         turnTo(step, seen);
         if (step.kind().ends()) {
@@ -298,8 +292,7 @@ final class Convergence {
             return Math.min(LONGEST_REST_MILLIS, step.restMillis());
         }
         poll = Math.min(config.pollMillis(), poll * 2);
-        // where a look takes long, for there are many, they would be all that is done
-        return Math.max(poll, Math.min(looked, LONGEST_PAUSE * config.pollMillis()));
+        return poll;
     }
 
     // telling
