@@ -296,10 +296,14 @@ final class Subtasks implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (var one : placement) {
-            one.close();
+    public void close() {
+        try {
+            for (var one : placement) {
+                one.close();
+            }
+            admission.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
-        admission.close();
     }
 }
