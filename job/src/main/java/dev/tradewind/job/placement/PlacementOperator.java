@@ -78,6 +78,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     /** Wall time after which admission, which has not answered, is asked again. */
     static final long CLAIM_AGAIN_MILLIS = 5_000;
 
+    private static final Standing.Outcome NOT_ASKED = new Standing.Outcome(null, false);
+
     private static final List<Happening.Kind> FREED =
             List.of(Happening.Kind.NEWS, Happening.Kind.TICK);
 
@@ -493,9 +495,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (word.told() != null) {
             room = standing.told(word.told());
         } else if (word.answer() != null) {
-            String to = standing.answered(word.answer(), wall());
-            if (to != null) {
-                resume(word.answer().workload(), to.isEmpty() ? null : to);
+            Standing.Outcome outcome = standing.answered(word.answer(), wall());
+            if (outcome != null) {
+                resume(word.answer().workload(), outcome);
             }
         } else if (keys.contains(word.grant().workload())) {
             setCurrentKey(word.grant().workload());
@@ -558,7 +560,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             if (what.kind() != Happening.Kind.VIEW) {
                 parked.update(waiting.and(what));
             }
-        } else if (!done(key, what, null)) {
+        } else if (!done(key, what, NOT_ASKED)) {
             parked.update(new Parked(List.of(what)));
             parkedKeys.add(key);
         }
@@ -567,27 +569,24 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private void resume(List<String> claims) throws Exception {
         for (String key : claims) {
             standing.withdraw(key);
-            resume(key, null);
+            resume(key, NOT_ASKED);
         }
     }
 
-    /**
-     * @param granted the site where room is kept for it; or none
-     */
-    private void resume(String key, String granted) throws Exception {
+    private void resume(String key, Standing.Outcome granted) throws Exception {
         setCurrentKey(key);
         Deque<Happening> waiting = new ArrayDeque<>(parked.value().waiting());
         parked.clear();
         parkedKeys.remove(key);
-        String room = granted;
+        Standing.Outcome outcome = granted;
         while (!waiting.isEmpty()) {
-            if (!done(key, waiting.peek(), room)) {
+            if (!done(key, waiting.peek(), outcome)) {
                 parked.update(new Parked(List.copyOf(waiting)));
                 parkedKeys.add(key);
                 return;
             }
             waiting.poll();
-            room = null;
+            outcome = NOT_ASKED;
         }
         standing.settle(key);
     }
@@ -597,10 +596,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
      *
      * @return false: admission is asked, and nothing is done
      */
-    private boolean done(String key, Happening what, String granted) throws Exception {
+    private boolean done(String key, Happening what, Standing.Outcome granted) throws Exception {
         WorkloadState state = workload.value();
         World world = world();
-        standing.fleet().assure(key, granted);
+        standing.fleet().assure(key, granted.room() ? granted.to() : null);
         Step step =
                 what.step(
                         core,
@@ -614,7 +613,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             return true;
         }
         String to = core.destination(state, step);
-        if (to != null && !to.equals(granted)) {
+        if (to != null && !to.equals(granted.to())) {
             standing.claim(core.claim(world, step, standing.plan()), wall());
             claimAgainLater();
             return false;

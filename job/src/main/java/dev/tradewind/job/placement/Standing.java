@@ -24,7 +24,15 @@ import java.util.function.Consumer;
  */
 final class Standing {
     /** The claim of a workload that is not answered yet. */
-    private record Open(long seq, String to, Taken own, long sinceWall) {}
+    private record Open(long seq, String to, boolean regardless, Taken own, long sinceWall) {}
+
+    /**
+     * What came of a claim.
+     *
+     * @param to where the workload may go to; null: it may not
+     * @param room there is room for it; else it goes there all the same
+     */
+    record Outcome(String to, boolean room) {}
 
     /** What the account was changed by, until admission has heard of it. */
     private record Change(long seq, Taken old, Taken now) {}
@@ -107,15 +115,15 @@ final class Standing {
         Taken own = fleet.row(workload);
         count(workload, claim.wanted().taken());
         send(null, null, 0, claim, null, null);
-        open.put(workload, new Open(seq, claim.to(), own, wallMillis));
+        open.put(workload, new Open(seq, claim.to(), claim.regardless(), own, wallMillis));
     }
 
     /**
      * Takes an answer.
      *
-     * @return where the workload may go to; empty where it may not; null: it isn't asked any more
+     * @return null: it isn't asked any more
      */
-    String answered(Answer answer, long wallMillis) {
+    Outcome answered(Answer answer, long wallMillis) {
         Open asked = open.get(answer.workload());
         if (!answer.run().equals(run) || asked == null || asked.seq() != answer.seq()) {
             return null;
@@ -125,7 +133,7 @@ final class Standing {
         if (answer.granted()) {
             fresh = true;
             back(answer.workload(), asked);
-            return asked.to();
+            return new Outcome(asked.to(), !asked.regardless());
         }
         missed = true;
         // what admission told since leaves it out
@@ -133,7 +141,7 @@ final class Standing {
             fleet.recount(fleet.row(answer.workload()), asked.own());
         }
         fleet.note(answer.workload(), asked.own());
-        return "";
+        return new Outcome(null, false);
     }
 
     /** Those whose claims are older than this; they are to ask again. */

@@ -71,7 +71,7 @@ class StandingTest {
         assertThat(standing.granted(new Grant(asked.run(), "shop/a", 1, "alive 1", "oslo")))
                 .isFalse();
         assertThat(standing.answered(new Answer(last().run(), "shop/a", last().seq(), true), 0))
-                .isEqualTo("oslo");
+                .isEqualTo(new Standing.Outcome("oslo", true));
     }
 
     @Test
@@ -96,7 +96,7 @@ class StandingTest {
         standing.told(told("1", cores("oslo", 32), claim.run(), 1));
         assertThat(standing.fleet().coresAt("oslo")).isEqualTo(40);
         assertThat(standing.answered(new Answer(claim.run(), "shop/b", claim.seq(), false), 0))
-                .isEmpty();
+                .isEqualTo(new Standing.Outcome(null, false));
         assertThat(standing.fleet().coresAt("oslo")).isEqualTo(32);
         standing.bid(bid("shop/a", "oslo", null));
         assertThat(last()).as("no news").isEqualTo(claim);
