@@ -141,6 +141,7 @@ class PortsTest {
                                                                 + LINKS.get(here).clusterId()
                                                                 + "/links?link_name="
                                                                 + link(here, there)))
+                                        .header("Content-Type", "application/json")
                                         .header(
                                                 "Authorization",
                                                 "Basic "

@@ -303,7 +303,7 @@ class HandoverOnSitesTest {
         await().atMost(SOON).until(() -> feeder.acknowledged() >= records);
     }
 
-    private static Command run(long epoch, String from, String to, String dataHome) {
+    static Command run(long epoch, String from, String to, String dataHome) {
         WorkloadSpec spec =
                 new WorkloadSpec(
                         null,

@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.DataState.MirrorState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -393,7 +394,8 @@ final class DataChecks {
         }
         StepKind way = link.bidirectional() ? StepKind.REVERSE : StepKind.PROMOTE;
         Progress tried = seen.progress(way);
-        boolean refused = tried.error() != null && !tried.error().isTransient();
+        // who isn't let in may be let in again, and would not be for a failover either
+        boolean refused = tried.error() == PortException.Kind.REFUSED;
         long waited =
                 Math.max(seen.progress(StepKind.AWAIT_WRITABLE).sinceMillis(), tried.sinceMillis());
         if (waited > seen.deadlines().writable() || refused) {
