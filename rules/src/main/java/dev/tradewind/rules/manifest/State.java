@@ -39,7 +39,7 @@ final class State {
             for (PodTemplates.Found found : PodTemplates.of(object)) {
                 JsonNode all = found.template().path("spec").path("volumes");
                 for (int i = 0; i < all.size(); i++) {
-                    if (all.get(i).path("persistentVolumeClaim").isObject()) {
+                    if (all.path(i).path("persistentVolumeClaim").isObject()) {
                         violation.accept(
                                 Paths.child(
                                         found.path(),
