@@ -5,6 +5,7 @@ import dev.tradewind.job.options.OptionsException;
 import dev.tradewind.job.options.OptionsPage;
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.placement.RecoveryPort;
+import dev.tradewind.job.recovery.Probe;
 import dev.tradewind.job.recovery.Recovery;
 import dev.tradewind.job.topology.Commands;
 import dev.tradewind.job.topology.Inputs;
@@ -233,7 +234,8 @@ public final class Main {
                                 options.get(TradewindOptions.MAX_WINDOW)),
                         clock),
                 WayBack.source(options, clients),
-                recovery);
+                recovery,
+                new Probe(options));
     }
 
     private static TopicInput topic(

@@ -22,6 +22,9 @@ final class Caller {
      */
     record Call(String site, Plane plane, long until) {}
 
+    /** Longer than any request takes by itself. */
+    private static final long HELD_UP = 1_000;
+
     final World world;
     final Machine machine;
 
@@ -57,7 +60,12 @@ final class Caller {
             lose(call);
         }
         // what was sent arrives, whatever becomes of who has sent it
+        long sent = world.clockwork.now();
         world.clockwork.spend(Plan.between(world.random, 1, plan.latency()));
+        if (effect != null && world.clockwork.now() - sent > HELD_UP) {
+            // others came in between, and stood still: it was on its way for longer than a lease
+            world.window |= call.plane() == Plane.DATA;
+        }
         if (!world.network.reaches(machine.name, call.plane(), call.site())
                 || chance(plan.lostCall() / (effect == null ? 10 : 1))) {
             lose(call);

@@ -44,7 +44,11 @@ final class Checks {
                 Topic in = world.site(world.plan.home()).kafka.topics.get(World.INPUT);
                 Topic out =
                         world.site(state.site()).kafka.topics.get(World.output(state.workload()));
-                if (out == null || !out.equalTo(in)) {
+                boolean behind =
+                        out != null && world.announced.any(state.workload()) && !out.endsAs(in);
+                if (behind
+                        || out == null
+                        || !world.announced.any(state.workload()) && !out.equalTo(in)) {
                     return false;
                 }
             }
@@ -65,6 +69,11 @@ final class Checks {
             }
             if (state != null && world.plan.withTopics()) {
                 records(workload, state);
+            }
+            if (state != null && state.phase() != Phase.failed && !state.abandoned().isEmpty()) {
+                world.violate(
+                        "%s was failed over from %s, which is not taken back",
+                        workload, state.abandoned().keySet());
             }
         }
         leftOver();
@@ -125,6 +134,13 @@ final class Checks {
         if (out == null || !out.writable()) {
             if (state.phase() != Phase.failed) {
                 world.violate("%s is not writable at %s", output, at);
+            }
+            return;
+        }
+        if (world.announced.any(workload)) {
+            String wrong = world.announced.wrong(workload, out.partitions);
+            if (wrong != null) {
+                world.violate("%s at %s: %s", output, at, wrong);
             }
             return;
         }

@@ -163,6 +163,7 @@ final class Deployed {
                             pod.end(world, world.site(site).kafka, workload);
                         }
                         world.tell("%s: a pod of %s is gone", site, workload);
+                        world.announced.gone(workload, site);
                         changed();
                     }
                 });

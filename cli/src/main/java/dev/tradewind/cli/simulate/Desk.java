@@ -5,6 +5,7 @@ import dev.tradewind.job.placement.ActiveDetections;
 import dev.tradewind.job.placement.Fleet;
 import dev.tradewind.job.placement.PlacementConfig;
 import dev.tradewind.job.placement.PlacementCore;
+import dev.tradewind.job.placement.Reach;
 import dev.tradewind.job.placement.Step;
 import dev.tradewind.job.placement.WorkloadState;
 import dev.tradewind.job.plan.SiteViews;
@@ -34,6 +35,7 @@ final class Desk {
     private final SiteViews views = new SiteViews();
     private final ActiveDetections detections = new ActiveDetections();
     private final Fleet fleet = new Fleet();
+    private final Reach reach = new Reach();
     private final Map<String, WorkloadState> states;
     private final Set<String> forgotten;
     private final Set<String> impatient = new TreeSet<>();
@@ -74,6 +76,16 @@ final class Desk {
         }
     }
 
+    /** What came of asking a site; those that it concerns are asked what is to be done now. */
+    void heard(String site, String problem) {
+        if (reach.heard(site, problem, process.machine.wallMillis())) {
+            for (String workload : List.copyOf(states.keySet())) {
+                WorkloadState state = states.get(workload);
+                apply(workload, state, core.onNews(world(), state, false));
+            }
+        }
+    }
+
     void request(WorkloadRequest request) {
         WorkloadState before = states.get(request.workload());
         Step step = core.onRequest(world(), before, request, epochBase, null, forgotten);
@@ -93,6 +105,11 @@ final class Desk {
     private void wake(String workload, long stamp) {
         WorkloadState state = states.get(workload);
         if (state == null || stamp >= 0 && state.memory().wakeWallMillis() != stamp) {
+            return;
+        }
+        if (stamp > process.machine.wallMillis()) {
+            // by a clock that is slow it is not yet time
+            process.wake(stamp, () -> wake(workload, stamp));
             return;
         }
         apply(
@@ -158,13 +175,20 @@ final class Desk {
 
     /** It will try again by itself. */
     private boolean waits(WorkloadState state) {
-        return state.setbacks().notBeforeWall() > process.machine.wallMillis()
+        return !state.abandoned().isEmpty()
+                || state.setbacks().notBeforeWall() > process.machine.wallMillis()
                 || state.setbacks().avoidUntilWall().values().stream()
                         .anyMatch(until -> until > process.machine.wallMillis());
     }
 
     private dev.tradewind.job.placement.World world() {
         return new dev.tradewind.job.placement.World(
-                catalog, views, detections, fleet, EnergyClock.WALL, process.machine.wallMillis());
+                catalog,
+                views,
+                detections,
+                fleet,
+                reach,
+                EnergyClock.WALL,
+                process.machine.wallMillis());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.cli.simulate.Job.Checkpoint;
+import dev.tradewind.cli.simulate.Network.Plane;
 import dev.tradewind.job.placement.WorkloadState;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
@@ -70,6 +71,19 @@ final class Incarnation implements OutcomePublisher {
                     hear();
                 });
         loop.schedule(this::checkpoint, world.plan.checkpointEvery(), TimeUnit.MILLISECONDS);
+        loop.schedule(this::probe, 1_000, TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks each site whether anything of it answers. */
+    private void probe() {
+        loop.schedule(this::probe, 1_000, TimeUnit.MILLISECONDS);
+        for (String site : world.plan.sites()) {
+            boolean answers =
+                    world.network.reaches(machine.name, Plane.API, site)
+                            || world.network.reaches(machine.name, Plane.DATA, site);
+            boolean lost = world.faults && world.random.nextInt(50) == 0;
+            desk.heard(site, answers && !lost ? null : "no answer");
+        }
     }
 
     // what it reads
@@ -89,12 +103,13 @@ final class Incarnation implements OutcomePublisher {
     }
 
     void wake(long wallMillis, Runnable what) {
-        loop.schedule(what, Math.max(0, wallMillis - machine.wallMillis()), TimeUnit.MILLISECONDS);
+        loop.schedule(what, Math.max(1, wallMillis - machine.wallMillis()), TimeUnit.MILLISECONDS);
     }
 
     // what it commands
 
     void issue(Command command) {
+        world.tally.count("commands " + command.action());
         world.tell(
                 "%s decides: %s %s @%d %s -> %s",
                 machine.name,

@@ -72,7 +72,12 @@ final class Kafka {
             }
             topic.fetched = true;
         }
-        if (topic.pending != Topic.Pending.NONE
+        if (topic.pending == Topic.Pending.RESTORE) {
+            if (now >= topic.settlesAt && !world.isStuck(topic.name) && topic.equalTo(from)) {
+                topic.pending = Topic.Pending.NONE;
+                topic.status = MirrorStatus.ACTIVE;
+            }
+        } else if (topic.pending != Topic.Pending.NONE
                 && now >= topic.settlesAt
                 && !world.isStuck(topic.name)
                 && topic.equalTo(from)) {

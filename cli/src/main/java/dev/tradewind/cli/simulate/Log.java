@@ -25,6 +25,10 @@ final class Log {
         records[size++] = record;
     }
 
+    void truncate(int to) {
+        size = Math.min(size, to);
+    }
+
     /** Takes at most so many records that the other has beyond this one's end. */
     void follow(Log other, int most) {
         for (int i = 0; i < most && size < other.size; i++) {

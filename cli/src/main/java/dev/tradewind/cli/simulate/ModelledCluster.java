@@ -265,7 +265,10 @@ final class ModelledCluster implements Cluster {
                     if (app.mark.epoch() == mark.epoch() && app.mark.kind() != mark.kind()) {
                         throw refused("it was decided as " + app.mark.kind() + " already");
                     }
-                    app.mark = mark;
+                    if (app.mark.epoch() < mark.epoch()) {
+                        app.mark = mark;
+                        world.announced.marked(workload, site, mark);
+                    }
                     return null;
                 });
     }

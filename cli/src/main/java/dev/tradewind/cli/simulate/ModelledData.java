@@ -1,6 +1,7 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.cli.simulate.Network.Plane;
+import dev.tradewind.sinks.handover.Cut;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState;
 import dev.tradewind.sinks.port.DataState.GroupState;
@@ -80,6 +81,46 @@ final class ModelledData implements DataPlane {
                         : new LinkState("link", true, world.plan.bidirectional(), "ACTIVE", null),
                 states,
                 all);
+    }
+
+    @Override
+    public DataState standby(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        Map<String, long[]> here = new HashMap<>();
+        Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+        Map<String, Integer> members = new HashMap<>();
+        look(to, topics, groups, here, committed, members);
+        Map<String, TopicState> states = new TreeMap<>();
+        for (String topic : topics) {
+            states.put(topic, alone(state(topic, null, here.get(topic))));
+        }
+        Map<String, GroupState> all = new TreeMap<>();
+        for (String group : groups) {
+            all.put(group, new GroupState(Map.of(), committed.get(group), 0, members.get(group)));
+        }
+        return new DataState(new LinkState("link", true, false, "ACTIVE", null), states, all);
+    }
+
+    /** A mirror whose source is out of the brokers' reach says so. */
+    private TopicState alone(TopicState state) {
+        boolean lost =
+                state.mirror() != null
+                        && state.mirror().status() == MirrorStatus.ACTIVE
+                        && !world.network.linked(from.site, to.site);
+        return lost
+                ? new TopicState(
+                        false,
+                        state.atTarget(),
+                        new MirrorState(
+                                MirrorStatus.SOURCE_UNAVAILABLE,
+                                "SOURCE_UNAVAILABLE",
+                                null,
+                                List.of()),
+                        null,
+                        0,
+                        state.targetPartitions(),
+                        state.partitions())
+                : state;
     }
 
     private void look(
@@ -256,11 +297,70 @@ final class ModelledData implements DataPlane {
                         Topic topic = to.topics.get(name);
                         if (topic != null && topic.mirrorOf != null) {
                             topic.stop();
+                            topic.stoppedAt =
+                                    topic.partitions.stream().mapToInt(Log::size).toArray();
+                            topic.grew = grew(topic);
                         }
                     }
                     return null;
                 });
         return Map.of();
+    }
+
+    @Override
+    public Map<String, String> restore(List<String> topics) throws PortException {
+        Map<String, String> problems = new TreeMap<>();
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "restore " + topics,
+                () -> {
+                    for (String name : topics) {
+                        Topic topic = to.topics.get(name);
+                        Topic ours = from.topics.get(name);
+                        if (topic == null || topic.mirrorOf != null) {
+                            continue;
+                        }
+                        if (!world.network.linked(from.site, to.site)) {
+                            problems.put(name, "400 the remote cluster does not answer");
+                        } else if (turnedDown()) {
+                            problems.put(name, "400 something of this topic");
+                        } else if (ours == null || ours.stoppedAt == null || !ours.writable()) {
+                            problems.put(name, "400 no mirror of it was stopped by failover");
+                        } else {
+                            world.announced.truncated(
+                                    World.owner(name), to.site, topic, ours.stoppedAt, ours.grew);
+                            topic.restore(from.site, ours.stoppedAt, world.clockwork.now());
+                            topic.settlesAt = world.clockwork.now() + world.plan.settle();
+                            failFollowers(topic, ours.stoppedAt);
+                        }
+                    }
+                    return null;
+                });
+        return problems;
+    }
+
+    /** Mirrors of it elsewhere that have what was cut off (UNEXPECTED_TRUNCATION). */
+    private void failFollowers(Topic cut, int[] ends) {
+        for (Place place : world.sites.values()) {
+            Topic mirror = place.kafka.topics.get(cut.name);
+            if (mirror != null && to.site.equals(mirror.mirrorOf) && mirror.isBeyond(ends)) {
+                mirror.status = MirrorStatus.FAILED;
+                mirror.pending = Topic.Pending.NONE;
+            }
+        }
+    }
+
+    /** The source came back between the cut and this, and more was fetched. */
+    private boolean grew(Topic topic) {
+        List<Long> cut =
+                Cut.parse(world.app(to.site, World.owner(topic.name)).mark.note())
+                        .endsOf(topic.name);
+        for (int p = 0; cut != null && p < topic.stoppedAt.length; p++) {
+            if (cut.get(p) != topic.stoppedAt[p]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean turnedDown() {

@@ -51,8 +51,19 @@ final class Network {
         return "cut " + process + " control";
     }
 
+    /** All that is at a site goes on, and nobody else reaches it, nor it anybody else. */
+    static String isolated(String site) {
+        return "isolated " + site;
+    }
+
+    boolean isIsolated(String site) {
+        return off(isolated(site));
+    }
+
     boolean reaches(String process, Plane plane, String site) {
-        return !off(down(plane, site)) && !off(between(process, plane, site));
+        return !off(down(plane, site))
+                && !off(between(process, plane, site))
+                && !off(isolated(site));
     }
 
     boolean isDown(Plane plane, String site) {
@@ -65,7 +76,11 @@ final class Network {
 
     /** The brokers of two sites: both are up, and there is a way. */
     boolean linked(String site, String other) {
-        return !kafkaDown(site) && !kafkaDown(other) && !off(between(site, other));
+        return !kafkaDown(site)
+                && !kafkaDown(other)
+                && !off(between(site, other))
+                && !off(isolated(site))
+                && !off(isolated(other));
     }
 
     boolean reachesControl(String process) {

@@ -9,6 +9,10 @@ final class Place {
     final Kafka kafka;
     final Map<String, Deployed> apps = new TreeMap<>();
 
+    boolean runsSomething(long now) {
+        return apps.values().stream().anyMatch(app -> app.runs(now));
+    }
+
     Place(World world, String name) {
         this.name = name;
         this.kafka = new Kafka(world, name);

@@ -43,6 +43,11 @@ import java.util.Random;
  * @param skew of wall clocks
  * @param checkpointEvery from one to the next
  * @param window requests can be held up for longer than a lease holds
+ * @param failover the policy says that a lost site is failed over; false: that it is held
+ * @param selfFence an application ends when it can't renew its lease, and doesn't begin while
+ *     another has it
+ * @param isolated how often a site is out of everybody's reach for long
+ * @param mirrored links make mirrors of all topics by themselves; only where sites are failed over
  */
 record Plan(
         List<String> sites,
@@ -78,7 +83,14 @@ record Plan(
         double drift,
         long skew,
         long checkpointEvery,
-        boolean window) {
+        boolean window,
+        boolean failover,
+        boolean selfFence,
+        int isolated,
+        boolean mirrored) {
+
+    /** By policy, a site that did not answer for so long is lost. */
+    static final long LOST_AFTER = 4_000;
 
     static final long CALL_TIMEOUT = 1_000;
 
@@ -123,7 +135,11 @@ record Plan(
                 random.nextBoolean() ? 0 : 0.0005,
                 random.nextBoolean() ? 0 : 30_000,
                 between(random, 500, 5_000),
-                random.nextInt(10) == 0);
+                random.nextInt(10) == 0,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                Math.max(0, random.nextInt(5) - 2),
+                random.nextInt(3) > 0);
     }
 
     static long between(Random random, long least, long most) {

@@ -14,6 +14,9 @@ public final class Simulation {
     /** For so long what came to nothing is waited for: now it should come about. */
     private static final long PATIENCE = 90_000;
 
+    /** A site that is lost is so for so long, at most. */
+    private static final long LONG = 60_000;
+
     /** At rest for so long, it is over. */
     private static final long STILL = 5_000;
 
@@ -66,8 +69,11 @@ public final class Simulation {
         if (plan.cutEvery() > 0) {
             next();
         }
+        for (int i = 0; i < plan.isolated(); i++) {
+            isolate(Plan.between(random, 6_000, plan.quiet()));
+        }
         try {
-            world.clockwork.spend(plan.quiet());
+            world.clockwork.spend(plan.quiet() + (plan.isolated() > 0 ? LONG : 0));
             world.tell("no more faults");
             world.faults = false;
             world.network.heal();
@@ -119,6 +125,24 @@ public final class Simulation {
                         fault();
                         next();
                     }
+                });
+    }
+
+    /** A site is out of reach, for long; mostly one where something runs then. */
+    private void isolate(long in) {
+        String other = any();
+        boolean busy = random.nextInt(4) > 0;
+        long millis = Plan.between(random, LONG / 4, LONG);
+        world.clockwork.in(
+                in,
+                () -> {
+                    String at =
+                            world.sites.values().stream()
+                                    .filter(s -> busy && s.runsSomething(world.clockwork.now()))
+                                    .map(s -> s.name)
+                                    .findFirst()
+                                    .orElse(other);
+                    cut("sites isolated", Network.isolated(at), millis);
                 });
     }
 

@@ -11,7 +11,8 @@ final class Topic {
     enum Pending {
         NONE,
         PROMOTE,
-        REVERSE
+        REVERSE,
+        RESTORE
     }
 
     final String name;
@@ -34,6 +35,12 @@ final class Topic {
     long[] lag;
 
     boolean fetched;
+
+    /** Its ends when it was failed over; null: it never was. */
+    int[] stoppedAt;
+
+    /** Then it had more than was written down a moment before. */
+    boolean grew;
 
     Topic(String name, int count) {
         this.name = name;
@@ -59,11 +66,42 @@ final class Topic {
         former.remove(site);
     }
 
+    /** What it has beyond these ends is cut off, and it follows the other site from there. */
+    void restore(String site, int[] ends, long now) {
+        for (int p = 0; p < partitions.size(); p++) {
+            partitions.get(p).truncate(ends[p]);
+        }
+        mirror(site, now);
+        status = MirrorStatus.PENDING_RESTORE;
+        pending = Pending.RESTORE;
+    }
+
+    boolean isBeyond(int[] ends) {
+        for (int p = 0; p < ends.length; p++) {
+            if (partitions.get(p).size() > ends[p]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void stop() {
         former.add(mirrorOf);
         mirrorOf = null;
         status = MirrorStatus.STOPPED;
         pending = Pending.NONE;
+    }
+
+    /** Its last records are made of the other's last. */
+    boolean endsAs(Topic other) {
+        for (int p = 0; p < partitions.size(); p++) {
+            int size = partitions.get(p).size();
+            int wanted = other.partitions.get(p).size();
+            if (wanted > 0 && (size == 0 || partitions.get(p).get(size - 1) != wanted - 1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean equalTo(Topic other) {

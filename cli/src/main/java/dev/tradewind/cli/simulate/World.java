@@ -29,6 +29,9 @@ final class World {
     boolean faults = true;
     boolean feeding = true;
 
+    /** What was announced of copies that may go on at a lost site. */
+    final Announced announced = new Announced(this);
+
     /** A request to a data plane was sent, or done, when its sender may have lost its lease. */
     boolean window;
 
@@ -65,7 +68,20 @@ final class World {
         Map<String, Topic> home = site(plan.home()).kafka.topics;
         home.put(INPUT, new Topic(INPUT, plan.partitions()));
         plan.workloads().forEach(w -> home.put(output(w), new Topic(output(w), plan.partitions())));
+        if (plan.failover() && plan.mirrored()) {
+            for (Place place : sites.values()) {
+                if (!place.name.equals(plan.home())) {
+                    home.keySet().forEach(topic -> standBy(place.kafka, topic));
+                }
+            }
+        }
         clockwork.in(TICK, this::tick);
+    }
+
+    private void standBy(Kafka at, String topic) {
+        Topic mirror = new Topic(topic, plan.partitions());
+        mirror.mirror(plan.home(), clockwork.now());
+        at.topics.put(topic, mirror);
     }
 
     static String group(String workload) {
@@ -74,6 +90,11 @@ final class World {
 
     static String output(String workload) {
         return group(workload) + ".out";
+    }
+
+    /** The workload that owns an output. */
+    static String owner(String topic) {
+        return "shop/" + topic.substring(0, topic.length() - ".out".length());
     }
 
     Place site(String name) {
@@ -127,7 +148,7 @@ final class World {
             if (plan.withTopics()) {
                 for (Deployed app : site.apps.values()) {
                     for (Pod pod : app.pods) {
-                        if (pod.runs(now)) {
+                        if (pod.runs(now) && !announced.isFenced(site.name, app.workload)) {
                             pod.work(this, site.kafka, app.workload);
                         }
                     }
@@ -141,11 +162,12 @@ final class World {
     void checkCopies(String workload) {
         Set<String> at = new HashSet<>();
         for (Place site : sites.values()) {
-            if (site.apps.get(workload).runs(clockwork.now())) {
+            if (site.apps.get(workload).runs(clockwork.now())
+                    && !announced.isFenced(site.name, workload)) {
                 at.add(site.name);
             }
         }
-        if (at.size() > 1) {
+        if (at.size() - announced.goingOn(workload, at) > 1) {
             violate(
                     "%s runs at %s at once",
                     workload, String.join(" and ", at.stream().sorted().toList()));

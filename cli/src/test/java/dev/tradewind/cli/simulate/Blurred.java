@@ -103,6 +103,24 @@ final class Blurred {
                 o.deadlines());
     }
 
+    /** As if it had been brought to zero by an epoch. */
+    static AppState stopped(AppState a, long epoch) {
+        return new AppState(
+                a.exists(),
+                epoch,
+                epoch,
+                a.mode(),
+                0,
+                0,
+                0,
+                true,
+                a.ready(),
+                a.job(),
+                a.leftovers(),
+                a.mark(),
+                a.problem());
+    }
+
     static AppState app(AppState a, long epoch, long appliedEpoch, int pods, boolean settled) {
         return new AppState(
                 a.exists(),

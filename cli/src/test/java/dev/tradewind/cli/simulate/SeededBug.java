@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Mistakes that one could make, each put around the real parts. */
 enum SeededBug {
@@ -65,7 +66,15 @@ enum SeededBug {
 
     ENTRY_NOT_KNOWN(
             "an entry that was added to a link's filters is not known again, so it stays",
-            blurred((c, o) -> Blurred.inflows(o, SeededBug::withoutOurs)));
+            blurred((c, o) -> Blurred.inflows(o, SeededBug::withoutOurs))),
+
+    OLD_COPY_LEFT_RUNNING(
+            "a copy at a site that is back is taken for stopped",
+            blurred((c, o) -> Blurred.sites(o, (site, s) -> backIsStopped(c, site, s)))),
+
+    COUNTED_BY_PRESENT_ENDS(
+            "what a site that is back has beyond the cut is counted by where the other site is now",
+            new Parts((c, o) -> Handover.next(cutNow(c, o), o), sites -> sites, true));
 
     final String what;
     final Parts parts;
@@ -143,6 +152,46 @@ enum SeededBug {
         return state.reachable() || !site.equals(command.from())
                 ? state
                 : new SiteState(true, AppState.ABSENT, null);
+    }
+
+    private static SiteState backIsStopped(Command command, String site, SiteState state) {
+        boolean old =
+                command.action() == Command.Action.reclaim
+                        && state.reachable()
+                        && site.equals(command.from());
+        return old
+                ? new SiteState(
+                        true, Blurred.stopped(state.app(), command.epoch()), state.problem())
+                : state;
+    }
+
+    private static Command cutNow(Command c, Observation seen) {
+        Map<String, String> now = new TreeMap<>();
+        seen.topics()
+                .forEach(
+                        (topic, state) ->
+                                now.put(
+                                        topic,
+                                        state.partitions().stream()
+                                                .map(p -> String.valueOf(p.sourceEnd()))
+                                                .collect(Collectors.joining(","))));
+        return c.action() != Command.Action.reclaim
+                ? c
+                : new Command(
+                        c.commandId(),
+                        c.decisionId(),
+                        c.workload(),
+                        c.epoch(),
+                        c.action(),
+                        c.from(),
+                        c.to(),
+                        c.dataHome(),
+                        c.spec(),
+                        c.guard(),
+                        c.issuedAt(),
+                        c.siteValues(),
+                        c.connections(),
+                        now);
     }
 
     private static Cluster withoutMark(Cluster cluster, Mark.Kind kind) {

@@ -325,6 +325,20 @@ public final class TradewindOptions {
             deadline("ready", "5m", "until pods are ready");
     public static final Option<Long> DEADLINE_SETTLE =
             deadline("settle", "2s", "for an act's effect to be seen before it is sent again");
+    public static final Option<Long> DEADLINE_LOST =
+            Option.of(
+                    "handover.deadline.lost",
+                    Types.DURATION,
+                    "15s",
+                    "For so long a lost site must not have answered the sink, in every look, before it is failed over;"
+                            + " besides what the policy says. Wall time.");
+    public static final Option<Long> SITES_PROBE =
+            Option.of(
+                    "sites.probe",
+                    Types.DURATION,
+                    "5s",
+                    "From one time to the next that each site is asked whether its Kubernetes API or its brokers answer."
+                            + " Wall time.");
     public static final Option<Integer> ACTUATOR_THREADS =
             Option.of(
                     "actuator.threads",
@@ -441,6 +455,8 @@ public final class TradewindOptions {
                     DEADLINE_WRITABLE,
                     DEADLINE_READY,
                     DEADLINE_SETTLE,
+                    DEADLINE_LOST,
+                    SITES_PROBE,
                     ACTUATOR_THREADS,
                     ACTUATOR_POLL,
                     ACTUATOR_JOB_POLL,

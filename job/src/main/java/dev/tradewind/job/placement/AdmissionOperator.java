@@ -130,7 +130,7 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
             return;
         }
         long before = clearing.fleet().planning().planId();
-        clearing.clear(surroundings.world(clearing.fleet(), clock, wall()));
+        clearing.clear(surroundings.world(clearing.fleet(), new Reach(), clock, wall()));
         FleetPlanning plan = clearing.fleet().planning();
         if (plan.planId() > before) {
             LOGGER.info(

@@ -28,6 +28,7 @@ final class Choice {
         WorkloadState state = turn.state;
         turn.considers();
         if (state.errand() != null) {
+            Lost.overtakes(turn);
             return;
         }
         if (!state.setbacks().unasked().isEmpty()) {
@@ -46,6 +47,9 @@ final class Choice {
             turn.state = state;
         }
         if (state.wishes().withdraw()) {
+            if (Lost.holdsBack(turn)) {
+                return;
+            }
             if (!backsOff(turn)) {
                 withdraw(turn);
             }
@@ -70,6 +74,9 @@ final class Choice {
                     Verdict.stay,
                     "no policy matches this workload any more, so nothing is done with it",
                     new Saying());
+            return;
+        }
+        if (Lost.reclaims(turn)) {
             return;
         }
         switch (turn.state.phase()) {
@@ -121,6 +128,9 @@ final class Choice {
 
     private static void running(Turn turn) {
         WorkloadState state = turn.state;
+        if (Lost.decides(turn)) {
+            return;
+        }
         if (state.unfinished() != null) {
             turn.issue(
                     state.unfinished().equals(state.site()) ? Kind.UPDATE : Kind.MOVE,

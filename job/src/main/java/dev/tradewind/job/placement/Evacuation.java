@@ -88,7 +88,7 @@ final class Evacuation {
     }
 
     /** By the cost of the horizon and of getting there; what isn't known comes last. */
-    private static Candidate cheapest(Turn turn, List<Candidate> open) {
+    static Candidate cheapest(Turn turn, List<Candidate> open) {
         Candidate best = open.get(0);
         double least = Double.NaN;
         long end = turn.now + turn.policy.horizonMillis();

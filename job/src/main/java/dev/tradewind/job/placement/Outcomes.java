@@ -6,6 +6,7 @@ import dev.tradewind.job.placement.WorkloadState.Kind;
 import dev.tradewind.job.placement.WorkloadState.Meter;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
@@ -58,14 +59,14 @@ final class Outcomes {
             case accepted, step, retrying -> acknowledged(turn, errand);
             case completed -> {
                 if (errand != null) {
-                    completed(turn, errand);
+                    completed(turn, errand, outcome);
                 } else {
                     found(turn, outcome);
                 }
             }
             case finished -> {
                 if (errand != null) {
-                    completed(turn, errand);
+                    completed(turn, errand, outcome);
                 }
                 if (!turn.isGone() && turn.state.phase() == Phase.running) {
                     turn.state =
@@ -135,8 +136,18 @@ final class Outcomes {
         }
     }
 
-    private static void completed(Turn turn, Errand errand) {
+    private static void completed(Turn turn, Errand errand, Outcome outcome) {
         WorkloadState state = done(turn.state, errand).with(Setbacks.NONE);
+        String left = errand.command().from();
+        if (errand.kind() == Kind.RECLAIM) {
+            turn.state = state.abandoning(without(state.abandoned(), left));
+            turn.decide(Verdict.stay, said("the site is taken back", outcome));
+            return;
+        }
+        if (errand.kind() == Kind.FAILOVER) {
+            state = abandoned(state, left, outcome).leaving(null);
+            turn.decide(Verdict.move, said("it was failed over", outcome));
+        }
         switch (errand.kind()) {
             case WITHDRAW -> {
                 turn.state = state;
@@ -185,6 +196,19 @@ final class Outcomes {
         }
     }
 
+    /** Where it was may go on, and is to be put away when it answers. */
+    private static WorkloadState abandoned(WorkloadState state, String site, Outcome outcome) {
+        Map<String, Loss> sites = new HashMap<>(state.abandoned());
+        sites.put(site, outcome.loss() == null ? Loss.UNKNOWN : outcome.loss());
+        return state.abandoning(Map.copyOf(sites));
+    }
+
+    private static Map<String, Loss> without(Map<String, Loss> sites, String site) {
+        Map<String, Loss> rest = new HashMap<>(sites);
+        rest.remove(site);
+        return rest;
+    }
+
     /** It came to nothing, and the workload is where it was: try later, not at once. */
     private static void nothing(
             Turn turn, Errand errand, PlacementConfig settings, Verdict verdict, String reason) {
@@ -197,7 +221,7 @@ final class Outcomes {
         Map<String, Long> avoid = new HashMap<>(turn.state.setbacks().avoidUntilWall());
         avoid.values().removeIf(t -> t <= turn.world.wallMillis());
         String to = errand.command().to();
-        if (to != null && errand.kind() != Kind.UPDATE) {
+        if (to != null && errand.kind() != Kind.UPDATE && errand.kind() != Kind.RECLAIM) {
             avoid.put(to, until);
         }
         WorkloadState state = done(turn.state, errand);
@@ -233,6 +257,9 @@ final class Outcomes {
     private static void failed(Turn turn, Errand errand, Outcome outcome) {
         WorkloadState state = done(turn.state, errand);
         String to = errand.command().to();
+        if (errand.kind() == Kind.FAILOVER) {
+            state = abandoned(state, errand.command().from(), outcome);
+        }
         turn.state =
                 state.in(Phase.failed, turn.now)
                         // where it was going is where a person will want it to go on to; one that
@@ -274,6 +301,7 @@ final class Outcomes {
         return switch (errand.kind()) {
             case START -> Phase.waiting;
             case WITHDRAW -> state.wishes().suspend() ? Phase.suspended : Phase.running;
+            case RECLAIM -> state.phase();
             default -> Phase.running;
         };
     }

@@ -248,7 +248,9 @@ public final class PlacementCore {
     public Step onWake(World world, WorkloadState state) {
         if (state.errand() != null) {
             Turn turn = turn(world, Cause.NEWS, state);
-            if (Wakes.reissueAt(turn.state, settings) <= world.wallMillis()) {
+            Choice.next(turn);
+            if (turn.state.errand() == state.errand()
+                    && Wakes.reissueAt(turn.state, settings) <= world.wallMillis()) {
                 turn.reissue();
             }
             return end(turn, state);
@@ -318,7 +320,9 @@ public final class PlacementCore {
             return null;
         }
         WorkloadState.Kind kind = after.errand().kind();
-        return kind == WorkloadState.Kind.START || kind == WorkloadState.Kind.MOVE
+        return kind == WorkloadState.Kind.START
+                        || kind == WorkloadState.Kind.MOVE
+                        || kind == WorkloadState.Kind.FAILOVER
                 ? step.command().to()
                 : null;
     }

@@ -87,6 +87,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
     private final String history;
+    private final ProbePort probe;
+    private final long probeMillis;
 
     private transient boolean restored;
     private transient ValueState<WorkloadState> workload;
@@ -115,6 +117,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient boolean begun;
     private transient boolean claiming;
     private transient ForecastMeters forecasts;
+
+    /** Null: nobody asks whether sites answer. */
+    private transient SiteVigil vigil;
+
     private transient Announcer announcer;
 
     /**
@@ -131,6 +137,22 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
      */
     public PlacementOperator(
             EnergyClock clock, RecoveryPort recovery, PlacementConfig settings, String history) {
+        this(clock, recovery, settings, history, null, 0);
+    }
+
+    /**
+     * @param probe asks whether sites answer; null: nobody does, and none is ever lost
+     * @param probeMillis wall time from one time to the next
+     */
+    public PlacementOperator(
+            EnergyClock clock,
+            RecoveryPort recovery,
+            PlacementConfig settings,
+            String history,
+            ProbePort probe,
+            long probeMillis) {
+        this.probe = probe;
+        this.probeMillis = probeMillis;
         this.history = history;
         this.clock = clock;
         this.recovery = recovery;
@@ -182,6 +204,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         getMetricGroup().gauge("pendingRequests", () -> absent.pending.size());
         getMetricGroup().gauge("heldWorkloads", () -> held.size());
         forecasts = new ForecastMeters(getMetricGroup(), surroundings.views());
+        vigil = probe == null ? null : new SiteVigil(probe);
+        getMetricGroup()
+                .gauge("silentSites", () -> vigil == null ? 0 : vigil.reach().silent().size());
+        watchLater();
         if (restored) {
             restore();
         } else if (history != null) {
@@ -261,6 +287,25 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         surroundings.catalog().version()));
     }
 
+    private void watchLater() {
+        if (vigil != null) {
+            getProcessingTimeService()
+                    .registerTimer(wall() + probeMillis, timestamp -> watchSites());
+        }
+    }
+
+    /** A site that has become silent, or answers again, concerns those that are there. */
+    private void watchSites() throws Exception {
+        begin();
+        Catalog catalog = surroundings.catalog();
+        if (catalog != null && vigil.turn(catalog.connections(), wall())) {
+            for (String key : List.copyOf(keys)) {
+                happen(key, Happening.of(Happening.Kind.NEWS));
+            }
+        }
+        watchLater();
+    }
+
     private void askAgainLater() {
         if (recovery != null && !held.isEmpty()) {
             getProcessingTimeService()
@@ -284,6 +329,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     @Override
     public void close() throws Exception {
+        if (vigil != null) {
+            vigil.close();
+        }
         if (asking != null) {
             asking.close();
         }
@@ -708,7 +756,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     }
 
     private World world() {
-        return surroundings.world(standing.fleet(), clock, wall());
+        Reach reach = vigil == null ? new Reach() : vigil.reach();
+        return surroundings.world(standing.fleet(), reach, clock, wall());
     }
 
     private long wall() {

@@ -194,12 +194,13 @@ final class Surroundings {
     }
 
     /** The world at an instant. */
-    World world(Fleet fleet, EnergyClock clock, long wallMillis) {
+    World world(Fleet fleet, Reach reach, EnergyClock clock, long wallMillis) {
         return new World(
                 catalog == null ? Catalog.EMPTY : catalog,
                 views,
                 detections,
                 fleet,
+                reach,
                 clock,
                 wallMillis);
     }

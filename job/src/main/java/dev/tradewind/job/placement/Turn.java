@@ -98,6 +98,7 @@ final class Turn {
                                     shut.put(site, "rule " + detection.ruleId() + " evacuates it");
                                 }
                             });
+            Lost.shut(this, shut);
             candidates =
                     Candidates.of(
                             world.catalog(),
@@ -272,6 +273,15 @@ final class Turn {
      * commanded.
      */
     void issue(Kind kind, String to, Verdict verdict, String reason, Saying saying) {
+        issue(kind, state.site(), to, verdict, reason, saying);
+    }
+
+    /**
+     * The same of another site than where it runs.
+     *
+     * @param from whose copy the command is about
+     */
+    void issue(Kind kind, String from, String to, Verdict verdict, String reason, Saying saying) {
         if (isDryRun()) {
             announce(
                     "dry run " + kind + " " + to,
@@ -281,10 +291,7 @@ final class Turn {
             return;
         }
         long epoch = state.epoch() + 1;
-        Command.Action action =
-                kind == Kind.STOP
-                        ? Command.Action.stop
-                        : kind == Kind.WITHDRAW ? Command.Action.withdraw : Command.Action.run;
+        Command.Action action = actionOf(kind);
         // the decision carries the epoch that it leads to
         WorkloadState before = state;
         state = withEpoch(state, epoch);
@@ -296,14 +303,15 @@ final class Turn {
                         state.workload(),
                         epoch,
                         action,
-                        before.site(),
+                        from,
                         to,
                         state.dataHome(),
                         state.spec(),
                         policy == null ? NOTHING : Guard.of(policy),
                         Instant.ofEpochMilli(now),
                         siteValues(to),
-                        world.catalog().connections());
+                        world.catalog().connections(),
+                        kind == Kind.RECLAIM ? state.abandoned().get(from).cut() : null);
         boolean moves = before.site() != null && to != null && !to.equals(before.site());
         state =
                 state.on(
@@ -313,7 +321,7 @@ final class Turn {
                                         world.wallMillis(),
                                         false,
                                         moves && saying.moveEur != null ? saying.moveEur : 0))
-                        .in(phaseOf(kind), now)
+                        .in(kind == Kind.RECLAIM ? state.phase() : phaseOf(kind), now)
                         .planned(null, 0)
                         .leaving(null)
                         .with(
@@ -321,7 +329,7 @@ final class Turn {
                                         .decided(decision.decisionId())
                                         .announcing(null)
                                         .awaiting(0, 0));
-        if (kind != Kind.STOP && kind != Kind.WITHDRAW) {
+        if (kind != Kind.STOP && kind != Kind.WITHDRAW && kind != Kind.RECLAIM) {
             state = state.with(state.wishes().withRollout(false).moving(null));
         }
     }
@@ -413,14 +421,26 @@ final class Turn {
                 state.meter(),
                 state.setbacks(),
                 state.memory(),
-                state.work());
+                state.work(),
+                state.left());
+    }
+
+    private static Command.Action actionOf(Kind kind) {
+        return switch (kind) {
+            case START, MOVE, UPDATE -> Command.Action.run;
+            case STOP -> Command.Action.stop;
+            case WITHDRAW -> Command.Action.withdraw;
+            case FAILOVER -> Command.Action.failover;
+            case RECLAIM -> Command.Action.reclaim;
+        };
     }
 
     private static Phase phaseOf(Kind kind) {
         return switch (kind) {
             case START -> Phase.starting;
-            case MOVE -> Phase.moving;
+            case MOVE, FAILOVER -> Phase.moving;
             case UPDATE -> Phase.running;
+            case RECLAIM -> throw new IllegalArgumentException("it stays as it is");
             case STOP -> Phase.stopping;
             case WITHDRAW -> Phase.withdrawing;
         };

@@ -12,10 +12,10 @@ final class Wakes {
         WorkloadState state = turn.state;
         long wall = turn.world.wallMillis();
         if (state.errand() != null) {
-            return Math.max(wall + 1, reissueAt(state, settings));
+            return Math.max(wall + 1, Math.min(reissueAt(state, settings), Lost.wakeAt(turn)));
         }
         EnergyClock clock = turn.world.clock();
-        long next = Long.MAX_VALUE;
+        long next = state.phase() == Phase.running ? Lost.wakeAt(turn) : Long.MAX_VALUE;
         for (long energy :
                 new long[] {
                     orNever(state.wishes().pinnedUntilMillis()),

@@ -2,12 +2,14 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.plan.Work;
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,8 @@ import java.util.function.Consumer;
  * @param startSite with {@link Phase#waiting}, where it is planned to start; or null
  * @param startMillis when, energy clock
  * @param work how long its work takes, as far as that was seen
+ * @param left sites that were lost while it was there, from which it was failed over: until they
+ *     are back and the old copy is put away
  */
 public record WorkloadState(
         String workload,
@@ -43,12 +47,55 @@ public record WorkloadState(
         Meter meter,
         Setbacks setbacks,
         Memory memory,
-        Work work) {
+        Work work,
+        List<Left> left) {
 
-    /** A savepoint of before there was {@code work} has null. */
+    /** A savepoint of before there was {@code work}, or {@code left}, has null. */
     public WorkloadState {
         work = work == null ? Work.NONE : work;
+        left = left == null ? List.of() : left;
     }
+
+    /** One that was never failed over. */
+    public WorkloadState(
+            String workload,
+            WorkloadSpec spec,
+            Phase phase,
+            long epoch,
+            String site,
+            String dataHome,
+            long sinceMillis,
+            Errand errand,
+            String unfinished,
+            String startSite,
+            long startMillis,
+            Wishes wishes,
+            Meter meter,
+            Setbacks setbacks,
+            Memory memory,
+            Work work) {
+        this(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory,
+                work,
+                List.of());
+    }
+
+    /** A site that it was failed over from, and what is known of the loss. */
+    public record Left(String site, Loss loss) {}
 
     /** What a command is for. */
     public enum Kind {
@@ -56,7 +103,11 @@ public record WorkloadState(
         MOVE,
         UPDATE,
         STOP,
-        WITHDRAW
+        WITHDRAW,
+        /** Away from a site that is lost. */
+        FAILOVER,
+        /** A site that was lost is back: the old copy there is put away. */
+        RECLAIM
     }
 
     /**
@@ -351,7 +402,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     /** In another phase; what it ran for in this one is work that was done. */
@@ -373,7 +425,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                stops ? work.worked(nowMillis - sinceMillis) : work);
+                stops ? work.worked(nowMillis - sinceMillis) : work,
+                left);
     }
 
     WorkloadState at(String newSite, String newDataHome) {
@@ -393,7 +446,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState on(Errand newErrand) {
@@ -413,7 +467,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState leaving(String target) {
@@ -433,7 +488,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState planned(String newStartSite, long newStartMillis) {
@@ -453,7 +509,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState with(Wishes newWishes) {
@@ -473,7 +530,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState with(Meter newMeter) {
@@ -493,7 +551,8 @@ public record WorkloadState(
                 newMeter,
                 setbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState with(Setbacks newSetbacks) {
@@ -513,7 +572,8 @@ public record WorkloadState(
                 meter,
                 newSetbacks,
                 memory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState with(Memory newMemory) {
@@ -533,7 +593,8 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 newMemory,
-                work);
+                work,
+                left);
     }
 
     WorkloadState with(Work newWork) {
@@ -553,6 +614,39 @@ public record WorkloadState(
                 meter,
                 setbacks,
                 memory,
-                newWork);
+                newWork,
+                left);
+    }
+
+    /** By site that it was failed over from, what is known of the loss. */
+    public Map<String, Loss> abandoned() {
+        Map<String, Loss> sites = new TreeMap<>();
+        left.forEach(each -> sites.put(each.site(), each.loss()));
+        return sites;
+    }
+
+    /** The same, with other sites that it was failed over from. */
+    WorkloadState abandoning(Map<String, Loss> sites) {
+        List<Left> all =
+                new TreeMap<>(sites)
+                        .entrySet().stream().map(s -> new Left(s.getKey(), s.getValue())).toList();
+        return new WorkloadState(
+                workload,
+                spec,
+                phase,
+                epoch,
+                site,
+                dataHome,
+                sinceMillis,
+                errand,
+                unfinished,
+                startSite,
+                startMillis,
+                wishes,
+                meter,
+                setbacks,
+                memory,
+                work,
+                all);
     }
 }

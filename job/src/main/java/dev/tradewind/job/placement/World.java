@@ -26,6 +26,7 @@ public final class World {
     private final SiteViews views;
     private final ActiveDetections detections;
     private final Fleet fleet;
+    private final Reach reach;
     private final EnergyClock clock;
     private final long wallMillis;
     private final Map<CostKey, SiteCost> costs = new HashMap<>();
@@ -43,6 +44,23 @@ public final class World {
             Fleet fleet,
             EnergyClock clock,
             long wallMillis) {
+        this(catalog, views, detections, fleet, new Reach(), clock, wallMillis);
+    }
+
+    /**
+     * As above.
+     *
+     * @param reach which sites answer, as far as that is known
+     */
+    public World(
+            Catalog catalog,
+            SiteViews views,
+            ActiveDetections detections,
+            Fleet fleet,
+            Reach reach,
+            EnergyClock clock,
+            long wallMillis) {
+        this.reach = reach;
         this.catalog = catalog;
         this.views = views;
         this.detections = detections;
@@ -65,6 +83,10 @@ public final class World {
 
     Fleet fleet() {
         return fleet;
+    }
+
+    Reach reach() {
+        return reach;
     }
 
     EnergyClock clock() {

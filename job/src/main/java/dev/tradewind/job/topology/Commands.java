@@ -39,7 +39,8 @@ public final class Commands {
                         options.get(TradewindOptions.DEADLINE_DRAIN),
                         options.get(TradewindOptions.DEADLINE_WRITABLE),
                         options.get(TradewindOptions.DEADLINE_READY),
-                        options.get(TradewindOptions.DEADLINE_SETTLE)),
+                        options.get(TradewindOptions.DEADLINE_SETTLE),
+                        options.get(TradewindOptions.DEADLINE_LOST)),
                 options.get(TradewindOptions.ACTUATOR_DRY_RUN));
     }
 }

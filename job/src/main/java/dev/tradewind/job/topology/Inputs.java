@@ -1,5 +1,6 @@
 package dev.tradewind.job.topology;
 
+import dev.tradewind.job.placement.ProbePort;
 import dev.tradewind.job.placement.RecoveryPort;
 import dev.tradewind.job.placement.Word;
 import dev.tradewind.sources.catalog.CatalogNews;
@@ -13,6 +14,7 @@ import org.apache.flink.api.connector.source.Source;
  *
  * @param admission what admission said, see {@link WayBack}
  * @param recovery asked when the job starts without state; null: there is nothing to find
+ * @param probe asked whether sites answer; null: nobody is, and none is ever lost
  */
 public record Inputs(
         Source<Sample, ?, ?> readings,
@@ -20,4 +22,5 @@ public record Inputs(
         Source<OutcomeRecord, ?, ?> outcomes,
         Source<CatalogNews, ?, ?> catalog,
         Source<Word, ?, ?> admission,
-        RecoveryPort recovery) {}
+        RecoveryPort recovery,
+        ProbePort probe) {}

@@ -150,7 +150,9 @@ public final class Topology {
                                         clock,
                                         in.recovery(),
                                         placement(options),
-                                        options.get(TradewindOptions.HISTORY)))
+                                        options.get(TradewindOptions.HISTORY),
+                                        in.probe(),
+                                        options.get(TradewindOptions.SITES_PROBE)))
                         .uid("placement")
                         .setParallelism(options.get(TradewindOptions.PLACEMENT_PARALLELISM));
         commands.getSideOutput(PlacementOperator.UPS)

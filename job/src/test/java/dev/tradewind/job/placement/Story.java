@@ -40,6 +40,7 @@ final class Story {
     final SiteViews views = new SiteViews();
     final ActiveDetections detections = new ActiveDetections();
     final Fleet fleet = new Fleet();
+    final Reach reach = new Reach();
     final Admission admission = new Admission(FleetSettings.DEFAULT);
     final TreeMap<String, WorkloadState> states = new TreeMap<>();
     final Set<String> impatient = new TreeSet<>();
@@ -262,7 +263,7 @@ final class Story {
     }
 
     World world() {
-        return new World(catalog, views, detections, fleet, clock, wall);
+        return new World(catalog, views, detections, fleet, reach, clock, wall);
     }
 
     long now() {
@@ -425,6 +426,16 @@ final class Story {
 
     void fired(String rule, String site) {
         detection(Detection.Kind.fired, rule, site, null);
+    }
+
+    /** A site is asked, and doesn't answer; or does. */
+    void heard(String site, String problem) {
+        if (reach.heard(site, problem, wall)) {
+            for (String workload : List.copyOf(states.keySet())) {
+                WorkloadState state = states.get(workload);
+                take(workload, state, core.onNews(world(), state, false));
+            }
+        }
     }
 
     void cleared(String rule, String site) {

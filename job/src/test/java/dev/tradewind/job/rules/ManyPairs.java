@@ -168,6 +168,7 @@ public final class ManyPairs {
                         new CatalogSource(
                                 catalog.toString(), CatalogSource.DEFAULT_POLL_MILLIS, Map.of()),
                         new Fed<Word>("admission"),
+                        null,
                         null),
                 new Outputs(commands, new Counting(), new DiscardingSink<>()));
         return env.executeAsync("many pairs");

@@ -20,6 +20,8 @@ import java.util.Map;
  *     adds {@code name} and {@code bootstrapServers}. May be null
  * @param connections by site the name of its connection, of every site of the catalog in force; a
  *     site that isn't among them is found by its own name. May be null
+ * @param cut with {@link Action#reclaim}, up to where the lost site's topics are good, see {@link
+ *     Loss#cut}; null: not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Command(
@@ -35,7 +37,40 @@ public record Command(
         Guard guard,
         Instant issuedAt,
         Map<String, String> siteValues,
-        Map<String, String> connections) {
+        Map<String, String> connections,
+        Map<String, String> cut) {
+
+    /** Any but {@link Action#reclaim}. */
+    public Command(
+            String commandId,
+            String decisionId,
+            String workload,
+            long epoch,
+            Action action,
+            String from,
+            String to,
+            String dataHome,
+            WorkloadSpec spec,
+            Guard guard,
+            Instant issuedAt,
+            Map<String, String> siteValues,
+            Map<String, String> connections) {
+        this(
+                commandId,
+                decisionId,
+                workload,
+                epoch,
+                action,
+                from,
+                to,
+                dataHome,
+                spec,
+                guard,
+                issuedAt,
+                siteValues,
+                connections,
+                null);
+    }
 
     public enum Action {
         /**
@@ -51,6 +86,17 @@ public record Command(
          * Change nothing; tell how a workload that ends by itself (a Job), and runs at {@code to},
          * has ended. For an actuator that has forgotten that it was to tell.
          */
-        watch
+        watch,
+        /**
+         * Start at {@code to} from what is there: {@code from}, where it ran, does not answer.
+         * Records may be missing or done again, see {@link Loss}.
+         */
+        failover,
+        /**
+         * {@code from}, which was failed over, answers again, and the workload runs at {@code to}:
+         * stop and remove the old copy, and cut its topics back to what it has in common with them
+         * there.
+         */
+        reclaim
     }
 }

@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param millis how long the step took, with {@link Status#step}
  * @param observed what was seen that led to it, for people
  * @param message what was done or why it ended so, for people
+ * @param loss of a failover, or of the return of the site that was lost: with its cut and its end;
+ *     else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Outcome(
@@ -24,7 +26,29 @@ public record Outcome(
         Instant at,
         Long millis,
         String observed,
-        String message) {
+        String message,
+        Loss loss) {
+
+    /** One that tells of no loss. */
+    public Outcome(
+            String commandId,
+            String workload,
+            long epoch,
+            Status status,
+            String step,
+            String site,
+            Instant at,
+            Long millis,
+            String observed,
+            String message) {
+        this(commandId, workload, epoch, status, step, site, at, millis, observed, message, null);
+    }
+
+    public Outcome with(Loss told) {
+        return new Outcome(
+                commandId, workload, epoch, status, step, site, at, millis, observed, message,
+                told);
+    }
 
     public enum Status {
         /** The actuator has it: no need to issue it again. */

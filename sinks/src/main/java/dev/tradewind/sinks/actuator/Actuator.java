@@ -233,6 +233,22 @@ public final class Actuator implements AutoCloseable {
                 });
     }
 
+    /** Commands that are carried out now. */
+    public List<UnderWay> underWay() {
+        List<UnderWay> all = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            Convergence running;
+            synchronized (slot) {
+                running = slot.running;
+            }
+            UnderWay underWay = running == null ? null : running.underWay();
+            if (underWay != null) {
+                all.add(underWay);
+            }
+        }
+        return all;
+    }
+
     /** Workloads with a command that is carried out, or a job that is watched. */
     public int inFlight() {
         return slots.size();

@@ -3,12 +3,14 @@ package dev.tradewind.sinks.actuator;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.handover.Cut;
 import dev.tradewind.sinks.handover.Observation;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.Step;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.time.Instant;
@@ -52,24 +54,26 @@ final class Convergence {
     private final Effects effects;
     private Progresses progresses;
 
+    private final long began;
     private volatile boolean accept = true;
-    private StepKind kind;
+    private volatile StepKind kind;
     private String doing = "";
     private String site;
     private String observed = "";
     private Instant since;
-    private long sinceMillis;
+    private volatile long sinceMillis;
+    private volatile int retries;
     private long poll = FIRST_POLL_MILLIS;
     private int lost;
     private String retrying = "";
     private long retryingAt;
     private Outcome ending;
-    private boolean watches;
+    private volatile boolean watches;
 
     /** It has ended, and what it had to leave somewhere is still to be put away. */
     private boolean leaves;
 
-    private boolean tidying;
+    private volatile boolean tidying;
 
     Convergence(
             Command command,
@@ -93,6 +97,8 @@ final class Convergence {
                         command, sites, manifests, surroundings.looks(), config.deadlines(), time);
         this.effects = new Effects(command, sites, manifests, observer);
         this.progresses = new Progresses(time);
+        this.began = time.millis();
+        this.sinceMillis = began;
         this.watches = command.action() == Command.Action.watch;
     }
 
@@ -102,6 +108,17 @@ final class Convergence {
 
     Leases leases() {
         return leases;
+    }
+
+    /** Null: it has come to its end, and only a job's end, or what is left, is waited for. */
+    UnderWay underWay() {
+        if (watches || tidying) {
+            return null;
+        }
+        StepKind step = kind;
+        long now = time.millis();
+        long deadline = config.deadlines().of(step == null ? StepKind.CHECK : step);
+        return new UnderWay(step, now - began, retries, now - sinceMillis > deadline);
     }
 
     /** It was delivered again: whoever sent it has not heard that we have it. */
@@ -323,7 +340,7 @@ final class Convergence {
 
     private void tellLeft() {
         if (kind != null) {
-            publish(
+            Outcome left =
                     outcome(
                             Status.step,
                             kind.text(),
@@ -331,11 +348,20 @@ final class Convergence {
                             since,
                             time.millis() - sinceMillis,
                             observed,
-                            doing));
+                            doing);
+            publish(kind == StepKind.CUT && tellsLoss() ? left.with(Cut.parse(doing)) : left);
         }
     }
 
+    /** Records may be lost by it. */
+    private boolean tellsLoss() {
+        return command.action() == Command.Action.failover
+                || command.action() == Command.Action.reclaim;
+    }
+
     private void tellRetrying(Step step, String message) {
+        // this thread alone writes it
+        retries = retries + 1;
         long now = time.millis();
         if (!message.equals(retrying) || now - retryingAt > REPEAT_RETRYING_MILLIS) {
             retrying = message;
@@ -402,16 +428,20 @@ final class Convergence {
                     case REFUSE, FOUND_ELSEWHERE -> Status.refused;
                     default -> Status.failed;
                 };
-        return outcome(
-                status,
-                step.kind().text(),
-                step.site() != null
-                        ? step.site()
-                        : command.to() == null ? command.from() : command.to(),
-                time.now(),
-                null,
-                observed,
-                step.message());
+        Outcome end =
+                outcome(
+                        status,
+                        step.kind().text(),
+                        step.site() != null
+                                ? step.site()
+                                : command.to() == null ? command.from() : command.to(),
+                        time.now(),
+                        null,
+                        observed,
+                        step.message());
+        Mark mark = observer.mark();
+        boolean cut = mark.kind() == Mark.Kind.CUT && mark.epoch() == command.epoch();
+        return tellsLoss() && cut ? end.with(Cut.parse(mark.note())) : end;
     }
 
     /** The last word must arrive: it is published until it is known to be durable. */
@@ -481,7 +511,10 @@ final class Convergence {
 
     private boolean isJob(Observation seen) {
         SiteState target = command.to() == null ? null : seen.sites().get(command.to());
-        return command.action() == Command.Action.run
+        boolean starts =
+                command.action() == Command.Action.run
+                        || command.action() == Command.Action.failover;
+        return starts
                 && target != null
                 && target.reachable()
                 && target.app().job() != JobState.NONE;

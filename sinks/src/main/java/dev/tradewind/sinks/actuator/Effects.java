@@ -70,6 +70,7 @@ final class Effects {
             case REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));
             case PROMOTE -> accepted(step, tries, data(step).promote(step.subjects()));
             case FAILOVER -> accepted(step, tries, data(step).failover(step.subjects()));
+            case TRUNCATE -> accepted(step, tries, data(step).restore(step.subjects()));
             default -> throw new IllegalStateException(step.kind() + " is nothing to do");
         }
     }
@@ -115,6 +116,6 @@ final class Effects {
     }
 
     private DataPlane data(Step step) throws PortException {
-        return sites.data(step.peer(), command.to());
+        return sites.data(step.peer(), step.site());
     }
 }

@@ -98,8 +98,7 @@ final class Observer {
 
     Observation look(Map<StepKind, Progress> progress) throws InterruptedException {
         List<String> problems = new ArrayList<>();
-        boolean runs = command.action() == Command.Action.run && command.spec() != null;
-        if (runs) {
+        if (command.action() == Command.Action.run && command.spec() != null) {
             findHomes(problems);
         }
         Set<String> known = sites.names();
@@ -116,7 +115,9 @@ final class Observer {
                 || command.action() == Command.Action.withdraw) {
             return lookAtLinksOnly(states, known, problems, progress);
         }
-        if (!runs || route.target() == null || !known.containsAll(route.involved())) {
+        if (command.spec() == null
+                || route.target() == null
+                || !known.containsAll(route.involved())) {
             return bare;
         }
         Map<String, LinkState> links = new TreeMap<>();
@@ -290,13 +291,7 @@ final class Observer {
             rest.removeAll(route.offsetSites());
             others = lookAtLinks(rest);
         }
-        Set<String> homesOf = new TreeSet<>();
-        for (String home :
-                new String[] {route.inputsHome(), route.ownedHome(), route.groupsHome()}) {
-            if (home != null) {
-                homesOf.add(home);
-            }
-        }
+        Set<String> homesOf = homes();
         Map<String, Look<DataState>> looks = new LinkedHashMap<>();
         for (String home : homesOf) {
             boolean withGroups = home.equals(route.groupsHome());
@@ -330,28 +325,63 @@ final class Observer {
                 problems.add(e.toString());
             }
         }
-        if (mark.kind() == Mark.Kind.CUT
-                && mark.epoch() == command.epoch()
-                && route.handsOver()
-                && !topics.keySet().containsAll(route.owned())) {
-            lookAtTargetAlone(problems);
+        boolean lostAfterCut =
+                command.action() == Command.Action.run
+                        && isCut()
+                        && route.handsOver()
+                        && !topics.keySet().containsAll(route.owned());
+        if (lostAfterCut) {
+            lookAtTargetAlone(route.ownedHome(), route.owned(), links, groups, problems);
+        } else if (failsOver() && !route.topics().isEmpty()) {
+            lookAtTargetAlone(route.source(), route.topics(), links, groups, problems);
         }
         inflows.putAll(inflows(arrivals, problems));
         // what has no part is no problem
         inflows.putAll(inflows(others, new ArrayList<>()));
     }
 
-    /** The source may not come back, and there is only forward. */
-    private void lookAtTargetAlone(List<String> problems) throws InterruptedException {
+    private boolean failsOver() {
+        return command.action() == Command.Action.failover;
+    }
+
+    private boolean isCut() {
+        return mark.kind() == Mark.Kind.CUT && mark.epoch() == command.epoch();
+    }
+
+    /** Sites whose topics or groups are compared with those at the target. */
+    private Set<String> homes() {
+        Set<String> homes = new TreeSet<>();
+        // of a lost site it is only asked whether its brokers answer, while that matters
+        String[] asked =
+                failsOver()
+                        ? new String[] {isCut() ? null : route.ownedHome()}
+                        : new String[] {route.inputsHome(), route.ownedHome(), route.groupsHome()};
+        for (String home : asked) {
+            if (home != null) {
+                homes.add(home);
+            }
+        }
+        return homes;
+    }
+
+    /** The source may not come back. */
+    private void lookAtTargetAlone(
+            String source,
+            List<String> topics,
+            Map<String, LinkState> links,
+            Map<String, GroupState> groups,
+            List<String> problems)
+            throws InterruptedException {
+        List<String> asked = failsOver() ? route.groups() : List.of();
         try {
-            alone =
+            DataState seen =
                     Look.begin(
                                     executor,
-                                    () ->
-                                            sites.data(route.target(), route.target())
-                                                    .observe(route.owned(), List.of()))
-                            .get(route.target())
-                            .topics();
+                                    () -> sites.data(source, route.target()).standby(topics, asked))
+                            .get(route.target());
+            alone = seen.topics();
+            groups.putAll(seen.groups());
+            links.putIfAbsent(source, seen.link());
         } catch (PortException e) {
             problems.add(e.toString());
         }

@@ -5,9 +5,11 @@ import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.actuator.UnderWay;
 import dev.tradewind.sinks.command.CommandSink.Config;
 import dev.tradewind.sinks.command.CommandSink.OutcomesFactory;
 import dev.tradewind.sinks.command.CommandSink.SitesFactory;
+import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.Sites;
 import java.io.IOException;
 import java.util.Collection;
@@ -52,8 +54,39 @@ final class CommandCommitter implements Committer<Command> {
         group.gauge("effects", (Gauge<Long>) metrics::effects);
         group.gauge("errors", (Gauge<Long>) metrics::errors);
         group.gauge("unpublishedOutcomes", (Gauge<Long>) metrics::unpublishedOutcomes);
+        moves(group, actuator);
         for (Outcome.Status status : Outcome.Status.values()) {
             group.gauge("outcomes." + status, (Gauge<Long>) () -> metrics.outcomes(status));
+        }
+    }
+
+    /** How far those are that are under way, and whether one of them is stuck. */
+    private static void moves(MetricGroup group, Actuator actuator) {
+        group.gauge(
+                "oldestMillis",
+                (Gauge<Long>)
+                        () ->
+                                actuator.underWay().stream()
+                                        .mapToLong(UnderWay::ageMillis)
+                                        .max()
+                                        .orElse(0));
+        group.gauge(
+                "retries",
+                (Gauge<Integer>)
+                        () -> actuator.underWay().stream().mapToInt(UnderWay::retries).sum());
+        group.gauge(
+                "overdue",
+                (Gauge<Long>) () -> actuator.underWay().stream().filter(UnderWay::overdue).count());
+        for (StepKind step : StepKind.values()) {
+            if (!step.ends()) {
+                group.gauge(
+                        "steps." + step.text(),
+                        (Gauge<Long>)
+                                () ->
+                                        actuator.underWay().stream()
+                                                .filter(m -> m.step() == step)
+                                                .count());
+            }
         }
     }
 

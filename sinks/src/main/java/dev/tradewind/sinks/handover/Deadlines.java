@@ -13,13 +13,34 @@ import java.io.Serializable;
  * @param writable until the new side is writable; then it is failed over
  * @param ready until pods are ready
  * @param settle after an act was sent, for its effect to be seen before it is sent again
+ * @param lost for so long a site must not have answered the actuator, in every look, before it is
+ *     failed over; besides what the policy says, which placement has waited for
  */
 public record Deadlines(
-        long check, long act, long catchUp, long drain, long writable, long ready, long settle)
+        long check,
+        long act,
+        long catchUp,
+        long drain,
+        long writable,
+        long ready,
+        long settle,
+        long lost)
         implements Serializable {
 
+    /** A site is lost when it may be given up. */
+    public Deadlines(
+            long check,
+            long act,
+            long catchUp,
+            long drain,
+            long writable,
+            long ready,
+            long settle) {
+        this(check, act, catchUp, drain, writable, ready, settle, check / 2);
+    }
+
     public static final Deadlines DEFAULT =
-            new Deadlines(60_000, 60_000, 1_800_000, 180_000, 60_000, 300_000, 2_000);
+            new Deadlines(60_000, 60_000, 1_800_000, 180_000, 60_000, 300_000, 2_000, 15_000);
 
     /**
      * @return milliseconds
@@ -29,7 +50,7 @@ public record Deadlines(
             case CHECK -> check;
             case CATCH_UP -> catchUp;
             case DRAIN, AWAIT_STOPPED, AWAIT_TARGET_GONE -> drain;
-            case AWAIT_WRITABLE -> writable;
+            case AWAIT_WRITABLE, AWAIT_RESTORED -> writable;
             case AWAIT_READY, AWAIT_SOURCE_READY -> ready;
             default -> act;
         };

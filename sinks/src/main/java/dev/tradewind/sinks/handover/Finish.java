@@ -17,7 +17,11 @@ final class Finish {
     private final Route route;
     private final GroupChecks groups;
 
-    Finish(Observation seen, Route route, GroupChecks groups) {
+    /** The source is lost; what it has is seen to by a command of its own when it is back. */
+    private final boolean lost;
+
+    Finish(Observation seen, Route route, GroupChecks groups, boolean lost) {
+        this.lost = lost;
         this.seen = seen;
         this.route = route;
         this.groups = groups;
@@ -41,7 +45,7 @@ final class Finish {
                         "remove the stopped objects at " + remains.get());
             }
             left.add("stopped objects are left at " + remains.get());
-        } else if (route.vacates() && !reachable(route.source())) {
+        } else if (route.vacates() && !reachable(route.source()) && !lost) {
             if (!overdue(StepKind.RETIRE_SOURCE)) {
                 return Step.wait(
                         StepKind.RETIRE_SOURCE,
@@ -51,7 +55,8 @@ final class Finish {
         }
         for (Map.Entry<String, SiteState> site : new TreeMap<>(seen.sites()).entrySet()) {
             // whoever had this before may have been there
-            if (site.getValue().known() && !site.getValue().reachable()) {
+            boolean comesBack = lost && site.getKey().equals(route.source());
+            if (site.getValue().known() && !site.getValue().reachable() && !comesBack) {
                 left.add(
                         "stopped objects may be left at "
                                 + site.getKey()
@@ -68,7 +73,10 @@ final class Finish {
             }
             left.add("left over: " + String.join(", ", target.leftovers()));
         }
-        String runs = "runs at " + route.target();
+        String runs =
+                "runs at "
+                        + route.target()
+                        + (lost ? "; " + Failover.told(seen.mark(), route.source()) : "");
         return left.isEmpty()
                 ? Step.end(StepKind.DONE, runs)
                 : Step.leaving(StepKind.DONE, runs + "; " + String.join("; ", left));

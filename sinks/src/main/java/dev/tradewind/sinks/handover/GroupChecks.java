@@ -222,7 +222,7 @@ final class GroupChecks {
      * unless they were never anywhere; it may have begun to read at the target, too.
      */
     Optional<Step> reincludeStep() {
-        boolean hasRead = !route.alignsGroups() && !nothingToWriteOver();
+        boolean hasRead = route.source() == null && !route.alignsGroups() && !nothingToWriteOver();
         if (route.groups().isEmpty() || target.equals(route.source()) || hasRead) {
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Says the next step of a command from what is seen, and nothing else: whoever takes up the work of
@@ -22,6 +23,9 @@ import java.util.TreeMap;
  * act that can't be undone; a workload without topics passes it when the target is ready.
  */
 public final class Handover {
+    private static final Pattern KEEPS_STATE =
+            Pattern.compile("\"kind\"\\s*:\\s*\"FlinkDeployment\"");
+
     private static final SiteState UNKNOWN_SITE =
             new SiteState(false, null, "there is no connection of this name");
 
@@ -91,8 +95,14 @@ public final class Handover {
                     StepKind.REFUSE,
                     "superseded: epoch " + inForce + " is in force already, this is " + epoch);
         }
-        if (command.action() != Command.Action.run) {
-            return new Halt(command, seen, route).next();
+        switch (command.action()) {
+            case run, failover -> {}
+            case reclaim -> {
+                return new Reclaim(command, seen, route).next();
+            }
+            default -> {
+                return new Halt(command, seen, route).next();
+            }
         }
         if (command.to() == null || command.spec() == null || command.spec().manifests() == null) {
             return Step.end(StepKind.REFUSE, "the command says neither what to run nor where");
@@ -106,6 +116,15 @@ public final class Handover {
                     ? Step.end(StepKind.REFUSE, seen.mark().note())
                     : back(seen.mark().note());
         }
+        if (failsOver()) {
+            if (!route.vacates()) {
+                return Step.end(
+                        StepKind.REFUSE,
+                        "there is no other site that it is to be failed over from");
+            }
+            Failover failover = new Failover(this, seen, route, groups, epoch);
+            return decided(Mark.Kind.CUT) ? failover.after() : failover.before();
+        }
         return past() ? forward() : before();
     }
 
@@ -117,13 +136,9 @@ public final class Handover {
                 return giveUp("there is no connection for site " + site);
             }
         }
-        for (StepKind kind : BEFORE) {
-            // also where it is not known whether CUT was written: giving up is then refused, and
-            // the next look shows it
-            Progress progress = seen.progress(kind);
-            if (progress.error() != null && (!progress.error().isTransient() || overdue(kind))) {
-                return giveUp(kind.text() + " failed: " + progress.message());
-            }
+        Optional<String> failed = failedBefore();
+        if (failed.isPresent()) {
+            return giveUp(failed.get());
         }
         for (String site : List.of(route.target(), orTarget(route.source()), route.markSite())) {
             if (!site(site).reachable()) {
@@ -138,9 +153,7 @@ public final class Handover {
                             + elsewhere.get()
                             + (elsewhere.get().equals(route.target()) ? " already" : " too")
                             + ", which the command does not know of";
-            return touched()
-                    ? giveUp(reason)
-                    : Step.found(StepKind.FOUND_ELSEWHERE, elsewhere.get(), reason);
+            return foundElsewhere(elsewhere.get(), reason);
         }
         Optional<String> refusal = data.refusal();
         if (refusal.isPresent()) {
@@ -150,16 +163,9 @@ public final class Handover {
         if (missing.isPresent()) {
             return waitFor(waitKind(), route.target(), missing.get());
         }
-        if (!touched()) {
-            if (seen.preflight() == null) {
-                return act(
-                        StepKind.PREFLIGHT,
-                        route.target(),
-                        "dry run of " + command.spec().manifests().size() + " manifests");
-            }
-            if (!seen.preflight().isEmpty()) {
-                return giveUp(String.join("; ", seen.preflight()));
-            }
+        Optional<Step> preflight = preflight();
+        if (preflight.isPresent()) {
+            return preflight.get();
         }
         Optional<Step> mirrors = data.mirrorStep();
         if (mirrors.isPresent()) {
@@ -221,8 +227,47 @@ public final class Handover {
         return forward();
     }
 
+    /** A dry run, before anything is touched. */
+    Optional<Step> preflight() {
+        if (touched()) {
+            return Optional.empty();
+        }
+        if (seen.preflight() == null) {
+            return Optional.of(
+                    act(
+                            StepKind.PREFLIGHT,
+                            route.target(),
+                            "dry run of " + command.spec().manifests().size() + " manifests"));
+        }
+        return seen.preflight().isEmpty()
+                ? Optional.empty()
+                : Optional.of(giveUp(String.join("; ", seen.preflight())));
+    }
+
+    /** A step before the point of no return that will not come about. */
+    Optional<String> failedBefore() {
+        for (StepKind kind : BEFORE) {
+            // also where it is not known whether CUT was written: giving up is then refused, and
+            // the next look shows it
+            Progress progress = seen.progress(kind);
+            if (progress.error() != null && (!progress.error().isTransient() || overdue(kind))) {
+                return Optional.of(kind.text() + " failed: " + progress.message());
+            }
+        }
+        return Optional.empty();
+    }
+
+    Step foundElsewhere(String site) {
+        return foundElsewhere(
+                site, "a copy runs at " + site + " too, which the command does not know of");
+    }
+
+    private Step foundElsewhere(String site, String reason) {
+        return touched() ? giveUp(reason) : Step.found(StepKind.FOUND_ELSEWHERE, site, reason);
+    }
+
     /** Where a copy runs that the command does not know of. */
-    private Optional<String> runsElsewhere() {
+    Optional<String> runsElsewhere() {
         AppState target = app(route.target());
         boolean targetRuns = target.desired() > 0 || target.podsPresent() > 0;
         if (targetRuns
@@ -235,7 +280,7 @@ public final class Handover {
     }
 
     /** A site that is neither source nor target where a copy runs. */
-    private Optional<String> others() {
+    Optional<String> others() {
         return seen.sites().entrySet().stream()
                 .filter(s -> !s.getKey().equals(route.target()))
                 .filter(s -> !s.getKey().equals(route.source()))
@@ -260,7 +305,7 @@ public final class Handover {
                                 "it is to start from " + left));
     }
 
-    private Step quiesce() {
+    Step quiesce() {
         return act(
                 StepKind.QUIESCE_SOURCE,
                 route.source(),
@@ -301,9 +346,15 @@ public final class Handover {
                             + route.target());
         }
         Optional<Step> sides = only && route.handsOver() ? data.sideStep() : Optional.empty();
-        if (sides.isPresent()) {
-            return sides.get();
-        }
+        return sides.isPresent() ? sides.get() : start(only);
+    }
+
+    /**
+     * Nothing stands in the way of the target any more.
+     *
+     * @param only forward
+     */
+    Step start(boolean only) {
         if (!site(route.target()).reachable()) {
             return wait(
                     StepKind.START_TARGET,
@@ -349,12 +400,12 @@ public final class Handover {
                     route.markSite(),
                     "ready at " + route.target() + ": it stays there");
         }
-        return new Finish(seen, route, groups).next();
+        return new Finish(seen, route, groups, failsOver()).next();
     }
 
     // back
 
-    private Step giveUp(String reason) {
+    Step giveUp(String reason) {
         if (!touched()) {
             return turnDown(reason);
         }
@@ -483,7 +534,8 @@ public final class Handover {
                     "site " + route.target() + " does not answer, and a copy may run there");
         }
         String note = "";
-        if (route.vacates()) {
+        // a lost source was not touched
+        if (route.vacates() && !failsOver()) {
             SiteState source = site(route.source());
             if (!source.reachable()) {
                 return wait(
@@ -529,6 +581,15 @@ public final class Handover {
 
     // facts
 
+    /** What it has kept is where it ran: without that it would begin anew. */
+    boolean keepsState() {
+        return command.spec().manifests().stream().anyMatch(m -> KEEPS_STATE.matcher(m).find());
+    }
+
+    private boolean failsOver() {
+        return command.action() == Command.Action.failover;
+    }
+
     private boolean decided(Mark.Kind kind) {
         return seen.mark().kind() == kind && seen.mark().epoch() == epoch;
     }
@@ -544,7 +605,7 @@ public final class Handover {
     }
 
     /** Something carries this epoch, or may: what we have sent counts where we can't look. */
-    private boolean touched() {
+    boolean touched() {
         return seen.progress(StepKind.STAGE_TARGET).tries() > 0 && !site(route.target()).reachable()
                 || seen.progress(StepKind.START_TARGET).tries() > 0
                         && !site(route.target()).reachable()
@@ -557,7 +618,7 @@ public final class Handover {
     }
 
     /** Asked for zero by this epoch, so that no other brings it up. */
-    private boolean quiesced() {
+    boolean quiesced() {
         AppState source = app(route.source());
         return !source.exists()
                 || source.epoch() == epoch
@@ -578,7 +639,7 @@ public final class Handover {
                 : StepKind.CATCH_UP;
     }
 
-    private Step waitFor(StepKind kind, String site, String what) {
+    Step waitFor(StepKind kind, String site, String what) {
         return overdue(kind)
                 ? giveUp(kind.text() + " took too long: " + what)
                 : wait(kind, site, what);
@@ -620,16 +681,16 @@ public final class Handover {
         return Step.wait(kind, site, message);
     }
 
-    private SiteState site(String name) {
+    SiteState site(String name) {
         return seen.sites().getOrDefault(name, UNKNOWN_SITE);
     }
 
-    private AppState app(String name) {
+    AppState app(String name) {
         AppState app = site(name).app();
         return app == null ? AppState.ABSENT : app;
     }
 
-    private String problem(String name) {
+    String problem(String name) {
         return site(name).problem();
     }
 
@@ -637,7 +698,7 @@ public final class Handover {
         return name == null ? route.target() : name;
     }
 
-    private String goes(String site) {
+    String goes(String site) {
         return app(site).podsPresent() + " pods still at " + site;
     }
 

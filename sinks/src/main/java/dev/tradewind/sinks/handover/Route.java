@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * @param inputs topics
  * @param owned topics
  * @param groups consumer groups
+ * @param keeper the site that keeps what was decided, where it isn't the one that would have to run
+ *     again; or null
  */
 public record Route(
         String source,
@@ -28,7 +30,8 @@ public record Route(
         String groupsHome,
         List<String> inputs,
         List<String> owned,
-        List<String> groups) {
+        List<String> groups,
+        String keeper) {
 
     /**
      * @param inputsHome as found, where the command doesn't say
@@ -45,12 +48,46 @@ public record Route(
                         : or(
                                 or(command.dataHome(), command.from()),
                                 or(home(command.spec()), ownedHome));
+        if (command.action() == Command.Action.reclaim) {
+            // the site that is back is where the mirrors are to be
+            return new Route(
+                    null,
+                    command.from(),
+                    null,
+                    owned.isEmpty() ? null : command.to(),
+                    null,
+                    List.of(),
+                    owned,
+                    groups,
+                    command.from());
+        }
+        if (command.action() == Command.Action.failover) {
+            // offsets are those that the target has: nobody else can be asked
+            return new Route(
+                    command.from(),
+                    command.to(),
+                    inputsAt,
+                    owned.isEmpty() ? null : command.from(),
+                    groups.isEmpty() ? null : command.to(),
+                    inputs,
+                    owned,
+                    groups,
+                    command.to());
+        }
         String groupsAt =
                 groups.isEmpty()
                         ? null
                         : or(command.from(), or(command.dataHome(), or(ownedAt, inputsAt)));
         return new Route(
-                command.from(), command.to(), inputsAt, ownedAt, groupsAt, inputs, owned, groups);
+                command.from(),
+                command.to(),
+                inputsAt,
+                ownedAt,
+                groupsAt,
+                inputs,
+                owned,
+                groups,
+                null);
     }
 
     /** The command doesn't say where its inputs are written: it has to be found out. */
@@ -143,6 +180,9 @@ public record Route(
      * whether there is a way back, so it must be asked for that, and no other.
      */
     public String markSite() {
+        if (keeper != null) {
+            return keeper;
+        }
         return vacates() ? source : or(ownedHome, or(groupsHome, target));
     }
 

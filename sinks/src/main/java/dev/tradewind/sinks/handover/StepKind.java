@@ -67,6 +67,11 @@ public enum StepKind {
     AWAIT_STOPPED(Sort.WAIT),
     REMOVE(Sort.ACT),
 
+    // a site that was lost is back
+    /** What it has beyond the cut is cut off, and its topics are made mirrors. */
+    TRUNCATE(Sort.ACT),
+    AWAIT_RESTORED(Sort.WAIT),
+
     // ends
     REFUSE(Sort.END),
     /** Nothing was touched: it runs already where the command does not know of. */

@@ -41,6 +41,11 @@
  * counts. Inputs are mirrored from their home to every site where the workload was, and each of
  * those links syncs offsets both ways, older ones over newer ones too.
  *
+ * <p>Away from a site that does not answer: check (it is looked for), preflight, stageTarget,
+ * excludeGroups, cut (at the target, with what may be missing or done again), failover,
+ * startTarget. When it is back: stop (the epoch floor is raised there), cut (with what is beyond),
+ * truncate, awaitRestored, retireSource. See {@code Failover} and {@code Reclaim}.
+ *
  * <p>A workload without topics goes the same way without the data plane's steps. For it nothing is
  * final before the target is ready, so cut comes then, and until then a target that doesn't get
  * ready leads back too.

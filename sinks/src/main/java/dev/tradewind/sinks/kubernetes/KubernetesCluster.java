@@ -91,6 +91,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         client.close();
     }
 
+    /**
+     * Whether the API answers at all.
+     *
+     * @throws PortException UNREACHABLE where it doesn't; of another kind where it says no
+     */
+    public void ping() throws PortException {
+        try {
+            client.getKubernetesVersion();
+        } catch (KubernetesClientException e) {
+            throw KubernetesErrors.of(site, "asking " + site + " for its version", e);
+        }
+    }
+
     @Override
     public AppState observe(String workload, List<String> manifests) throws PortException {
         return call(

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -84,6 +85,22 @@ public final class KafkaSide implements AutoCloseable {
 
     /** A group's live members and its committed offsets. */
     record Group(int members, Map<TopicPartition, Long> committed) {}
+
+    /**
+     * Whether the brokers answer at all.
+     *
+     * @throws PortException UNREACHABLE where they don't; of another kind where they say no
+     */
+    void ping(Duration limit) throws PortException {
+        try {
+            get(
+                    admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(limit)))
+                            .clusterId(),
+                    limit);
+        } catch (ExecutionException e) {
+            throw failure("asking " + site + " for its cluster id", e.getCause());
+        }
+    }
 
     /** Number of partitions of each topic that exists. */
     Map<String, Integer> partitions(Collection<String> topics, Duration limit)

@@ -110,6 +110,27 @@ public final class LinkedDataPlane implements DataPlane {
         return new DataState(state, topicStates, groupStates);
     }
 
+    @Override
+    public DataState standby(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        Future<LinkView> links = begin(() -> links(target, topics));
+        KafkaView atTarget = kafka(target, topics, groups);
+        LinkView byTarget = get(target, links, deadline);
+        Map<String, TopicState> topicStates = new HashMap<>();
+        for (String topic : topics) {
+            topicStates.put(
+                    topic,
+                    Sighting.topic(topic, link, KafkaView.NONE, atTarget, LinkView.NONE, byTarget));
+        }
+        Map<String, GroupState> groupStates = new HashMap<>();
+        for (String group : groups) {
+            KafkaSide.Group here = atTarget.groups().get(group);
+            groupStates.put(group, new GroupState(Map.of(), here.committed(), 0, here.members()));
+        }
+        return new DataState(Sighting.link(link, byTarget, false), topicStates, groupStates);
+    }
+
     private KafkaView kafka(SiteData site, Collection<String> topics, Collection<String> groups)
             throws PortException {
         Deadline deadline = Deadline.in(site.site(), timeoutMillis);
@@ -246,10 +267,16 @@ public final class LinkedDataPlane implements DataPlane {
         return alter(topics, Alteration.FAILOVER);
     }
 
+    @Override
+    public Map<String, String> restore(List<String> topics) throws PortException {
+        return alter(topics, Alteration.RESTORE);
+    }
+
     private enum Alteration {
         REVERSE,
         PROMOTE,
-        FAILOVER
+        FAILOVER,
+        RESTORE
     }
 
     private Map<String, String> alter(List<String> topics, Alteration what) throws PortException {
@@ -281,9 +308,11 @@ public final class LinkedDataPlane implements DataPlane {
                                 case REVERSE -> bounded.reverse(link(), open);
                                 case PROMOTE -> bounded.promote(link(), open);
                                 case FAILOVER -> bounded.failover(link(), open);
+                                case RESTORE -> bounded.truncateAndRestore(link(), open);
                             };
                     for (TopicResult result : results) {
-                        boolean stopped = what != Alteration.REVERSE && result.isAlreadyStopped();
+                        boolean stops = what == Alteration.PROMOTE || what == Alteration.FAILOVER;
+                        boolean stopped = stops && result.isAlreadyStopped();
                         if (!result.isAccepted() && !stopped && open.contains(result.topic())) {
                             problems.put(
                                     result.topic(), result.errorCode() + " " + result.message());
@@ -303,6 +332,8 @@ public final class LinkedDataPlane implements DataPlane {
         switch (what) {
             case FAILOVER:
                 return mirror.isStopped();
+            case RESTORE:
+                return !mirror.isStopped();
             case PROMOTE:
                 return mirror.isStopped() || mirror.status().equals(Mirror.PENDING_STOPPED);
             default:

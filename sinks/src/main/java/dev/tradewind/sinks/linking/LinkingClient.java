@@ -159,6 +159,14 @@ public final class LinkingClient {
         }
     }
 
+    /**
+     * On a bidirectional link: makes a topic here, the counterpart of which was failed over there,
+     * a mirror of that one. What it has beyond the point where that took over is cut off.
+     */
+    public List<TopicResult> truncateAndRestore(String link, List<String> topics) {
+        return alter(link, "truncate-and-restore", topics);
+    }
+
     /** A configuration of the link; empty where it is not set. */
     public Optional<String> config(String link, String name) {
         return find(path("links", link, "configs", name))

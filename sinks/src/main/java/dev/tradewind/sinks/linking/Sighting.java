@@ -35,7 +35,10 @@ final class Sighting {
     record KafkaView(
             Map<String, Integer> partitions,
             Map<TopicPartition, Long> ends,
-            Map<String, KafkaSide.Group> groups) {}
+            Map<String, KafkaSide.Group> groups) {
+        /** Of a site that is not asked. */
+        static final KafkaView NONE = new KafkaView(Map.of(), Map.of(), Map.of());
+    }
 
     /**
      * One site's Cluster Linking.

@@ -60,6 +60,16 @@ public final class SiteData implements AutoCloseable {
         return kafka;
     }
 
+    /**
+     * Whether the brokers answer at all.
+     *
+     * @throws PortException UNREACHABLE where they don't; of another kind where they say no, or
+     *     there are none
+     */
+    public void ping(long timeoutMillis) throws PortException {
+        kafka().ping(Duration.ofMillis(timeoutMillis));
+    }
+
     /** Empty where the connection names no Cluster Linking. */
     Optional<LinkingClient> linking() {
         return Optional.ofNullable(linking);

@@ -22,6 +22,13 @@ public interface DataPlane {
     /** A topic or group that doesn't exist is told so in the state, it is no error. */
     DataState observe(Collection<String> topics, Collection<String> groups) throws PortException;
 
+    /**
+     * The same, as far as the target alone can tell: its source is not asked. Of that partitions
+     * have the lag that the target saw last, and -1 as the source's end; groups have what is
+     * committed at the target.
+     */
+    DataState standby(Collection<String> topics, Collection<String> groups) throws PortException;
+
     /** Asks for a mirror at the target, of the same name; one that is there is left as it is. */
     void ensureMirror(String topic) throws PortException;
 
@@ -45,6 +52,13 @@ public interface DataPlane {
 
     /** Makes mirrors ordinary topics as they are. Answers as {@link #reverse} does. */
     Map<String, String> failover(List<String> topics) throws PortException;
+
+    /**
+     * Makes the target's topics, from which the source's were failed over, mirrors of those: what
+     * they have beyond the point where the source took over is cut off. Answers as {@link #reverse}
+     * does.
+     */
+    Map<String, String> restore(List<String> topics) throws PortException;
 
     /** Commits these offsets for the group at the target; refused while it has members there. */
     void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException;

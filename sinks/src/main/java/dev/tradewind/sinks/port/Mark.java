@@ -9,7 +9,7 @@ package dev.tradewind.sinks.port;
  * @param note why, for people; at most {@value #MAX_NOTE} characters
  */
 public record Mark(Kind kind, long epoch, String note) {
-    public static final int MAX_NOTE = 300;
+    public static final int MAX_NOTE = 4_000;
     public static final Mark NONE = new Mark(Kind.NONE, 0, "");
 
     public enum Kind {

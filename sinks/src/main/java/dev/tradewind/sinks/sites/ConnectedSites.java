@@ -134,6 +134,19 @@ public final class ConnectedSites implements Sites {
         return open(site).cluster;
     }
 
+    /**
+     * Whether the brokers of a site answer at all. A site without any is judged by its API alone.
+     *
+     * @throws PortException UNREACHABLE where they don't; of another kind where they say no
+     */
+    public void pingBrokers(String site) throws PortException {
+        SiteData data = open(site).data;
+        if (!data.hasKafka()) {
+            throw new PortException(Kind.UNREACHABLE, site, site + " has no brokers");
+        }
+        data.ping(callTimeoutMillis);
+    }
+
     @Override
     public DataPlane data(String source, String target) throws PortException {
         return new LinkedDataPlane(

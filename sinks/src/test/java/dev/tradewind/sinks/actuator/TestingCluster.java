@@ -122,6 +122,7 @@ final class TestingCluster implements Cluster {
             fence(epoch);
             App app = site.app;
             if (app == null || app.mode == Mode.STOPPED && app.epoch == epoch) {
+                site.floor = epoch;
                 return;
             }
             effect(

@@ -86,6 +86,48 @@ final class TestingDataPlane implements DataPlane {
         }
     }
 
+    @Override
+    public DataState standby(Collection<String> topics, Collection<String> groups)
+            throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            Map<String, TopicState> states = new TreeMap<>();
+            for (String name : topics) {
+                Topic to = target.topics.get(name);
+                MirrorState mirror = mirror(to, source);
+                boolean lost =
+                        source.down && mirror != null && mirror.status() == MirrorStatus.ACTIVE;
+                states.put(
+                        name,
+                        new TopicState(
+                                false,
+                                to != null,
+                                lost
+                                        ? new MirrorState(
+                                                MirrorStatus.SOURCE_UNAVAILABLE,
+                                                "SOURCE_UNAVAILABLE",
+                                                null,
+                                                List.of())
+                                        : mirror,
+                                null,
+                                0,
+                                to == null ? 0 : 1,
+                                List.of(
+                                        new PartitionState(
+                                                0,
+                                                -1,
+                                                to == null ? -1 : to.log.size(),
+                                                to == null ? -1 : to.lag,
+                                                -1))));
+            }
+            Map<String, GroupState> all = new TreeMap<>();
+            for (String group : groups) {
+                all.put(group, new GroupState(Map.of(), offsets(target), 0, target.pods.size()));
+            }
+            return new DataState(new LinkState("link", true, false, "ACTIVE", null), states, all);
+        }
+    }
+
     private MirrorState mirror(Topic topic, Site of) {
         if (source == target && topic != null && !topic.writable()) {
             return new MirrorState(MirrorStatus.FAILED, "over a link", null, List.of());
@@ -152,8 +194,38 @@ final class TestingDataPlane implements DataPlane {
                         "failover " + topic + " at " + target.name,
                         target.name,
                         () -> {
-                            target.topics.get(topic).then = null;
-                            target.topics.get(topic).status = MirrorStatus.STOPPED;
+                            Topic mirror = target.topics.get(topic);
+                            mirror.then = null;
+                            mirror.status = MirrorStatus.STOPPED;
+                            mirror.stoppedAt = mirror.log.size();
+                        });
+            }
+            return Map.of();
+        }
+    }
+
+    @Override
+    public Map<String, String> restore(List<String> topics) throws PortException {
+        synchronized (world) {
+            world.reach(target.name);
+            world.reach(source.name);
+            for (String name : topics) {
+                Topic here = target.topics.get(name);
+                if (here.mirrorOf != null) {
+                    continue;
+                }
+                world.effect(
+                        "restore " + name + " at " + target.name,
+                        target.name,
+                        () -> {
+                            int to = source.topics.get(name).stoppedAt;
+                            here.log
+                                    .subList(Math.min(to, here.log.size()), here.log.size())
+                                    .clear();
+                            here.mirrorOf = source.name;
+                            here.status = MirrorStatus.PENDING_RESTORE;
+                            here.settlesAt = world.time.millis() + world.settles;
+                            here.then = () -> here.status = MirrorStatus.ACTIVE;
                         });
             }
             return Map.of();

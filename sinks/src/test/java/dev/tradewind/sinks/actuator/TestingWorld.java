@@ -74,6 +74,12 @@ final class TestingWorld implements Sites {
         long settlesAt;
         Runnable then;
 
+        /** Of the source at the last copy. */
+        long lag;
+
+        /** How long it was when it was failed over. */
+        int stoppedAt = -1;
+
         boolean writable() {
             return mirrorOf == null || status == MirrorStatus.STOPPED;
         }
@@ -135,6 +141,10 @@ final class TestingWorld implements Sites {
     int reads = 10;
     boolean bidirectional = true;
     boolean stuck;
+
+    /** A site where a copy may go on, as it was announced. */
+    String lost;
+
     String linkError;
     boolean feeding = true;
     int crashBefore = -1;
@@ -231,6 +241,7 @@ final class TestingWorld implements Sites {
         }
         long running =
                 sites.values().stream()
+                        .filter(s -> !s.name.equals(lost))
                         .filter(s -> s.pods.stream().anyMatch(p -> p.runs(now)))
                         .count();
         if (running > 1) {
@@ -250,10 +261,12 @@ final class TestingWorld implements Sites {
             return;
         }
         Topic source = sites.get(topic.mirrorOf).topics.get(name);
-        if (topic.status == MirrorStatus.ACTIVE && source != null) {
+        boolean cut = sites.get(topic.mirrorOf).down;
+        if (topic.status == MirrorStatus.ACTIVE && source != null && !cut) {
             for (int i = 0; i < copies && topic.log.size() < source.log.size(); i++) {
                 topic.log.add(source.log.get(topic.log.size()));
             }
+            topic.lag = source.log.size() - topic.log.size();
         }
     }
 

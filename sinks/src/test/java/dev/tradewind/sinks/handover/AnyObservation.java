@@ -39,6 +39,7 @@ final class AnyObservation {
 
     private final Random random;
     private final boolean near;
+    private Command.Action action = Command.Action.run;
 
     AnyObservation(long seed) {
         this.random = new Random(seed);
@@ -55,10 +56,12 @@ final class AnyObservation {
     }
 
     Command command() {
-        Command.Action action =
-                random.nextInt(8) == 0
-                        ? pick(List.of(Command.Action.stop, Command.Action.withdraw))
-                        : Command.Action.run;
+        action =
+                switch (random.nextInt(8)) {
+                    case 0 -> pick(List.of(Command.Action.stop, Command.Action.withdraw));
+                    case 1 -> pick(List.of(Command.Action.failover, Command.Action.reclaim));
+                    default -> Command.Action.run;
+                };
         String from = random.nextInt(4) == 0 ? null : near ? "a" : pick(SITES);
         String to = odd() ? null : near ? "b" : pick(SITES);
         WorkloadSpec.Topics topics =
@@ -104,7 +107,10 @@ final class AnyObservation {
                         random.nextBoolean()),
                 Instant.EPOCH,
                 null,
-                null);
+                null,
+                action == Command.Action.reclaim && random.nextBoolean()
+                        ? Map.of("out", "3,3")
+                        : null);
     }
 
     Observation observation() {
@@ -112,7 +118,7 @@ final class AnyObservation {
         Map<String, LinkState> links = new TreeMap<>();
         for (String site : SITES) {
             if (!odd()) {
-                boolean seen = !odd();
+                boolean seen = loses() && site.equals("a") ? odd() : !odd();
                 sites.put(
                         site,
                         new SiteState(!odd(), seen ? app(site) : null, seen ? null : "no answer"));
@@ -130,7 +136,7 @@ final class AnyObservation {
         }
         Map<String, TopicState> topics = new TreeMap<>();
         for (String topic : List.of("in", "out")) {
-            if (!odd()) {
+            if (loses() ? odd() : !odd()) {
                 topics.put(topic, topic());
             }
         }
@@ -150,8 +156,13 @@ final class AnyObservation {
                                 "because"));
             }
         }
+        if (loses() && !odd()) {
+            progress.put(
+                    StepKind.CHECK,
+                    new Progress(60 + random.nextInt(30), 0, Long.MAX_VALUE, Map.of(), null, null));
+        }
         Mark mark =
-                random.nextInt(3) > 0
+                random.nextInt(action == Command.Action.reclaim ? 2 : 3) > 0
                         ? Mark.NONE
                         : new Mark(
                                 pick(List.of(Mark.Kind.CUT, Mark.Kind.BACK, Mark.Kind.REFUSED)),
@@ -162,7 +173,7 @@ final class AnyObservation {
                 sites,
                 links,
                 topics,
-                random.nextBoolean() ? topics : Map.of(),
+                loses() ? standby() : random.nextBoolean() ? topics : Map.of(),
                 odd() ? Map.of() : Map.of("g", group()),
                 inflows(),
                 List.of(),
@@ -175,6 +186,35 @@ final class AnyObservation {
                 random.nextInt(6) == 0 ? null : odd() ? List.of("not allowed") : List.of(),
                 progress,
                 new Deadlines(100, 100, 100, 100, 100, 100, 50));
+    }
+
+    private boolean loses() {
+        return action == Command.Action.failover;
+    }
+
+    /** As the target alone tells, whose brokers have lost the source too. */
+    private Map<String, TopicState> standby() {
+        Map<String, TopicState> alone = new TreeMap<>();
+        for (String topic : List.of("in", "out")) {
+            TopicState any = topic();
+            alone.put(
+                    topic,
+                    odd()
+                            ? any
+                            : new TopicState(
+                                    false,
+                                    true,
+                                    new MirrorState(
+                                            MirrorStatus.SOURCE_UNAVAILABLE,
+                                            "SOURCE_UNAVAILABLE",
+                                            null,
+                                            List.of()),
+                                    null,
+                                    0,
+                                    any.targetPartitions(),
+                                    any.partitions()));
+        }
+        return alone;
     }
 
     private List<String> homes() {
@@ -223,7 +263,7 @@ final class AnyObservation {
         return new TopicState(
                 !odd(),
                 random.nextInt(near ? 20 : 3) > 0,
-                mirror(),
+                action == Command.Action.reclaim && random.nextBoolean() ? null : mirror(),
                 random.nextInt(6) == 0 ? mirror() : null,
                 count,
                 odd() ? 7 : count,

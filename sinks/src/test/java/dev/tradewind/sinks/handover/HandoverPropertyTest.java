@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import java.util.EnumSet;
 import java.util.Map;
@@ -108,7 +109,8 @@ class HandoverPropertyTest {
     @Property(tries = 20_000)
     void thePointOfNoReturnIsPassedOnlyWhenDrained(@ForAll long seed) {
         Case c = Case.of(seed);
-        if (!c.acts(StepKind.CUT) || !c.route().hasPointOfNoReturn()) {
+        boolean planned = c.command().action() == Command.Action.run;
+        if (!planned || !c.acts(StepKind.CUT) || !c.route().hasPointOfNoReturn()) {
             return;
         }
         if (c.route().vacates()) {
@@ -129,7 +131,8 @@ class HandoverPropertyTest {
         Case c = Case.of(seed);
         boolean quiesces = c.acts(StepKind.QUIESCE_SOURCE);
         boolean carries = quiesces || c.acts(StepKind.WRITE_OFFSETS) || c.acts(StepKind.CUT);
-        if (!carries || c.past()) {
+        boolean reclaims = c.command().action() == Command.Action.reclaim;
+        if (reclaims || !carries || c.past()) {
             return;
         }
         for (String site : c.route().offsetSites()) {
@@ -165,7 +168,10 @@ class HandoverPropertyTest {
     @Property(tries = 20_000)
     void afterThePointOfNoReturnNothingLeadsBack(@ForAll long seed) {
         Case c = Case.of(seed);
-        if (c.command().action() == Command.Action.run && c.decided(Mark.Kind.CUT)) {
+        boolean starts =
+                c.command().action() == Command.Action.run
+                        || c.command().action() == Command.Action.failover;
+        if (starts && c.decided(Mark.Kind.CUT)) {
             assertThat(c.step().kind())
                     .isNotIn(
                             StepKind.GIVE_UP,
@@ -206,6 +212,43 @@ class HandoverPropertyTest {
                 assertThat(c.seen().topics().get(topic).mirror()).isNotNull();
             }
         }
+    }
+
+    /** Neither its API nor its brokers answer, here and at the target, and that has lasted. */
+    @Property(tries = 20_000)
+    void nothingIsFailedOverFromASiteThatAnswers(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean begins =
+                c.acts(StepKind.STAGE_TARGET)
+                        || c.acts(StepKind.EXCLUDE_GROUPS)
+                        || c.acts(StepKind.CUT);
+        if (c.command().action() != Command.Action.failover || !begins) {
+            return;
+        }
+        assertThat(c.app(c.command().from())).isNull();
+        assertThat(c.route().topics())
+                .filteredOn(topic -> c.command().from().equals(c.route().home(topic)))
+                .noneMatch(topic -> c.seen().topics().containsKey(topic));
+        assertThat(c.seen().progress(StepKind.CHECK).sinceMillis())
+                .isGreaterThanOrEqualTo(c.seen().deadlines().lost());
+        for (String topic : c.route().owned()) {
+            boolean active = c.seen().alone().get(topic).mirror().status() == MirrorStatus.ACTIVE;
+            assertThat(active && c.seen().links().get(c.command().from()).error() == null)
+                    .isFalse();
+        }
+    }
+
+    /** Nothing is cut off before it was counted, and while anybody may append. */
+    @Property(tries = 20_000)
+    void nothingIsCutOffUncountedOrUnderARunningCopy(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (!c.acts(StepKind.TRUNCATE)) {
+            return;
+        }
+        assertThat(c.command().action()).isEqualTo(Command.Action.reclaim);
+        assertThat(c.decided(Mark.Kind.CUT)).isTrue();
+        assertThat(c.app(c.command().from()).stopped()).isTrue();
+        assertThat(c.app(c.command().from()).epoch()).isEqualTo(EPOCH);
     }
 
     @Property(tries = 20_000)

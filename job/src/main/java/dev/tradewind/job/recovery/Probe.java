@@ -1,0 +1,43 @@
+package dev.tradewind.job.recovery;
+
+import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.placement.ProbePort;
+import dev.tradewind.sinks.recovery.SiteProbe;
+import dev.tradewind.sinks.sites.ConnectedSites;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the sites of the connection files; its clients are kept between two times. */
+public final class Probe implements ProbePort {
+    private static final long serialVersionUID = 1L;
+
+    private final String connections;
+    private final long callTimeoutMillis;
+    private transient ConnectedSites sites;
+
+    public Probe(TradewindOptions options) {
+        this.connections = options.get(TradewindOptions.CONNECTIONS_DIR);
+        this.callTimeoutMillis = options.get(TradewindOptions.CALL_TIMEOUT);
+    }
+
+    @Override
+    public Map<String, Optional<String>> probe(Map<String, String> byCatalog) {
+        ConnectedSites open;
+        synchronized (this) {
+            if (sites == null) {
+                sites = new ConnectedSites(Path.of(connections), callTimeoutMillis);
+            }
+            open = sites;
+        }
+        return SiteProbe.ask(open.named(byCatalog), byCatalog.keySet());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (sites != null) {
+            sites.close();
+            sites = null;
+        }
+    }
+}

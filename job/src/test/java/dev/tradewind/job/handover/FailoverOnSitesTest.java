@@ -1,0 +1,326 @@
+package dev.tradewind.job.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Command.Action;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Loss;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.ActuatorConfig;
+import dev.tradewind.sinks.actuator.ActuatorMetrics;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.port.Cluster;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.Inflows;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Sites;
+import dev.tradewind.sinks.recovery.SiteProbe;
+import dev.tradewind.sinks.sites.ConnectedSites;
+import dev.tradewind.testbed.Testbed;
+import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.load.Audit;
+import dev.tradewind.testbed.load.AuditReport;
+import dev.tradewind.testbed.load.Feeder;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A site is lost and comes back, on real brokers, with the Cluster Linking double. The application
+ * goes on after the last record that it wrote, as it has to where brokers die.
+ */
+class FailoverOnSitesTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String OUT = "orders.out";
+    private static final String MANIFEST =
+            """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
+             "spec":{"replicas":1,"selector":{"matchLabels":{"app":"orders"}},
+              "template":{"metadata":{"labels":{"app":"orders"}},
+               "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
+                {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},
+                {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
+                {"name":"GROUP","value":"orders"},{"name":"MODE","value":"log"}]}]}}}}
+            """;
+
+    private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+    private Testbed testbed;
+    private ConnectedSites connected;
+    private Actuator actuator;
+
+    /** The API server of oslo is out of reach. */
+    private volatile boolean lost;
+
+    /** What oslo had of the owned topic, right before it was cut back. */
+    private volatile Map<TopicPartition, Long> before = Map.of();
+
+    @BeforeEach
+    void start() {
+        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+        connected = new ConnectedSites(testbed.connectionsDir(), 2_000);
+        ActuatorConfig c = ActuatorConfig.of("test");
+        Deadlines d = c.deadlines();
+        actuator =
+                new Actuator(
+                        new Reachable(connected),
+                        publisher(),
+                        new ActuatorConfig(
+                                c.holder(),
+                                c.threads(),
+                                c.pollMillis(),
+                                c.jobPollMillis(),
+                                c.leaseMillis(),
+                                c.retryMillis(),
+                                c.maxRetryMillis(),
+                                new Deadlines(
+                                        d.check(),
+                                        d.act(),
+                                        d.catchUp(),
+                                        d.drain(),
+                                        d.writable(),
+                                        d.ready(),
+                                        d.settle(),
+                                        3_000),
+                                c.dryRun()),
+                        new ActuatorMetrics());
+        testbed.createTopic("frankfurt", "orders.in", 2);
+        testbed.createTopic("frankfurt", OUT, 2);
+    }
+
+    @AfterEach
+    void stop() {
+        actuator.close();
+        connected.close();
+        testbed.close();
+    }
+
+    @Test
+    void aSiteDiesIsFailedOverIsTakenBackAndFailedBackAndTheCountsAreRight() throws Exception {
+        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
+        completes(command(1, Action.run, null, "frankfurt", null));
+        completes(command(2, Action.run, "frankfurt", "oslo", null));
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+
+        testbed.site("oslo").stopKafka();
+        lost = true;
+        Map<String, Optional<String>> silence = SiteProbe.ask(connected, Set.of("frankfurt"));
+        assertThat(silence.get("frankfurt")).isEmpty();
+        Loss told = completes(command(3, Action.failover, "oslo", "frankfurt", null)).loss();
+        assertThat(told.endsOf(OUT)).hasSize(2);
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+
+        // its brokers are back sooner than its API: the old copy goes on, and nobody can stop it
+        testbed.site("oslo").startKafka();
+        await().atMost(SOON).until(() -> beyond(ends("oslo"), told.endsOf(OUT)) >= 20);
+        lost = false;
+        Outcome back = completes(command(4, Action.reclaim, "oslo", "frankfurt", told));
+
+        assertThat(before).hasSize(2);
+        assertThat(back.loss().truncated())
+                .isEqualTo(beyond(before, told.endsOf(OUT)))
+                .isGreaterThanOrEqualTo(20);
+
+        completes(command(5, Action.run, "frankfurt", "oslo", null));
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        feeder.stop();
+        AuditReport report =
+                Audit.run(
+                        testbed.bootstrapServers("frankfurt"),
+                        "orders.in",
+                        testbed.bootstrapServers("oslo"),
+                        OUT,
+                        Duration.ofSeconds(20));
+        // what was cut off was made again where it ran meanwhile
+        assertThat(report.lost()).as(report.toString()).isZero();
+        assertThat(report.duplicated()).as(report.toString()).isZero();
+        assertThat(report.disordered()).as(report.toString()).isZero();
+    }
+
+    private static long beyond(Map<TopicPartition, Long> ends, List<Long> cut) {
+        return ends.entrySet().stream()
+                .mapToLong(e -> Math.max(0, e.getValue() - cut.get(e.getKey().partition())))
+                .sum();
+    }
+
+    private Map<TopicPartition, Long> ends(String site) throws Exception {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (int p = 0; p < 2; p++) {
+            asked.put(new TopicPartition(OUT, p), OffsetSpec.latest());
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        testbed.site(site)
+                .broker()
+                .admin()
+                .listOffsets(asked)
+                .all()
+                .get()
+                .forEach((partition, info) -> ends.put(partition, info.offset()));
+        return ends;
+    }
+
+    private Outcome completes(Command command) {
+        actuator.submit(command);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                outcomes.stream()
+                                        .anyMatch(
+                                                o ->
+                                                        o.epoch() == command.epoch()
+                                                                && o.status().isTerminal()));
+        Outcome end =
+                outcomes.stream()
+                        .filter(o -> o.epoch() == command.epoch() && o.status().isTerminal())
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(end.status()).as(outcomes.toString()).isEqualTo(Status.completed);
+        return end;
+    }
+
+    private static void awaitAcknowledged(Feeder feeder, long records) {
+        await().atMost(SOON).until(() -> feeder.acknowledged() >= records);
+    }
+
+    private OutcomePublisher publisher() {
+        return new OutcomePublisher() {
+            @Override
+            public CompletableFuture<Void> publish(Outcome outcome) {
+                outcomes.add(outcome);
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void close() {
+                // nothing to close
+            }
+        };
+    }
+
+    private static Command command(long epoch, Action action, String from, String to, Loss loss) {
+        return new Command(
+                "c-" + epoch,
+                "d-" + epoch,
+                "shop/orders",
+                epoch,
+                action,
+                from,
+                to,
+                action == Action.reclaim ? to : from,
+                new WorkloadSpec(
+                        null,
+                        List.of(MANIFEST),
+                        null,
+                        null,
+                        new WorkloadSpec.Topics("frankfurt", List.of("orders.in"), List.of(OUT)),
+                        List.of("orders"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                new Guard(
+                        List.of("shop"),
+                        List.of("Deployment"),
+                        "baseline",
+                        List.of("default"),
+                        List.of(),
+                        false),
+                Instant.EPOCH,
+                Map.of(),
+                null,
+                loss == null ? null : loss.cut());
+    }
+
+    /**
+     * The sites, of which one may be out of reach; it notes what is there before it is cut back.
+     */
+    private final class Reachable implements Sites {
+        private final Sites sites;
+
+        Reachable(Sites sites) {
+            this.sites = sites;
+        }
+
+        private void reach(String site) throws PortException {
+            if (lost && site.equals("oslo")) {
+                throw new PortException(PortException.Kind.UNREACHABLE, site, "no route");
+            }
+        }
+
+        @Override
+        public Set<String> names() {
+            return sites.names();
+        }
+
+        @Override
+        public Cluster cluster(String site) throws PortException {
+            reach(site);
+            return sites.cluster(site);
+        }
+
+        @Override
+        public DataPlane data(String source, String target) throws PortException {
+            DataPlane data = sites.data(source, target);
+            return (DataPlane)
+                    Proxy.newProxyInstance(
+                            getClass().getClassLoader(),
+                            new Class<?>[] {DataPlane.class},
+                            (proxy, method, arguments) -> {
+                                if (method.getName().equals("restore")) {
+                                    before = ends(target);
+                                }
+                                try {
+                                    return method.invoke(data, arguments);
+                                } catch (InvocationTargetException e) {
+                                    throw e.getCause();
+                                }
+                            });
+        }
+
+        @Override
+        public Inflows inflows(String site) throws PortException {
+            reach(site);
+            return sites.inflows(site);
+        }
+
+        @Override
+        public Map<String, String> placeholders(String site) throws PortException {
+            return sites.placeholders(site);
+        }
+
+        @Override
+        public List<String> homes(List<String> topics) throws PortException {
+            return sites.homes(topics);
+        }
+
+        @Override
+        public long callTimeoutMillis() {
+            return sites.callTimeoutMillis();
+        }
+
+        @Override
+        public void close() {
+            sites.close();
+        }
+    }
+}

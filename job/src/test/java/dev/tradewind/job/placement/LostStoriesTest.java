@@ -1,0 +1,215 @@
+package dev.tradewind.job.placement;
+
+import static dev.tradewind.job.placement.Story.HOUR;
+import static dev.tradewind.job.placement.Story.MINUTE;
+import static dev.tradewind.job.placement.Story.site;
+import static dev.tradewind.job.placement.Story.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.model.catalog.Policy;
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Loss;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A site does not answer any more, and then it does. */
+class LostStoriesTest {
+    private static final String ORDERS = "shop/orders";
+    private static final Loss LOSS = new Loss(Map.of("orders.out", "95,87"), 5L, 12L, null);
+
+    private static Catalog catalog(Policy.LostSite lost) {
+        Policy p = Story.policy();
+        Policy policy =
+                new Policy(
+                        p.name(),
+                        p.workloads(),
+                        p.priority(),
+                        p.priceMultiplier(),
+                        p.carbonPriceEurPerTonne(),
+                        p.horizonMillis(),
+                        p.replanEveryMillis(),
+                        p.staleAfterMillis(),
+                        p.minResidenceMillis(),
+                        p.movesInFlight(),
+                        p.movesPerSitePair(),
+                        10 * MINUTE,
+                        lost,
+                        lost == Policy.LostSite.FAILOVER,
+                        p.freeze(),
+                        p.namespaces(),
+                        p.kinds(),
+                        p.podSecurity(),
+                        p.serviceAccounts(),
+                        p.secrets(),
+                        p.rebuildMirrors(),
+                        p.dryRun());
+        return Story.catalog(policy, site("frankfurt"), site("oslo"));
+    }
+
+    private static Story running(Policy.LostSite lost) {
+        Story story = new Story(catalog(lost));
+        story.price("frankfurt", 50);
+        story.price("oslo", 60);
+        story.running(ORDERS, spec());
+        return story;
+    }
+
+    private static void silent(Story story, String site, int times) {
+        for (int i = 0; i < times; i++) {
+            story.heard(site, "connection refused");
+            story.pass(5_000);
+        }
+    }
+
+    private static void ends(Story story, Outcome.Status status, Loss loss) {
+        Command command = story.state(ORDERS).errand().command();
+        story.outcome(
+                new Outcome(
+                                command.commandId(),
+                                ORDERS,
+                                command.epoch(),
+                                status,
+                                null,
+                                null,
+                                Instant.ofEpochMilli(story.wall),
+                                null,
+                                null,
+                                "as told")
+                        .with(loss));
+    }
+
+    @Test
+    void oneCallThatFailsSaysNothing() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        story.heard("frankfurt", "timeout");
+        story.heard("frankfurt", "timeout");
+        story.heard("frankfurt", null);
+        story.pass(HOUR);
+        story.heard("frankfurt", "timeout");
+        story.pass(HOUR);
+        assertThat(story.commands).hasSize(1);
+        assertThat(story.decisions).noneMatch(d -> d.reason().contains("does not answer"));
+    }
+
+    @Test
+    void underHoldNothingMovesAndItIsSaidOnce() {
+        Story story = running(Policy.LostSite.HOLD);
+        silent(story, "frankfurt", 3);
+        story.price("frankfurt", 5_000);
+        silent(story, "frankfurt", 300);
+        assertThat(story.commands).hasSize(1);
+        assertThat(story.decisions.stream().filter(d -> d.reason().contains("does not answer")))
+                .singleElement()
+                .satisfies(
+                        d -> {
+                            assertThat(d.verdict()).isEqualTo(Verdict.stay);
+                            assertThat(d.reason()).contains("policy default holds it");
+                        });
+        story.heard("frankfurt", null);
+        story.pass(HOUR);
+        assertThat(story.commands).as("it goes on as ever").hasSize(2);
+    }
+
+    @Test
+    void itIsFailedOverWhenTheSilenceHasLastedAndTakenBackWhenTheSiteAnswers() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 20);
+        assertThat(story.commands).hasSize(1);
+        story.pass(9 * MINUTE);
+
+        Command over = story.commands.get(1);
+        assertThat(over.action()).isEqualTo(Command.Action.failover);
+        assertThat(over.from()).isEqualTo("frankfurt");
+        assertThat(over.to()).isEqualTo("oslo");
+        assertThat(over.epoch()).isEqualTo(2);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.moving);
+        ends(story, Outcome.Status.completed, LOSS);
+        assertThat(story.state(ORDERS).site()).isEqualTo("oslo");
+        assertThat(story.state(ORDERS).abandoned()).containsEntry("frankfurt", LOSS);
+
+        // however cheap it is, nothing is done about a site before it answers
+        story.pass(2 * MINUTE);
+        assertThat(story.commands).hasSize(2);
+        story.heard("frankfurt", null);
+        Command back = story.commands.get(2);
+        assertThat(back.action()).isEqualTo(Command.Action.reclaim);
+        assertThat(back.from()).isEqualTo("frankfurt");
+        assertThat(back.to()).isEqualTo("oslo");
+        assertThat(back.epoch()).isEqualTo(3);
+        assertThat(back.cut()).isEqualTo(LOSS.cut());
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+        ends(story, Outcome.Status.completed, null);
+        assertThat(story.state(ORDERS).abandoned()).isEmpty();
+        assertThat(story.state(ORDERS).site()).isEqualTo("oslo");
+
+        // and back again, by choice
+        story.price("oslo", 900);
+        story.pass(HOUR);
+        Command again = story.commands.get(story.commands.size() - 1);
+        assertThat(again.action()).isEqualTo(Command.Action.run);
+        assertThat(again.to()).isEqualTo("frankfurt");
+    }
+
+    @Test
+    void aReclaimThatIsPutOffIsTriedAgain() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        ends(story, Outcome.Status.completed, LOSS);
+        story.heard("frankfurt", null);
+        ends(story, Outcome.Status.refused, null);
+        assertThat(story.state(ORDERS).errand()).isNull();
+        assertThat(story.state(ORDERS).abandoned()).containsKey("frankfurt");
+        story.pass(5 * MINUTE);
+        assertThat(story.state(ORDERS).errand().kind()).isEqualTo(WorkloadState.Kind.RECLAIM);
+        assertThat(story.state(ORDERS).errand().command().epoch()).isEqualTo(4);
+    }
+
+    @Test
+    void aFailoverThatIsRefusedLeavesItWhereItIs() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        ends(story, Outcome.Status.refused, null);
+        assertThat(story.state(ORDERS).site()).isEqualTo("frankfurt");
+        assertThat(story.state(ORDERS).abandoned()).isEmpty();
+        story.heard("frankfurt", null);
+        story.pass(5 * MINUTE);
+        assertThat(story.commands).hasSize(2);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+    }
+
+    /** Nobody knows how far the other site is: so it is not failed over to that. */
+    @Test
+    void itIsNotFailedOverToASiteThatIsSilentToo() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "oslo", 3);
+        silent(story, "frankfurt", 3);
+        story.pass(HOUR);
+        assertThat(story.commands).hasSize(1);
+        assertThat(story.decisions.get(story.decisions.size() - 1).reason())
+                .contains("there is no site that it could be failed over to");
+    }
+
+    /** The old copy may run, whatever became of the new one. */
+    @Test
+    void itIsTakenBackThoughItIsSuspendedMeanwhile() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        ends(story, Outcome.Status.completed, LOSS);
+        story.request(Action.suspend, ORDERS, null, null, null);
+        ends(story, Outcome.Status.completed, null);
+        story.heard("frankfurt", null);
+        assertThat(story.state(ORDERS).errand().kind()).isEqualTo(WorkloadState.Kind.RECLAIM);
+        ends(story, Outcome.Status.completed, null);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+        assertThat(story.state(ORDERS).abandoned()).isEmpty();
+    }
+}

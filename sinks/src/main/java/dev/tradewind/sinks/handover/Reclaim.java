@@ -1,0 +1,245 @@
+package dev.tradewind.sinks.handover;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Loss;
+import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.DataState.LinkState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A site that was failed over is back: its old copy is fenced off (the epoch floor is raised there
+ * first) and stopped, what it appended beyond the cut is counted, written down and cut off, and its
+ * topics follow those where the workload runs again, so that a move back is cheap.
+ *
+ * <p>In its {@link Route} the site is the target: there the mirrors are to be. It can be put off at
+ * any instant, and begun again.
+ */
+final class Reclaim {
+    private final Command command;
+    private final Observation seen;
+    private final Route route;
+    private final GroupChecks groups;
+    private final String site;
+
+    Reclaim(Command command, Observation seen, Route route) {
+        this.command = command;
+        this.seen = seen;
+        this.route = route;
+        this.groups = new GroupChecks(seen, route);
+        this.site = route.target();
+    }
+
+    Step next() {
+        SiteState at = site == null ? null : seen.sites().get(site);
+        if (site == null || command.to() == null || site.equals(command.to())) {
+            return Step.end(StepKind.REFUSE, "the command doesn't say where else it runs");
+        }
+        if (at == null || !at.known()) {
+            return Step.end(StepKind.REFUSE, "there is no connection for site " + site);
+        }
+        if (!at.reachable()) {
+            return waitFor(
+                    StepKind.CHECK, "site " + site + " does not answer again: " + at.problem());
+        }
+        AppState app = at.app();
+        boolean asked =
+                app.epoch() == command.epoch()
+                        && (!app.exists() || app.desired() == 0 || app.job() == JobState.SUCCEEDED);
+        if (!asked) {
+            return act(
+                    StepKind.STOP,
+                    "fence off and stop the old copy at "
+                            + site
+                            + " ("
+                            + app.podsPresent()
+                            + " pods)");
+        }
+        if (!app.stopped()) {
+            return waitFor(StepKind.AWAIT_STOPPED, app.podsPresent() + " pods still at " + site);
+        }
+        String left = "";
+        if (!route.owned().isEmpty()) {
+            if (seen.topics().keySet().containsAll(route.owned())) {
+                Optional<Step> topics = topics();
+                if (topics.isPresent()) {
+                    return topics.get();
+                }
+                left = leftAlone();
+            } else {
+                return waitFor(
+                        StepKind.AWAIT_RESTORED,
+                        "the topics at "
+                                + site
+                                + " and "
+                                + command.to()
+                                + " could not be looked at"
+                                + seen.problems());
+            }
+        }
+        if (app.exists()) {
+            if (!overdue(StepKind.RETIRE_SOURCE)) {
+                return act(StepKind.RETIRE_SOURCE, "remove the stopped objects at " + site);
+            }
+            left += "; stopped objects are left at " + site;
+        }
+        Optional<Step> forget = groups.forgetStep(Set.of(site));
+        if (forget.isPresent()) {
+            if (!overdue(StepKind.INCLUDE_GROUPS)) {
+                return forget.get();
+            }
+            left += "; its groups are left out of links to " + site;
+        }
+        return Step.end(StepKind.DONE, "the old copy at " + site + " is gone" + told() + left);
+    }
+
+    private String told() {
+        if (route.owned().isEmpty() || !decided()) {
+            return "";
+        }
+        Loss loss = Cut.parse(seen.mark().note());
+        return ", "
+                + (loss.truncated() == null ? "an unknown number of" : loss.truncated())
+                + " records that it had beyond the cut are cut off";
+    }
+
+    // topics
+
+    private Optional<Step> topics() {
+        List<String> diverged = new ArrayList<>();
+        List<String> pending = new ArrayList<>();
+        for (String topic : route.owned()) {
+            TopicState state = seen.topics().get(topic);
+            if (!state.atTarget()) {
+                continue;
+            }
+            if (state.writableAtTarget()) {
+                diverged.add(topic);
+            } else if (state.mirror().status().isPending()) {
+                pending.add(topic + " " + state.mirror().raw());
+            }
+        }
+        LinkState link = seen.links().get(route.ownedHome());
+        if (!diverged.isEmpty() && link != null && link.bidirectional()) {
+            if (!decided()) {
+                return Optional.of(act(StepKind.CUT, Cut.text(beyond())));
+            }
+            Progress tried = seen.progress(StepKind.TRUNCATE);
+            boolean refused = tried.error() != null && !tried.error().isTransient();
+            if (!refused) {
+                return Optional.of(
+                        overdue(StepKind.TRUNCATE)
+                                ? putOff(
+                                        "truncate does not come about: "
+                                                + (tried.message() == null
+                                                        ? String.join(", ", diverged)
+                                                        : tried.message()))
+                                : paced(
+                                        Step.act(
+                                                StepKind.TRUNCATE,
+                                                site,
+                                                route.ownedHome(),
+                                                diverged,
+                                                "cut "
+                                                        + String.join(", ", diverged)
+                                                        + " back to what "
+                                                        + route.ownedHome()
+                                                        + " took over: "
+                                                        + seen.mark().note())));
+            }
+        }
+        return pending.isEmpty()
+                ? Optional.empty()
+                : Optional.of(waitFor(StepKind.AWAIT_RESTORED, String.join(", ", pending)));
+    }
+
+    /** What the site has that nobody else has; its copy has stopped, so that it grows no more. */
+    private Loss beyond() {
+        Loss cut = new Loss(command.cut(), null, null, null);
+        if (route.owned().stream().anyMatch(topic -> cut.endsOf(topic) == null)) {
+            return Loss.UNKNOWN;
+        }
+        long truncated = 0;
+        for (String topic : route.owned()) {
+            List<Long> ends = cut.endsOf(topic);
+            TopicState state = seen.topics().get(topic);
+            if (!state.writableAtTarget()) {
+                continue;
+            }
+            for (PartitionState p : state.partitions()) {
+                long from = p.partition() < ends.size() ? ends.get(p.partition()) : 0;
+                truncated += Math.max(0, p.targetEnd() - from);
+            }
+        }
+        return new Loss(command.cut(), null, null, truncated);
+    }
+
+    /** Only a bidirectional link can restore. */
+    private String leftAlone() {
+        List<String> ordinary =
+                route.owned().stream()
+                        .filter(
+                                t ->
+                                        seen.topics().get(t).atTarget()
+                                                && seen.topics().get(t).writableAtTarget())
+                        .toList();
+        if (ordinary.isEmpty()) {
+            return "";
+        }
+        Loss loss = beyond();
+        String why = seen.progress(StepKind.TRUNCATE).message();
+        return "; "
+                + String.join(", ", ordinary)
+                + " at "
+                + site
+                + " are left as they are, "
+                + (loss.truncated() == null ? "an unknown number of" : loss.truncated())
+                + " records beyond the cut: "
+                + (why == null ? "the link can't restore them" : why);
+    }
+
+    private boolean decided() {
+        return seen.mark().kind() == Mark.Kind.CUT && seen.mark().epoch() == command.epoch();
+    }
+
+    // helpers
+
+    private Step act(StepKind kind, String message) {
+        Progress progress = seen.progress(kind);
+        boolean refused = progress.error() != null && !progress.error().isTransient();
+        boolean tidies = kind == StepKind.RETIRE_SOURCE;
+        return refused && overdue(kind) && !tidies
+                ? putOff(kind.text() + " does not come about: " + progress.message())
+                : paced(Step.act(kind, site, message));
+    }
+
+    /** What was sent a moment ago is given the time to be seen. */
+    private Step paced(Step step) {
+        Progress progress = seen.progress(step.kind());
+        boolean sent =
+                progress.tries() > 0
+                        && progress.error() == null
+                        && progress.lastMillis(site) < seen.deadlines().settle();
+        return sent ? step.later() : step;
+    }
+
+    private Step waitFor(StepKind kind, String what) {
+        return overdue(kind) ? putOff(what) : Step.wait(kind, site, what);
+    }
+
+    private static Step putOff(String why) {
+        return Step.end(StepKind.REFUSE, "put off: " + why);
+    }
+
+    private boolean overdue(StepKind kind) {
+        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
+    }
+}
