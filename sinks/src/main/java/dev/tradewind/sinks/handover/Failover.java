@@ -115,9 +115,9 @@ final class Failover {
         if (exclude.isPresent()) {
             return exclude.get();
         }
-        Optional<String> onItsWay = groups.onItsWay();
+        Optional<GroupChecks.OnItsWay> onItsWay = groups.onItsWay();
         if (onItsWay.isPresent()) {
-            return handover.waitFor(StepKind.CATCH_UP, target, onItsWay.get());
+            return handover.waitFor(StepKind.CATCH_UP, onItsWay.get());
         }
         return Step.act(StepKind.CUT, target, Cut.text(loss()));
     }

@@ -645,7 +645,7 @@ public final class Handover {
                 : wait(kind, site, what);
     }
 
-    private Step waitFor(StepKind kind, OnItsWay offsets) {
+    Step waitFor(StepKind kind, OnItsWay offsets) {
         return overdue(kind)
                 ? waitFor(kind, route.target(), offsets.what())
                 : offsets.wait(kind, route.target());
