@@ -11,7 +11,17 @@ import java.util.function.UnaryOperator;
  * @param core of the actuator
  * @param sites around what the actuator works on
  * @param durable commands are carried out once a checkpoint holds them; false: at once
+ * @param lostSites sites are out of everybody's reach for long, and by policy held or failed over
  */
-public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
-    public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
+public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable, boolean lostSites) {
+    public static final Parts REAL = new Parts(Handover::next, sites -> sites, true, false);
+
+    Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
+        this(core, sites, durable, false);
+    }
+
+    /** The same, where sites are lost, too. */
+    public Parts withLostSites() {
+        return new Parts(core, sites, durable, true);
+    }
 }

@@ -94,7 +94,7 @@ record Plan(
 
     static final long CALL_TIMEOUT = 1_000;
 
-    static Plan of(Random random) {
+    static Plan of(Random random, boolean lostSites) {
         List<String> sites = List.of("ams", "fra", "osl");
         List<String> workloads = new ArrayList<>(List.of("shop/orders"));
         if (random.nextInt(3) == 0) {
@@ -136,9 +136,9 @@ record Plan(
                 random.nextBoolean() ? 0 : 30_000,
                 between(random, 500, 5_000),
                 random.nextInt(10) == 0,
+                random.nextBoolean() && lostSites,
                 random.nextBoolean(),
-                random.nextBoolean(),
-                Math.max(0, random.nextInt(5) - 2),
+                Math.max(0, random.nextInt(5) - 2) * (lostSites ? 1 : 0),
                 random.nextInt(3) > 0);
     }
 

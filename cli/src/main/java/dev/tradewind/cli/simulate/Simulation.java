@@ -60,7 +60,7 @@ public final class Simulation {
 
     /** To be called once. */
     public Result run() {
-        Plan plan = Plan.of(random);
+        Plan plan = Plan.of(random, parts.lostSites());
         world = new World(plan, random, story);
         long began = world.clockwork.now();
         world.tell("%s", plan);

@@ -70,11 +70,13 @@ enum SeededBug {
 
     OLD_COPY_LEFT_RUNNING(
             "a copy at a site that is back is taken for stopped",
-            blurred((c, o) -> Blurred.sites(o, (site, s) -> backIsStopped(c, site, s)))),
+            blurred((c, o) -> Blurred.sites(o, (site, s) -> backIsStopped(c, site, s)))
+                    .withLostSites()),
 
     COUNTED_BY_PRESENT_ENDS(
             "what a site that is back has beyond the cut is counted by where the other site is now",
-            new Parts((c, o) -> Handover.next(cutNow(c, o), o), sites -> sites, true));
+            new Parts((c, o) -> Handover.next(cutNow(c, o), o), sites -> sites, true)
+                    .withLostSites());
 
     final String what;
     final Parts parts;
