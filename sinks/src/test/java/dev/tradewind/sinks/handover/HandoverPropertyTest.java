@@ -110,7 +110,9 @@ class HandoverPropertyTest {
     void thePointOfNoReturnIsPassedOnlyWhenDrained(@ForAll long seed) {
         Case c = Case.of(seed);
         boolean planned = c.command().action() == Command.Action.run;
-        if (!planned || !c.acts(StepKind.CUT) || !c.route().hasPointOfNoReturn()) {
+        // What runs at the target by this epoch has passed it, though that is written nowhere.
+        boolean passes = c.acts(StepKind.CUT) && !c.past();
+        if (!planned || !passes || !c.route().hasPointOfNoReturn()) {
             return;
         }
         if (c.route().vacates()) {
