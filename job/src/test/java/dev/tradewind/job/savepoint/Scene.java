@@ -429,6 +429,10 @@ final class Scene implements AutoCloseable {
         try {
             if (job != null && !job.getJobStatus().get().isGloballyTerminalState()) {
                 job.cancel().get(30, TimeUnit.SECONDS);
+                // Its slots are the next one's, and without its broker it takes long to end.
+                await("the end of the job")
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> job.getJobStatus().get().isGloballyTerminalState());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
