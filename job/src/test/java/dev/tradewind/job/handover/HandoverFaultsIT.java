@@ -304,7 +304,8 @@ class HandoverFaultsIT {
     void aStateThatNobodyKnowsIsWaitedOutAndBringsItBackInTheEnd() {
         String from = at;
         String to = other();
-        arm("{'kind': 'unknown-state', 'forMillis': 2000}");
+        // Where the source's own topic is in such a state the move is refused before it begins.
+        arm("{'kind': 'unknown-state', 'site': '" + to + "', 'forMillis': 2000}");
         reversedTo(to, move());
         faults("DELETE", "");
 
