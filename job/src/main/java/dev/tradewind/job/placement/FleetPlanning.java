@@ -82,21 +82,14 @@ public record FleetPlanning(
     }
 
     FleetPlanning since(double changedSince) {
-        return new FleetPlanning(
-                planId,
-                atMillis,
-                contended,
-                places,
-                slots,
-                unit,
-                perCore,
-                perGib,
-                perKw,
-                gapPercent,
-                changedSince);
+        return with(places, changedSince);
     }
 
     FleetPlanning with(Map<String, String> granted) {
+        return with(granted, changed);
+    }
+
+    private FleetPlanning with(Map<String, String> granted, double changedSince) {
         return new FleetPlanning(
                 planId,
                 atMillis,
@@ -108,6 +101,6 @@ public record FleetPlanning(
                 perGib,
                 perKw,
                 gapPercent,
-                changed);
+                changedSince);
     }
 }

@@ -295,7 +295,7 @@ public final class PlacementCore {
     Step onAnswered(World world, WorkloadState state, Recovered found) {
         boolean later = found.seenAt() != null && found.seenEpoch() >= state.epoch();
         WorkloadState known =
-                Turn.withEpoch(state, Math.max(state.epoch(), found.highestEpoch() + 1))
+                state.withEpoch(Math.max(state.epoch(), found.highestEpoch() + 1))
                         .leaving(later ? found.seenAt() : state.unfinished())
                         .with(Setbacks.NONE)
                         .with(state.memory().announcing(null));

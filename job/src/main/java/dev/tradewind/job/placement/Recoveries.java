@@ -92,6 +92,7 @@ final class Recoveries {
                         0,
                         placement.lastLook(),
                         0),
-                Work.NONE);
+                Work.NONE,
+                List.of());
     }
 }

@@ -294,7 +294,7 @@ final class Turn {
         Command.Action action = actionOf(kind);
         // the decision carries the epoch that it leads to
         WorkloadState before = state;
-        state = withEpoch(state, epoch);
+        state = state.withEpoch(epoch);
         Decision decision = decide(verdict, reason, saying.to(to));
         command =
                 new Command(
@@ -402,27 +402,6 @@ final class Turn {
         return name == null
                 ? null
                 : world.catalog().site(name).map(Candidates::siteValues).orElse(null);
-    }
-
-    static WorkloadState withEpoch(WorkloadState state, long epoch) {
-        return new WorkloadState(
-                state.workload(),
-                state.spec(),
-                state.phase(),
-                epoch,
-                state.site(),
-                state.dataHome(),
-                state.sinceMillis(),
-                state.errand(),
-                state.unfinished(),
-                state.startSite(),
-                state.startMillis(),
-                state.wishes(),
-                state.meter(),
-                state.setbacks(),
-                state.memory(),
-                state.work(),
-                state.left());
     }
 
     private static Command.Action actionOf(Kind kind) {

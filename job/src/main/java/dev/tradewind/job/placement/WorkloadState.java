@@ -56,44 +56,6 @@ public record WorkloadState(
         left = left == null ? List.of() : left;
     }
 
-    /** One that was never failed over. */
-    public WorkloadState(
-            String workload,
-            WorkloadSpec spec,
-            Phase phase,
-            long epoch,
-            String site,
-            String dataHome,
-            long sinceMillis,
-            Errand errand,
-            String unfinished,
-            String startSite,
-            long startMillis,
-            Wishes wishes,
-            Meter meter,
-            Setbacks setbacks,
-            Memory memory,
-            Work work) {
-        this(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                List.of());
-    }
-
     /** A site that it was failed over from, and what is known of the loss. */
     public record Left(String site, Loss loss) {}
 
@@ -382,240 +344,138 @@ public record WorkloadState(
                 new Meter(null, nowMillis, null, null, Map.of(), Ledger.ZERO, nowMillis),
                 Setbacks.NONE,
                 Memory.NONE,
-                Work.NONE);
+                Work.NONE,
+                List.of());
+    }
+
+    /** The components, to be changed; what isn't stays. */
+    private static final class Draft {
+        WorkloadSpec spec;
+        Phase phase;
+        long epoch;
+        String site;
+        String dataHome;
+        long sinceMillis;
+        Errand errand;
+        String unfinished;
+        String startSite;
+        long startMillis;
+        Wishes wishes;
+        Meter meter;
+        Setbacks setbacks;
+        Memory memory;
+        Work work;
+        List<Left> left;
+    }
+
+    private WorkloadState but(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.spec = spec;
+        draft.phase = phase;
+        draft.epoch = epoch;
+        draft.site = site;
+        draft.dataHome = dataHome;
+        draft.sinceMillis = sinceMillis;
+        draft.errand = errand;
+        draft.unfinished = unfinished;
+        draft.startSite = startSite;
+        draft.startMillis = startMillis;
+        draft.wishes = wishes;
+        draft.meter = meter;
+        draft.setbacks = setbacks;
+        draft.memory = memory;
+        draft.work = work;
+        draft.left = left;
+        change.accept(draft);
+        return new WorkloadState(
+                workload,
+                draft.spec,
+                draft.phase,
+                draft.epoch,
+                draft.site,
+                draft.dataHome,
+                draft.sinceMillis,
+                draft.errand,
+                draft.unfinished,
+                draft.startSite,
+                draft.startMillis,
+                draft.wishes,
+                draft.meter,
+                draft.setbacks,
+                draft.memory,
+                draft.work,
+                draft.left);
     }
 
     WorkloadState withSpec(WorkloadSpec newSpec) {
-        return new WorkloadState(
-                workload,
-                newSpec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(s -> s.spec = newSpec);
+    }
+
+    WorkloadState withEpoch(long newEpoch) {
+        return but(s -> s.epoch = newEpoch);
     }
 
     /** In another phase; what it ran for in this one is work that was done. */
     WorkloadState in(Phase newPhase, long nowMillis) {
-        boolean stops = phase == Phase.running && newPhase != phase;
-        return new WorkloadState(
-                workload,
-                spec,
-                newPhase,
-                epoch,
-                site,
-                dataHome,
-                newPhase == phase ? sinceMillis : nowMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                stops ? work.worked(nowMillis - sinceMillis) : work,
-                left);
+        return but(
+                s -> {
+                    s.phase = newPhase;
+                    if (newPhase != phase) {
+                        s.sinceMillis = nowMillis;
+                        s.work =
+                                phase == Phase.running
+                                        ? work.worked(nowMillis - sinceMillis)
+                                        : work;
+                    }
+                });
     }
 
     WorkloadState at(String newSite, String newDataHome) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                newSite,
-                newDataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(
+                s -> {
+                    s.site = newSite;
+                    s.dataHome = newDataHome;
+                });
     }
 
     WorkloadState on(Errand newErrand) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                newErrand == null ? epoch : newErrand.command().epoch(),
-                site,
-                dataHome,
-                sinceMillis,
-                newErrand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(
+                s -> {
+                    s.epoch = newErrand == null ? epoch : newErrand.command().epoch();
+                    s.errand = newErrand;
+                });
     }
 
     WorkloadState leaving(String target) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                target,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(s -> s.unfinished = target);
     }
 
     WorkloadState planned(String newStartSite, long newStartMillis) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                newStartSite,
-                newStartMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(
+                s -> {
+                    s.startSite = newStartSite;
+                    s.startMillis = newStartMillis;
+                });
     }
 
     WorkloadState with(Wishes newWishes) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                newWishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(s -> s.wishes = newWishes);
     }
 
     WorkloadState with(Meter newMeter) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                newMeter,
-                setbacks,
-                memory,
-                work,
-                left);
+        return but(s -> s.meter = newMeter);
     }
 
     WorkloadState with(Setbacks newSetbacks) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                newSetbacks,
-                memory,
-                work,
-                left);
+        return but(s -> s.setbacks = newSetbacks);
     }
 
     WorkloadState with(Memory newMemory) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                newMemory,
-                work,
-                left);
+        return but(s -> s.memory = newMemory);
     }
 
     WorkloadState with(Work newWork) {
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                newWork,
-                left);
+        return but(s -> s.work = newWork);
     }
 
     /** By site that it was failed over from, what is known of the loss. */
@@ -630,23 +490,6 @@ public record WorkloadState(
         List<Left> all =
                 new TreeMap<>(sites)
                         .entrySet().stream().map(s -> new Left(s.getKey(), s.getValue())).toList();
-        return new WorkloadState(
-                workload,
-                spec,
-                phase,
-                epoch,
-                site,
-                dataHome,
-                sinceMillis,
-                errand,
-                unfinished,
-                startSite,
-                startMillis,
-                wishes,
-                meter,
-                setbacks,
-                memory,
-                work,
-                all);
+        return but(s -> s.left = all);
     }
 }

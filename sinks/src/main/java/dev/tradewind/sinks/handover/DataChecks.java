@@ -58,14 +58,7 @@ final class DataChecks {
             for (String group : route.groups()) {
                 GroupState state = seen.groups().get(group);
                 if (state != null && state.targetMembers() > 0 && !startedByUs()) {
-                    return Optional.of(
-                            "group "
-                                    + group
-                                    + " has "
-                                    + state.targetMembers()
-                                    + " members at "
-                                    + target
-                                    + " already");
+                    return Optional.of(GroupChecks.taken(group, state, target));
                 }
             }
         }

@@ -177,14 +177,7 @@ final class Failover {
         for (String group : route.groups()) {
             GroupState state = seen.groups().get(group);
             if (state.targetMembers() > 0 && !handover.touched()) {
-                return Optional.of(
-                        "group "
-                                + group
-                                + " has "
-                                + state.targetMembers()
-                                + " members at "
-                                + target
-                                + " already");
+                return Optional.of(GroupChecks.taken(group, state, target));
             }
         }
         return Optional.empty();
@@ -257,14 +250,9 @@ final class Failover {
                 return Step.wait(StepKind.DRAIN, route.source(), handover.goes(route.source()));
             }
         }
-        Optional<String> elsewhere = handover.others();
-        if (elsewhere.isPresent()) {
-            return Step.end(
-                    StepKind.FAIL,
-                    "a copy runs at "
-                            + elsewhere.get()
-                            + " too, so it is not started at "
-                            + route.target());
+        Optional<Step> second = handover.secondCopy();
+        if (second.isPresent()) {
+            return second.get();
         }
         Optional<Step> sides = sides();
         return sides.isPresent() ? sides.get() : handover.start(true);

@@ -40,6 +40,17 @@ final class GroupChecks {
         this.target = route.target();
     }
 
+    /** Why a group's offsets can't be written at a site: somebody reads there. */
+    static String taken(String group, GroupState state, String site) {
+        return "group "
+                + group
+                + " has "
+                + state.targetMembers()
+                + " members at "
+                + site
+                + " already";
+    }
+
     /** Something that could not be looked at. */
     Optional<String> missing() {
         if (route.alignsGroups()) {

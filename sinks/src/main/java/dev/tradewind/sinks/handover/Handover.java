@@ -279,8 +279,20 @@ public final class Handover {
         return others();
     }
 
+    /** Nothing is started beside a copy that nobody asked for. */
+    Optional<Step> secondCopy() {
+        return others().map(
+                        site ->
+                                Step.end(
+                                        StepKind.FAIL,
+                                        "a copy runs at "
+                                                + site
+                                                + " too, so it is not started at "
+                                                + route.target()));
+    }
+
     /** A site that is neither source nor target where a copy runs. */
-    Optional<String> others() {
+    private Optional<String> others() {
         return seen.sites().entrySet().stream()
                 .filter(s -> !s.getKey().equals(route.target()))
                 .filter(s -> !s.getKey().equals(route.source()))
@@ -336,14 +348,9 @@ public final class Handover {
                         "site " + route.source() + " does not answer: " + problem(route.source()));
             }
         }
-        Optional<String> elsewhere = others();
-        if (elsewhere.isPresent()) {
-            return Step.end(
-                    StepKind.FAIL,
-                    "a copy runs at "
-                            + elsewhere.get()
-                            + " too, so it is not started at "
-                            + route.target());
+        Optional<Step> second = secondCopy();
+        if (second.isPresent()) {
+            return second.get();
         }
         Optional<Step> sides = only && route.handsOver() ? data.sideStep() : Optional.empty();
         return sides.isPresent() ? sides.get() : start(only);

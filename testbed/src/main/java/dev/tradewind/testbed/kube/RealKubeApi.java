@@ -119,12 +119,7 @@ public final class RealKubeApi implements KubeApi {
         Kubeconfigs.write(options.kubeconfig(), options.name(), url, authority, token);
         Path own = directory.resolve("kubeconfig");
         Kubeconfigs.write(own, options.name(), url, authority, token);
-        try (KubernetesClient client =
-                new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
-                        .withKubernetesSerialization(
-                                new KubernetesSerialization(new JsonMapper(), false))
-                        .build()) {
+        try (KubernetesClient client = client()) {
             awaitReady(client, deadline);
             // Not before: it gives up, for good, on an API that isn't healthy within ten seconds.
             startControllers(binaries, own);
@@ -156,14 +151,16 @@ public final class RealKubeApi implements KubeApi {
     public void revive() {
         apiServer = ChildProcess.start("kube-apiserver", directory, command);
         long deadline = System.nanoTime() + START.toNanos();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
-                        .withKubernetesSerialization(
-                                new KubernetesSerialization(new JsonMapper(), false))
-                        .build()) {
+        try (KubernetesClient client = client()) {
             awaitReady(client, deadline);
         }
+    }
+
+    private KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(options.kubeconfig().toFile()))
+                .withKubernetesSerialization(new KubernetesSerialization(new JsonMapper(), false))
+                .build();
     }
 
     private void startControllers(Path binaries, Path own) {
