@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,18 +59,7 @@ final class HandoverSites implements AutoCloseable {
         this.actuator =
                 new Actuator(
                         sites,
-                        new OutcomePublisher() {
-                            @Override
-                            public CompletableFuture<Void> publish(Outcome outcome) {
-                                hear(outcome);
-                                return CompletableFuture.completedFuture(null);
-                            }
-
-                            @Override
-                            public void close() {
-                                // nothing to close
-                            }
-                        },
+                        OutcomePublisher.telling(this::hear),
                         ActuatorConfig.of("bench"),
                         new ActuatorMetrics());
     }

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -98,18 +97,7 @@ class RealApiIT {
         Actuator made =
                 new Actuator(
                         new FaultySites(new TreeMap<>(Map.of("a", a.cluster, "b", b.cluster))),
-                        new OutcomePublisher() {
-                            @Override
-                            public CompletableFuture<Void> publish(Outcome outcome) {
-                                outcomes.add(outcome);
-                                return CompletableFuture.completedFuture(null);
-                            }
-
-                            @Override
-                            public void close() {
-                                // nothing to close
-                            }
-                        },
+                        OutcomePublisher.telling(outcomes::add),
                         new ActuatorConfig(holder, 2, 100, 500, 9_000, 50, 500, DEADLINES, false),
                         new ActuatorMetrics());
         actuators.add(made);

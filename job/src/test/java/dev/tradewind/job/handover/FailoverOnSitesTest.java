@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -83,15 +82,8 @@ class FailoverOnSitesTest {
         actuator =
                 new Actuator(
                         new Reachable(connected),
-                        publisher(),
-                        new ActuatorConfig(
-                                c.holder(),
-                                c.threads(),
-                                c.pollMillis(),
-                                c.jobPollMillis(),
-                                c.leaseMillis(),
-                                c.retryMillis(),
-                                c.maxRetryMillis(),
+                        OutcomePublisher.telling(outcomes::add),
+                        c.within(
                                 new Deadlines(
                                         d.check(),
                                         d.act(),
@@ -100,8 +92,7 @@ class FailoverOnSitesTest {
                                         d.writable(),
                                         d.ready(),
                                         d.settle(),
-                                        3_000),
-                                c.dryRun()),
+                                        3_000)),
                         new ActuatorMetrics());
         testbed.createTopic("frankfurt", "orders.in", 2);
         testbed.createTopic("frankfurt", OUT, 2);
@@ -199,21 +190,6 @@ class FailoverOnSitesTest {
 
     private static void awaitAcknowledged(Feeder feeder, long records) {
         await().atMost(SOON).until(() -> feeder.acknowledged() >= records);
-    }
-
-    private OutcomePublisher publisher() {
-        return new OutcomePublisher() {
-            @Override
-            public CompletableFuture<Void> publish(Outcome outcome) {
-                outcomes.add(outcome);
-                return CompletableFuture.completedFuture(null);
-            }
-
-            @Override
-            public void close() {
-                // nothing to close
-            }
-        };
     }
 
     private static Command command(long epoch, Action action, String from, String to, Loss loss) {

@@ -24,7 +24,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -172,19 +171,7 @@ class HandoverFaultsIT {
                         500,
                         limits,
                         false);
-        OutcomePublisher publisher =
-                new OutcomePublisher() {
-                    @Override
-                    public CompletableFuture<Void> publish(Outcome outcome) {
-                        OUTCOMES.add(outcome);
-                        return CompletableFuture.completedFuture(null);
-                    }
-
-                    @Override
-                    public void close() {
-                        // nothing to close
-                    }
-                };
+        OutcomePublisher publisher = OutcomePublisher.telling(OUTCOMES::add);
         try (Actuator actuator = new Actuator(sites, publisher, config, new ActuatorMetrics())) {
             actuator.submit(command);
             await().atMost(SOON).until(() -> end(command.epoch()) != null);

@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -81,38 +80,22 @@ class HandoverOnSitesTest {
 
     private Actuator actuator() {
         return new Actuator(
-                sites,
-                new OutcomePublisher() {
-                    @Override
-                    public CompletableFuture<Void> publish(Outcome outcome) {
-                        outcomes.add(outcome);
-                        return CompletableFuture.completedFuture(null);
-                    }
-
-                    @Override
-                    public void close() {
-                        // nothing to close
-                    }
-                },
-                patient(),
-                new ActuatorMetrics());
+                sites, OutcomePublisher.telling(outcomes::add), patient(), new ActuatorMetrics());
     }
 
     /** A topic that is held is waited for, and not failed over while it is. */
     private static ActuatorConfig patient() {
         ActuatorConfig c = ActuatorConfig.of("test");
         Deadlines d = c.deadlines();
-        return new ActuatorConfig(
-                c.holder(),
-                c.threads(),
-                c.pollMillis(),
-                c.jobPollMillis(),
-                c.leaseMillis(),
-                c.retryMillis(),
-                c.maxRetryMillis(),
+        return c.within(
                 new Deadlines(
-                        d.check(), d.act(), d.catchUp(), d.drain(), 300_000, d.ready(), d.settle()),
-                c.dryRun());
+                        d.check(),
+                        d.act(),
+                        d.catchUp(),
+                        d.drain(),
+                        300_000,
+                        d.ready(),
+                        d.settle()));
     }
 
     @Test

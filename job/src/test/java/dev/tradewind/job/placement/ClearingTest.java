@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import static dev.tradewind.job.placement.Rows.bid;
 import static dev.tradewind.job.placement.Story.NOON;
 import static dev.tradewind.job.placement.Story.catalog;
 import static dev.tradewind.job.placement.Story.cores;
@@ -44,24 +45,6 @@ class ClearingTest {
 
     private void ready(int subtask, String because) {
         tell("run" + subtask, null, 0, null, new Ready(subtask, 2, because, CATALOG.version()));
-    }
-
-    private static Bid bid(String workload, String site, String target) {
-        return new Bid(
-                workload,
-                1,
-                new Taken(8, 0, 0, site, target),
-                Bid.Mode.BOUND,
-                "default",
-                site,
-                List.of(),
-                Map.of(),
-                0,
-                0,
-                0,
-                null,
-                Long.MIN_VALUE,
-                0);
     }
 
     private void claim(int subtask, String workload) {

@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import static dev.tradewind.job.placement.Rows.bid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.placement.Fleet.Totals;
@@ -17,24 +18,6 @@ class StandingTest {
 
     private final List<Up> ups = new ArrayList<>();
     private final Standing standing = new Standing(ups::add);
-
-    private static Bid bid(String workload, String site, String target) {
-        return new Bid(
-                workload,
-                1,
-                new Taken(8, 0, 0, site, target),
-                Bid.Mode.BOUND,
-                "default",
-                site,
-                List.of(),
-                Map.of(),
-                0,
-                0,
-                0,
-                null,
-                Long.MIN_VALUE,
-                0);
-    }
 
     private static void claim(Standing standing, String workload, String to) {
         standing.claim(new Claim(bid(workload, null, to), to, 1, 1, false, "c", "p"), 0);

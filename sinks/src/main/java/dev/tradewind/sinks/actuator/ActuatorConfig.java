@@ -34,4 +34,18 @@ public record ActuatorConfig(
         return new ActuatorConfig(
                 holder, 8, 100, 500, 15_000, 100, 5_000, Deadlines.DEFAULT, false);
     }
+
+    /** The same, with other deadlines. */
+    public ActuatorConfig within(Deadlines others) {
+        return new ActuatorConfig(
+                holder,
+                threads,
+                pollMillis,
+                jobPollMillis,
+                leaseMillis,
+                retryMillis,
+                maxRetryMillis,
+                others,
+                dryRun);
+    }
 }

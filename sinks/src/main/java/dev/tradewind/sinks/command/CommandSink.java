@@ -102,16 +102,7 @@ public final class CommandSink implements Sink<Command>, SupportsCommitter<Comma
                     bootstrapServers,
                     outcomesTopic,
                     propertiesFile,
-                    new ActuatorConfig(
-                            actuator.holder(),
-                            actuator.threads(),
-                            actuator.pollMillis(),
-                            actuator.jobPollMillis(),
-                            actuator.leaseMillis(),
-                            actuator.retryMillis(),
-                            actuator.maxRetryMillis(),
-                            deadlines,
-                            actuator.dryRun()));
+                    actuator.within(deadlines));
         }
     }
 }

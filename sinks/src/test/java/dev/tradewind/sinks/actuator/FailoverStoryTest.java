@@ -10,7 +10,6 @@ import dev.tradewind.sinks.actuator.TestingWorld.Topic;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -261,20 +260,7 @@ class FailoverStoryTest {
 
     @TestFactory
     List<DynamicTest> resumedAfterACrashAtAnyStepItEndsAlike() {
-        List<String> expected = effectsOf(-1, -1);
-        List<DynamicTest> tests = new ArrayList<>();
-        for (int i = 0; i < expected.size(); i++) {
-            int at = i;
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            "before " + expected.get(i),
-                            () -> assertThat(effectsOf(at, -1)).isEqualTo(expected)));
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            "after " + expected.get(i),
-                            () -> assertThat(effectsOf(-1, at)).isEqualTo(expected)));
-        }
-        return tests;
+        return Runs.crashes(FailoverStoryTest::effectsOf);
     }
 
     private static List<String> effectsOf(int crashBefore, int crashAfter) {

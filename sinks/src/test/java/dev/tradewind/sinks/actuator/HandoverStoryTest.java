@@ -108,20 +108,7 @@ class HandoverStoryTest {
 
     @TestFactory
     List<DynamicTest> resumedAfterACrashAtAnyStepItEndsAlike() {
-        List<String> expected = effectsOf(-1, -1);
-        List<DynamicTest> tests = new ArrayList<>();
-        for (int i = 0; i < expected.size(); i++) {
-            int at = i;
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            "before " + expected.get(i),
-                            () -> assertThat(effectsOf(at, -1)).isEqualTo(expected)));
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            "after " + expected.get(i),
-                            () -> assertThat(effectsOf(-1, at)).isEqualTo(expected)));
-        }
-        return tests;
+        return Runs.crashes(HandoverStoryTest::effectsOf);
     }
 
     private static List<String> effectsOf(int crashBefore, int crashAfter) {

@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.DynamicTest;
 
 /** Carries out commands in a {@link TestingWorld}, in virtual time, on the test's thread. */
 final class Runs {
@@ -30,6 +32,30 @@ final class Runs {
                     false);
 
     static final Deadlines DEADLINES = new Deadlines(2_000, 2_000, 5_000, 3_000, 1_000, 3_000, 500);
+
+    /**
+     * A story that crashes before, or after, each of its effects, and comes to the same all the
+     * same.
+     *
+     * @param effectsOf what is done in the story that crashes before the one and after the other
+     *     effect; -1: nowhere
+     */
+    static List<DynamicTest> crashes(BiFunction<Integer, Integer, List<String>> effectsOf) {
+        List<String> expected = effectsOf.apply(-1, -1);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            int at = i;
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "before " + expected.get(i),
+                            () -> assertThat(effectsOf.apply(at, -1)).isEqualTo(expected)));
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "after " + expected.get(i),
+                            () -> assertThat(effectsOf.apply(-1, at)).isEqualTo(expected)));
+        }
+        return tests;
+    }
 
     /** Outcomes as they are published. */
     static final class Outcomes implements OutcomePublisher {
