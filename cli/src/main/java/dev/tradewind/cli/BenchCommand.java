@@ -40,9 +40,9 @@ final class BenchCommand implements Runnable {
             @Option(
                             names = "--readings",
                             paramLabel = "N",
-                            defaultValue = "2400000",
+                            defaultValue = "6000000",
                             description =
-                                    "of each topic; plain flink-cep reads the first of 25 parts (default: ${DEFAULT-VALUE})")
+                                    "of each topic; plain flink-cep reads the first of 60 parts (default: ${DEFAULT-VALUE})")
                     int readings,
             @Option(
                             names = "--quick",

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param rivalReadings of the first readings of each topic, which are those that plain flink-cep
  *     reads
  * @param rounds how often each was run; figures are medians
- * @param ofThousandRules our speed with 1,000 rules to that with 20
+ * @param ofThousandRules our speed with 1,000 rules, of which 20 look at each site, to that with 20
+ *     rules
  * @param shares of the processor time of the case on top, by what it went for; from a profile
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,6 +38,7 @@ public record DetectionReport(
 
     /**
      * @param rules of the shapes that plain flink-cep can say
+     * @param atSite how many of them look at each site
      * @param allShapes with rules of all other shapes in addition
      * @param exceededPercent of the time in which a signal is over the thresholds of its rules
      * @param period in readings of a series, in which it is once over them for so long in a row
@@ -50,6 +52,7 @@ public record DetectionReport(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Case(
             int rules,
+            int atSite,
             boolean allShapes,
             int exceededPercent,
             int period,
@@ -72,12 +75,14 @@ public record DetectionReport(
         List<String> lines = new ArrayList<>();
         lines.add(
                 say(
-                        "%,d readings of 100 sites a topic, plain flink-cep the first %,d; medians of %d",
+                        "%,d readings of 100 sites a topic, plain flink-cep the first %,d; medians of %d;"
+                                + " site: rules that look at each",
                         readings, rivalReadings, rounds));
         lines.add(
                 say(
-                        "%-16s %12s %2s %12s %12s %7s %12s %6s %10s %8s %7s",
+                        "%-18s %4s %12s %2s %12s %12s %7s %12s %6s %10s %8s %7s",
                         "rules",
+                        "site",
                         "over",
                         "p",
                         "ours/s",
@@ -91,8 +96,9 @@ public record DetectionReport(
         for (Case c : cases) {
             lines.add(
                     say(
-                            "%-16s %12s %2d %,12.0f %12s %7s %,12.0f %5.0f%% %,10d %8.0f %7.0f",
+                            "%-18s %4d %12s %2d %,12.0f %12s %7s %,12.0f %5.0f%% %,10d %8.0f %7.0f",
                             c.rules + (c.allShapes ? " + all shapes" : ""),
+                            c.atSite,
                             say("%d of %d", c.period * c.exceededPercent / 100, c.period),
                             c.parallelism,
                             c.ours,

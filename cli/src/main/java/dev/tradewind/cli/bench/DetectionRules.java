@@ -14,16 +14,14 @@ import java.util.Map;
 
 /**
  * The rules of the benchmark: four of five are sustained, the fifth is a sequence; what plain
- * flink-cep can say, exactly. Up to {@value #EVERYWHERE} rules look at all sites, of more each
- * looks at five of the hundred: a reading then meets about twenty sides of rules, with twenty rules
- * eight.
+ * flink-cep can say, exactly. How many look at each site is given: a thousand rules of which twenty
+ * look at each of the hundred sites look at two sites each, and a reading meets as many of them as
+ * with twenty rules that look at all sites.
  */
 final class DetectionRules {
     /** What the names of the rules begin with that tell the end. */
     static final String END = "end-";
 
-    private static final int EVERYWHERE = 100;
-    private static final int GROUPS = 20;
     private static final int MORE_OF_TWENTY = 6;
     private static final long STEP = DetectionLoad.STEP_MILLIS;
     private static final long HOUR = 3_600_000;
@@ -32,23 +30,24 @@ final class DetectionRules {
 
     /**
      * @param rules how many, of the shapes that plain flink-cep can say
+     * @param atSite how many of them look at each site; a divisor of rules
      * @param allShapes also rules of all other shapes, three to ten of those
      */
-    static Catalog catalog(DetectionLoad load, int rules, boolean allShapes) {
-        List<Rule> all = compared(load, rules);
+    static Catalog catalog(DetectionLoad load, int rules, int atSite, boolean allShapes) {
+        List<Rule> all = compared(load, rules, atSite);
         all.addAll(ends(allShapes));
         for (int i = 0; allShapes && i < rules * MORE_OF_TWENTY / 20; i++) {
-            all.add(more(i, sites(i, rules)));
+            all.add(more(i, sites(i, rules / atSite)));
         }
-        String version = "bench-" + all.size();
-        return new Catalog(version, sites(), List.of(), all);
+        String version = "bench-" + all.size() + "-" + atSite;
+        return new Catalog(version, sites(rules / atSite), List.of(), all);
     }
 
     /** Those that plain flink-cep can say. */
-    static List<Rule> compared(DetectionLoad load, int rules) {
+    static List<Rule> compared(DetectionLoad load, int rules, int atSite) {
         List<Rule> compared = new ArrayList<>();
         for (int i = 0; i < rules; i++) {
-            String sites = sites(i, rules);
+            String sites = sites(i, rules / atSite);
             compared.add(i % 5 == 4 ? sequence(load, i, sites) : sustained(i, sites));
         }
         return compared;
@@ -79,18 +78,19 @@ final class DetectionRules {
         return ends;
     }
 
-    private static String sites(int rule, int rules) {
-        return rules <= EVERYWHERE ? "true" : "site.labels.group == 'g" + rule / 5 % GROUPS + "'";
+    /** Of so many groups of sites the one that a rule looks at. */
+    private static String sites(int rule, int groups) {
+        return groups == 1 ? "true" : "site.labels.group == 'g" + rule / 5 % groups + "'";
     }
 
-    private static List<Site> sites() {
+    private static List<Site> sites(int groups) {
         List<Site> sites = new ArrayList<>();
         for (int zone = 0; zone < DetectionLoad.ZONES; zone++) {
             String zoned = DetectionLoad.zone(zone);
             sites.add(
                     new Site(
                             Found.site(zoned),
-                            Map.of("group", "g" + zone % GROUPS),
+                            Map.of("group", "g" + zone % groups),
                             zoned,
                             1,
                             null,

@@ -62,14 +62,16 @@ final class DetectionRuns {
      * subtask as in the job, and the dead letters.
      *
      * @param count of rules that are compared
+     * @param atSite how many of them look at each site
      * @param allShapes whether there are others besides
      * @param keep what is found in so many of the first readings is kept
      */
-    Run ours(DetectionLoad load, int count, boolean allShapes, int parallelism, int keep)
+    Run ours(
+            DetectionLoad load, int count, int atSite, boolean allShapes, int parallelism, int keep)
             throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
-        Catalog catalog = DetectionRules.catalog(load, count, allShapes);
+        Catalog catalog = DetectionRules.catalog(load, count, atSite, allShapes);
         int ends = DetectionRules.ends(allShapes).size() * DetectionLoad.ZONES + parallelism + 1;
         Tally tally = Tally.begin(load.lastMillis(keep), ends);
         Tally letters = Tally.begin(0, 0);
@@ -144,7 +146,10 @@ final class DetectionRuns {
         }
     }
 
-    /** Plain flink-cep on every sample, over about so many of the first readings. */
+    /**
+     * Plain flink-cep on every sample, all rules at all sites, over about so many of the first
+     * readings.
+     */
     Run plain(DetectionLoad load, int count, int parallelism, int prefix) throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
@@ -163,7 +168,7 @@ final class DetectionRuns {
                         "readings",
                         SampleTypeInfo.INSTANCE);
         Gate.end(
-                PlainCep.detect(samples, DetectionRules.compared(load, count)),
+                PlainCep.detect(samples, DetectionRules.compared(load, count, count)),
                 "detections",
                 parallelism,
                 tally.id(),

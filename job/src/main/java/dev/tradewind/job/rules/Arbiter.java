@@ -32,7 +32,8 @@ public class Arbiter extends KeyedProcessFunction<String, Edge, Edge> {
 
     @Override
     public void processElement(Edge edge, Context context, Collector<Edge> out) throws Exception {
-        Arbitration before = state.value() == null ? Arbitration.NONE : state.value();
+        Arbitration known = state.value();
+        Arbitration before = known == null ? Arbitration.NONE : known;
         if (before.waits(edge)) {
             state.update(before.with(edge));
             long now = context.timerService().currentWatermark();

@@ -51,6 +51,9 @@ record EpisodePattern(
         Rule.Shape shape, String uid, String begun, String broken, String come, String ended) {
     private static final Logger LOG = LoggerFactory.getLogger(EpisodePattern.class);
 
+    /** In a second, of a shape and subtask. */
+    private static final int MOST_LINES = 100;
+
     static final List<EpisodePattern> ALL =
             List.of(
                     new EpisodePattern(
@@ -132,6 +135,7 @@ record EpisodePattern(
         private static final long serialVersionUID = 1L;
         private final String come;
         private final String ended;
+        private transient LineBudget lines;
 
         Say(String come, String ended) {
             this.come = come;
@@ -147,6 +151,25 @@ record EpisodePattern(
                     end == null || end.isEmpty()
                             ? Detections.fired(held)
                             : Detections.cleared(held, end.get(0));
+            log(detection);
+            out.collect(detection);
+        }
+
+        private void log(Detection detection) {
+            if (lines == null) {
+                lines = new LineBudget(MOST_LINES);
+            }
+            long leftOut = lines.ask(System.currentTimeMillis());
+            if (leftOut == LineBudget.LEFT_OUT) {
+                return;
+            }
+            if (leftOut > 0) {
+                LOG.info(
+                        "{} detections more than {} a second are not in this log; their topic has"
+                                + " all",
+                        leftOut,
+                        MOST_LINES);
+            }
             LOG.info(
                     "rule {} version {} site {}: {}: {} (episode {})",
                     detection.ruleId(),
@@ -155,7 +178,6 @@ record EpisodePattern(
                     detection.kind(),
                     detection.reason(),
                     detection.detectionId());
-            out.collect(detection);
         }
     }
 }

@@ -15,10 +15,10 @@ final class Shared {
     private static final Interner<List<String>> LISTS = Interners.newWeakInterner();
 
     /**
-     * Those asked for lately, by their rule's name: to look there costs nanoseconds. Threads may
+     * Those asked for lately, two for each place: to look there costs nanoseconds. Threads may
      * overwrite each other's, which are of the same use to all.
      */
-    private static final RuleFacts[] LATELY = new RuleFacts[1 << 12];
+    private static final RuleFacts[] LATELY = new RuleFacts[1 << 13];
 
     private Shared() {}
 
@@ -27,15 +27,19 @@ final class Shared {
             return facts;
         }
         int hash = facts.ruleId().hashCode();
-        int slot = (hash ^ hash >>> 12) & LATELY.length - 1;
-        RuleFacts lately = LATELY[slot];
-        if (lately != facts) {
-            if (!facts.equals(lately)) {
-                lately = FACTS.intern(facts);
-                LATELY[slot] = lately;
-            }
+        int slot = 2 * (hash ^ hash >>> 12) & LATELY.length - 2;
+        RuleFacts first = LATELY[slot];
+        RuleFacts second = LATELY[slot + 1];
+        if (first == facts || second == facts) {
+            return facts;
         }
-        return lately;
+        if (facts.equals(first)) {
+            return first;
+        }
+        RuleFacts shared = facts.equals(second) ? second : FACTS.intern(facts);
+        LATELY[slot] = shared;
+        LATELY[slot + 1] = first;
+        return shared;
     }
 
     static List<String> of(List<String> list) {
