@@ -160,6 +160,8 @@ public final class Main {
             TradewindOptions options, Configuration configuration) {
         // What would fall back to Kryo fails at once, and not when it has to be restored.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // State without a uid of its own is lost by the next change of the graph.
+        configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // Nothing that flows here is changed after it was sent.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);

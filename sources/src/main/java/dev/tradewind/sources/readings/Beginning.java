@@ -5,6 +5,9 @@ package dev.tradewind.sources.readings;
  * series in the same way, so the same bytes say the same.
  */
 final class Beginning {
+    /** Signals are told apart by so many places; some have the same one. */
+    static final int SIGNALS = 64;
+
     private final int seen;
     private final String zone;
     private final String site;
@@ -14,6 +17,7 @@ final class Beginning {
     private final String kind;
     private final String signalType;
     private final String source;
+    private final int place;
 
     /** What {@link ReadingDecoder} made of it, or null. */
     Series series;
@@ -31,10 +35,17 @@ final class Beginning {
         kind = fields.kind;
         signalType = fields.signalType;
         source = fields.source;
+        int hash = signal == null ? 0 : signal.hashCode();
+        place = (hash ^ hash >>> 6 ^ hash >>> 12) & SIGNALS - 1;
     }
 
     int seen() {
         return seen;
+    }
+
+    /** The place of its signal. */
+    int signal() {
+        return place;
     }
 
     void into(ReadingFields fields) {

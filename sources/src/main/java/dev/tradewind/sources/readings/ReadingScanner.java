@@ -24,11 +24,11 @@ final class ReadingScanner {
     private static final int ZONE = 0;
     private static final int SIGNAL = 1;
     private static final int VALUE = 2;
-    private static final int UNIT = 3;
+    static final int UNIT = 3;
     private static final int DATETIME = 4;
-    private static final int DURATION = 5;
-    private static final int KIND = 6;
-    private static final int SOURCE = 7;
+    static final int DURATION = 5;
+    static final int KIND = 6;
+    static final int SOURCE = 7;
     private static final int SITE = 8;
     private static final int GENERATED_AT = 9;
     private static final int SIGNAL_TYPE = 10;
@@ -55,6 +55,7 @@ final class ReadingScanner {
     private static final int LONGEST = 64;
 
     private static final int LONGEST_BEGINNING = 256;
+    private static final int LONGEST_ENDING = 256;
 
     /** Fields whose values are texts. */
     private static final int TEXTS =
@@ -82,6 +83,15 @@ final class ReadingScanner {
 
     private long instantMillis;
 
+    /** Whether this record has an instant that the one before had, too. */
+    private boolean repeated;
+
+    /** The fields of a record that was of the usual shape, a bit each. */
+    private int seen;
+
+    /** What stood after the value last, by signal. */
+    private final Ending[] endings = new Ending[Beginning.SIGNALS];
+
     ReadingScanner(ReadingFields out) {
         this.out = out;
     }
@@ -98,19 +108,36 @@ final class ReadingScanner {
      */
     boolean scan(byte[] record) {
         out.clear();
+        repeated = false;
         copy(record);
         BytesCache.Known<Beginning> known = beginnings.again(json, 0);
         if (known == null) {
             int at = blank(0);
             return json[at] == '{' && fields(at, NAMES.length, 0);
         }
-        known.value().into(out);
+        Beginning beginning = known.value();
+        beginning.into(out);
         int at = number(blank(known.length()));
         if (at == NOT_USUAL) {
             return false;
         }
-        at = blank(at);
-        return json[at] == ',' ? fields(at, VALUE, known.value().seen()) : ends(at);
+        Ending ending = endings[beginning.signal()];
+        if (ending != null && ending.isAt(json, at, length, beginning.seen())) {
+            ending.into(out);
+            return true;
+        }
+        return goesOn(beginning, at);
+    }
+
+    private boolean goesOn(Beginning beginning, int from) {
+        int at = blank(from);
+        boolean usual = json[at] == ',' ? fields(at, VALUE, beginning.seen()) : ends(at);
+        // Where each reading has an instant of its own, none ends like another.
+        if (usual && repeated && out.begun != null && length - from <= LONGEST_ENDING) {
+            endings[beginning.signal()] =
+                    new Ending(json, from, length, seen & ~beginning.seen(), out);
+        }
+        return usual;
     }
 
     /**
@@ -121,7 +148,7 @@ final class ReadingScanner {
     private boolean fields(int begin, int last, int before) {
         int at = begin;
         int field = last;
-        int seen = before;
+        seen = before;
         do {
             at = blank(at + 1);
             field = name(at, field);
@@ -289,6 +316,8 @@ final class ReadingScanner {
             }
             instant = Words.at(json, from, size);
             instantMillis = millis;
+        } else {
+            repeated = true;
         }
         if (field == DATETIME) {
             out.datetime = instantMillis;

@@ -196,6 +196,39 @@ class ReadingScannerTest {
         assertThat(taken).isGreaterThan(MUTATED / 50);
     }
 
+    /** As feeds write them; here and there a field is said twice, or the end is another. */
+    @Test
+    void takesRowsOfReadingsOfOneInstantAsTheParserDoes() {
+        List<String> befores =
+                List.of(
+                        "{\"zone\":\"DE\",\"signal\":\"price\",\"value\":",
+                        "{\"zone\":\"FR\",\"signal\":\"price\",\"value\":",
+                        "{\"zone\":\"FR\",\"unit\":\"EUR/kWh\",\"signal\":\"price\",\"value\":",
+                        "{\"site\":\"oslo\",\"signal\":\"power\",\"source\":\"x\",\"value\":");
+        List<String> afters =
+                List.of(
+                        "\"duration\":\"PT1H\"}",
+                        "\"unit\":\"EUR/MWh\",\"duration\":\"PT1H\"}",
+                        "\"source\":\"y\", \"isEstimated\":true} ",
+                        "\"isEstimated\":false}",
+                        "\"kind\":\"estimated\",\"generatedAt\":\"2026-03-01T12:00:00Z\"}",
+                        "\"zone\":\"FR\"}",
+                        "\"signalType\":\"marginal\"}");
+        int at = 0;
+        for (int row = 0; row < 2_000; row++) {
+            String instant = "\"datetime\":\"2026-03-01T12:%02d:00Z\"".formatted(row % 60);
+            String after = any(afters);
+            for (int i = 0; i < 50; i++) {
+                String last = random.nextInt(20) == 0 ? any(afters) : after;
+                String end = "," + instant + "," + last;
+                String before = befores.get(at++ % befores.size());
+                int cut = random.nextInt(50) == 0 ? random.nextInt(end.length()) : end.length();
+                sameAsParser(before + random.nextInt(1_000) + end.substring(0, cut));
+            }
+        }
+        assertThat(taken).isGreaterThan(50_000);
+    }
+
     private boolean sameAsParser(String record) {
         return sameAsParser(record.getBytes(StandardCharsets.UTF_8));
     }
