@@ -48,7 +48,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--lost-sites",
             description =
-                    "sites are lost for long, too, and held or failed over; some end wrong (docs/simulation.md)")
+                    "sites are lost for long, and held or failed over, in each run and not in every other one")
     private boolean lostSites;
 
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")

@@ -3,6 +3,7 @@ package dev.tradewind.cli.simulate;
 import dev.tradewind.model.wire.Loss;
 import dev.tradewind.sinks.handover.Cut;
 import dev.tradewind.sinks.port.Mark;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +22,14 @@ final class Announced {
     /** By workload, sites where an old copy may go on; the epoch that is in force elsewhere. */
     private final Map<String, Map<String, Long>> old = new HashMap<>();
 
-    /** By workload, at most so many records are done again, and so many were cut off. */
-    final Map<String, Long> repeated = new HashMap<>();
+    /** By workload and epoch of a failover, at most so many records are done again. */
+    private final Map<String, Map<Long, Long>> repeated = new HashMap<>();
 
-    final Map<String, Long> truncated = new HashMap<>();
+    /** By workload, so many records were cut off. */
+    private final Map<String, Long> truncated = new HashMap<>();
+
+    /** By workload and site, so many were counted beyond the cut, and are there still. */
+    private final Map<String, Map<String, Long>> beyond = new HashMap<>();
 
     Announced(World world) {
         this.world = world;
@@ -33,12 +38,20 @@ final class Announced {
     /** A mark is written at a site; one of a failover says that others may go on. */
     void marked(String workload, String site, Mark mark) {
         Loss loss = Cut.parse(mark.note());
-        boolean over = mark.kind() == Mark.Kind.CUT && loss.missing() != null;
+        if (mark.kind() == Mark.Kind.CUT && loss.truncated() != null) {
+            beyond.computeIfAbsent(workload, w -> new TreeMap<>()).put(site, loss.truncated());
+        }
+        boolean over = mark.cuts(mark.epoch()) && loss.missing() != null;
         if (!over) {
             return;
         }
+        repeated.computeIfAbsent(workload, w -> new TreeMap<>())
+                .put(mark.epoch(), loss.repeated() == null ? 0 : loss.repeated());
+        if (mark.kind() == Mark.Kind.COUNTED) {
+            world.tally.count("failovers counted");
+            return;
+        }
         world.tally.count("failovers");
-        repeated.merge(workload, loss.repeated() == null ? 0 : loss.repeated(), Long::sum);
         for (Place place : world.sites.values()) {
             if (!place.name.equals(site) && place.apps.get(workload).desired() > 0) {
                 old.computeIfAbsent(workload, w -> new TreeMap<>()).put(place.name, mark.epoch());
@@ -47,17 +60,18 @@ final class Announced {
     }
 
     /** Topics of a lost site are cut back: that was counted before, to the record. */
-    void truncated(String workload, String site, Topic topic, int[] ends, boolean grew) {
+    void truncated(String workload, String site, Topic topic, int[] ends) {
         long lost = 0;
         for (int p = 0; p < ends.length; p++) {
             lost += Math.max(0, topic.partitions.get(p).size() - ends[p]);
         }
         truncated.merge(workload, lost, Long::sum);
+        beyond.getOrDefault(workload, new TreeMap<>()).remove(site);
         world.tally.count("topics cut back");
         Loss told = Cut.parse(world.app(site, workload).mark.note());
         if (told.truncated() == null) {
             world.violate("%s at %s is cut back, and nobody has counted it", topic.name, site);
-        } else if (grew ? told.truncated() < lost : told.truncated() != lost) {
+        } else if (told.truncated() != lost) {
             world.violate(
                     "%s at %s loses %d records, and %d were announced",
                     topic.name, site, lost, told.truncated());
@@ -98,17 +112,20 @@ final class Announced {
                 expected = log.get(i) + 1;
             }
         }
-        boolean over = missing > truncated.getOrDefault(workload, 0L);
-        boolean doubled = again > repeated.getOrDefault(workload, 0L);
-        return over || doubled
+        long lost =
+                truncated.getOrDefault(workload, 0L)
+                        + sum(beyond.getOrDefault(workload, Map.of()).values());
+        long announced = sum(repeated.getOrDefault(workload, Map.of()).values());
+        return missing > lost || again > announced
                 ? String.format(
-                        "%d records are missing of which %d were cut off, %d are doubled where %d"
+                        "%d records are missing of which %d were counted, %d are doubled where %d"
                                 + " were announced",
-                        missing,
-                        truncated.getOrDefault(workload, 0L),
-                        again,
-                        repeated.getOrDefault(workload, 0L))
+                        missing, lost, again, announced)
                 : null;
+    }
+
+    private static long sum(Collection<Long> counts) {
+        return counts.stream().mapToLong(Long::longValue).sum();
     }
 
     boolean any(String workload) {

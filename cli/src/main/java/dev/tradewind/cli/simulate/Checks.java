@@ -76,6 +76,13 @@ final class Checks {
                         workload, state.abandoned().keySet());
             }
         }
+        for (WorkloadState state : states.values()) {
+            if (!state.remains().isEmpty()) {
+                world.violate(
+                        "%s is withdrawn, but for what is left at %s",
+                        state.workload(), state.remains());
+            }
+        }
         leftOver();
     }
 

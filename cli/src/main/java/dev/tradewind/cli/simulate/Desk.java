@@ -72,6 +72,11 @@ final class Desk {
         dev.tradewind.job.placement.World at = world();
         states.values().forEach(state -> fleet.put(state, core.facts(at, state)));
         for (String workload : List.copyOf(states.keySet())) {
+            // timers are kept with the state
+            long kept = states.get(workload).memory().wakeWallMillis();
+            if (kept != 0) {
+                process.wake(kept, () -> wake(workload, kept));
+            }
             wake(workload, -1);
         }
     }
@@ -176,6 +181,7 @@ final class Desk {
     /** It will try again by itself. */
     private boolean waits(WorkloadState state) {
         return !state.abandoned().isEmpty()
+                || !state.remains().isEmpty()
                 || state.setbacks().notBeforeWall() > process.machine.wallMillis()
                 || state.setbacks().avoidUntilWall().values().stream()
                         .anyMatch(until -> until > process.machine.wallMillis());

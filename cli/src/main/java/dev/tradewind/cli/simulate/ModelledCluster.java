@@ -262,10 +262,11 @@ final class ModelledCluster implements Cluster {
                     Deployed app = app(workload);
                     fenced(Fence.raise(app.floor, mark.epoch()));
                     app.floor = mark.epoch();
-                    if (app.mark.epoch() == mark.epoch() && app.mark.kind() != mark.kind()) {
+                    Optional<Mark> kept = app.mark.then(mark);
+                    if (kept.isEmpty()) {
                         throw refused("it was decided as " + app.mark.kind() + " already");
                     }
-                    if (app.mark.epoch() < mark.epoch()) {
+                    if (!kept.get().equals(app.mark)) {
                         app.mark = mark;
                         world.announced.marked(workload, site, mark);
                     }

@@ -1,7 +1,6 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.cli.simulate.Network.Plane;
-import dev.tradewind.sinks.handover.Cut;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState;
 import dev.tradewind.sinks.port.DataState.GroupState;
@@ -296,10 +295,10 @@ final class ModelledData implements DataPlane {
                     for (String name : topics) {
                         Topic topic = to.topics.get(name);
                         if (topic != null && topic.mirrorOf != null) {
+                            topic.stoppedFrom = topic.mirrorOf;
                             topic.stop();
                             topic.stoppedAt =
                                     topic.partitions.stream().mapToInt(Log::size).toArray();
-                            topic.grew = grew(topic);
                         }
                     }
                     return null;
@@ -324,11 +323,11 @@ final class ModelledData implements DataPlane {
                             problems.put(name, "400 the remote cluster does not answer");
                         } else if (turnedDown()) {
                             problems.put(name, "400 something of this topic");
-                        } else if (ours == null || ours.stoppedAt == null || !ours.writable()) {
+                        } else if (!canRestore(ours)) {
                             problems.put(name, "400 no mirror of it was stopped by failover");
                         } else {
                             world.announced.truncated(
-                                    World.owner(name), to.site, topic, ours.stoppedAt, ours.grew);
+                                    World.owner(name), to.site, topic, ours.stoppedAt);
                             topic.restore(from.site, ours.stoppedAt, world.clockwork.now());
                             topic.settlesAt = world.clockwork.now() + world.plan.settle();
                             failFollowers(topic, ours.stoppedAt);
@@ -350,17 +349,12 @@ final class ModelledData implements DataPlane {
         }
     }
 
-    /** The source came back between the cut and this, and more was fetched. */
-    private boolean grew(Topic topic) {
-        List<Long> cut =
-                Cut.parse(world.app(to.site, World.owner(topic.name)).mark.note())
-                        .endsOf(topic.name);
-        for (int p = 0; cut != null && p < topic.stoppedAt.length; p++) {
-            if (cut.get(p) != topic.stoppedAt[p]) {
-                return true;
-            }
-        }
-        return false;
+    /** What took over from the topic of this site, and from no other. */
+    private boolean canRestore(Topic ours) {
+        return ours != null
+                && ours.writable()
+                && ours.stoppedAt != null
+                && to.site.equals(ours.stoppedFrom);
     }
 
     private boolean turnedDown() {

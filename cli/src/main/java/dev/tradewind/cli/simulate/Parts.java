@@ -11,17 +11,22 @@ import java.util.function.UnaryOperator;
  * @param core of the actuator
  * @param sites around what the actuator works on
  * @param durable commands are carried out once a checkpoint holds them; false: at once
- * @param lostSites sites are out of everybody's reach for long, and by policy held or failed over
+ * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by policy
+ *     held or failed over
  */
-public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable, boolean lostSites) {
-    public static final Parts REAL = new Parts(Handover::next, sites -> sites, true, false);
+public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable, int lostEvery) {
+    public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
 
     Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
-        this(core, sites, durable, false);
+        this(core, sites, durable, 2);
     }
 
-    /** The same, where sites are lost, too. */
+    /** The same, where sites are lost in each run. */
     public Parts withLostSites() {
-        return new Parts(core, sites, durable, true);
+        return new Parts(core, sites, durable, 1);
+    }
+
+    boolean lostSites(long seed) {
+        return seed % lostEvery == 0;
     }
 }

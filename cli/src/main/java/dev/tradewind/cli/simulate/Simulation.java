@@ -60,7 +60,7 @@ public final class Simulation {
 
     /** To be called once. */
     public Result run() {
-        Plan plan = Plan.of(random, parts.lostSites());
+        Plan plan = Plan.of(random, parts.lostSites(seed));
         world = new World(plan, random, story);
         long began = world.clockwork.now();
         world.tell("%s", plan);

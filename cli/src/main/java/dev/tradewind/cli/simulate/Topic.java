@@ -39,8 +39,8 @@ final class Topic {
     /** Its ends when it was failed over; null: it never was. */
     int[] stoppedAt;
 
-    /** Then it had more than was written down a moment before. */
-    boolean grew;
+    /** The site that it followed then. */
+    String stoppedFrom;
 
     Topic(String name, int count) {
         this.name = name;

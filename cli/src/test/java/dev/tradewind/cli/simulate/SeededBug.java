@@ -177,23 +177,7 @@ enum SeededBug {
                                         state.partitions().stream()
                                                 .map(p -> String.valueOf(p.sourceEnd()))
                                                 .collect(Collectors.joining(","))));
-        return c.action() != Command.Action.reclaim
-                ? c
-                : new Command(
-                        c.commandId(),
-                        c.decisionId(),
-                        c.workload(),
-                        c.epoch(),
-                        c.action(),
-                        c.from(),
-                        c.to(),
-                        c.dataHome(),
-                        c.spec(),
-                        c.guard(),
-                        c.issuedAt(),
-                        c.siteValues(),
-                        c.connections(),
-                        now);
+        return c.action() == Command.Action.reclaim ? c.after(c.lost(), now) : c;
     }
 
     private static Cluster withoutMark(Cluster cluster, Mark.Kind kind) {

@@ -50,7 +50,7 @@ final class Choice {
             if (Lost.holdsBack(turn)) {
                 return;
             }
-            if (!backsOff(turn)) {
+            if (!Remains.seenTo(turn) && !backsOff(turn)) {
                 withdraw(turn);
             }
             return;

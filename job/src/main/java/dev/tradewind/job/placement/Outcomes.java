@@ -86,7 +86,12 @@ final class Outcomes {
                             Verdict.rolledBack,
                             said("the command was rolled back", outcome));
             case refused -> {
-                if (FOUND_ELSEWHERE.equals(outcome.step()) && outcome.site() != null) {
+                boolean elsewhere =
+                        FOUND_ELSEWHERE.equals(outcome.step())
+                                && outcome.site() != null
+                                // an old copy is put away, not taken over
+                                && !turn.state.abandoned().containsKey(outcome.site());
+                if (elsewhere) {
                     turn.state = done(turn.state, errand);
                     found(turn, outcome);
                 } else {
@@ -112,6 +117,13 @@ final class Outcomes {
     private static void found(Turn turn, Outcome outcome) {
         WorkloadState state = turn.state;
         String at = outcome.site();
+        String was = state.site();
+        if (was != null && !was.equals(at) && turn.world.reach().isSilent(was)) {
+            // somebody has failed it over: what is there may go on
+            Map<String, Loss> sites = new HashMap<>(state.abandoned());
+            sites.putIfAbsent(was, Loss.UNKNOWN);
+            state = state.abandoning(sites);
+        }
         turn.state =
                 state.at(at, state.spec().topics() == null ? state.dataHome() : at)
                         .in(Phase.running, turn.now)
@@ -149,10 +161,7 @@ final class Outcomes {
             turn.decide(Verdict.move, said("it was failed over", outcome));
         }
         switch (errand.kind()) {
-            case WITHDRAW -> {
-                turn.state = state;
-                turn.leaves();
-            }
+            case WITHDRAW -> Remains.withdrawn(turn, state, outcome);
             case STOP -> turn.state = state.in(Phase.suspended, turn.now);
             default -> {
                 String to = errand.command().to();
@@ -170,7 +179,8 @@ final class Outcomes {
                                     ledger.moves() + 1);
                 }
                 turn.state =
-                        state.at(
+                        Remains.after(state, to, outcome)
+                                .at(
                                         to,
                                         // without topics there is no data that lives anywhere
                                         state.spec().topics() == null ? state.dataHome() : to)

@@ -8,6 +8,7 @@ import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
@@ -16,7 +17,9 @@ import dev.tradewind.model.wire.WorkloadRequest.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What becomes of a workload when something happens: a function of its state, the event and the
@@ -294,9 +297,12 @@ public final class PlacementCore {
      */
     Step onAnswered(World world, WorkloadState state, Recovered found) {
         boolean later = found.seenAt() != null && found.seenEpoch() >= state.epoch();
+        Map<String, Loss> lost = new TreeMap<>(Recoveries.lost(found));
+        lost.putAll(state.abandoned());
         WorkloadState known =
                 state.withEpoch(Math.max(state.epoch(), found.highestEpoch() + 1))
                         .leaving(later ? found.seenAt() : state.unfinished())
+                        .abandoning(lost)
                         .with(Setbacks.NONE)
                         .with(state.memory().announcing(null));
         Turn turn = turn(world, Cause.NEWS, known);

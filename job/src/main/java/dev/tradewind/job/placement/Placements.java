@@ -35,7 +35,8 @@ public final class Placements {
                 Instant.ofEpochMilli(state.sinceMillis()),
                 state.meter().ledger(),
                 state.meter().firstSite(),
-                state.memory().lastLook());
+                state.memory().lastLook(),
+                state.abandoned().isEmpty() ? null : state.abandoned());
     }
 
     /** Says that a workload is gone: written to the compacted topic as a null value. */
@@ -74,6 +75,7 @@ public final class Placements {
                 p.since(),
                 null,
                 p.firstSite(),
-                null);
+                null,
+                p.lost());
     }
 }

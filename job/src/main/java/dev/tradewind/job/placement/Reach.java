@@ -20,6 +20,9 @@ public final class Reach {
         private long sinceWall;
         private String problem;
 
+        /** It has answered, and was not silent since. */
+        private boolean answers;
+
         private boolean silent() {
             return failures >= SILENT_AFTER;
         }
@@ -35,18 +38,20 @@ public final class Reach {
      */
     public boolean heard(String site, String problem, long wallMillis) {
         Entry entry = sites.computeIfAbsent(site, s -> new Entry());
-        boolean before = entry.silent();
-        boolean first = entry.failures == 0 && entry.sinceWall == 0;
+        boolean silent = entry.silent();
+        boolean answers = entry.answers;
         if (problem == null) {
             entry.failures = 0;
             entry.problem = null;
             entry.sinceWall = wallMillis;
+            entry.answers = true;
         } else {
             entry.sinceWall = entry.failures == 0 ? wallMillis : entry.sinceWall;
             entry.failures++;
             entry.problem = problem;
+            entry.answers = entry.answers && !entry.silent();
         }
-        return before != entry.silent() || first && problem == null;
+        return silent != entry.silent() || answers != entry.answers;
     }
 
     /** Of sites that are asked no more nothing is known. */
@@ -54,10 +59,13 @@ public final class Reach {
         sites.keySet().retainAll(names);
     }
 
-    /** It was heard of, and answered the last time. */
+    /**
+     * It has answered, and is not silent: one call that fails takes nothing back, so that whoever
+     * was told that it answers can go by it later, too.
+     */
     boolean answers(String site) {
         Entry entry = sites.get(site);
-        return entry != null && entry.failures == 0;
+        return entry != null && entry.answers;
     }
 
     /** It did not answer several times in a row. */

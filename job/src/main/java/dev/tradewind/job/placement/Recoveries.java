@@ -5,11 +5,14 @@ import dev.tradewind.job.placement.WorkloadState.Meter;
 import dev.tradewind.job.placement.WorkloadState.Setbacks;
 import dev.tradewind.job.placement.WorkloadState.Wishes;
 import dev.tradewind.job.plan.Work;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A workload's state, made again from what is known outside of the job. */
 final class Recoveries {
@@ -93,6 +96,33 @@ final class Recoveries {
                         placement.lastLook(),
                         0),
                 Work.NONE,
-                List.of());
+                List.of(),
+                been(found),
+                List.of())
+                .abandoning(lost(found));
+    }
+
+    /**
+     * Where an old copy may run: as was published last, and as the sites show, of which nothing is
+     * known but that it is there.
+     */
+    static Map<String, Loss> lost(Recovered found) {
+        Map<String, Loss> lost = new TreeMap<>();
+        found.old().forEach(site -> lost.put(site, Loss.UNKNOWN));
+        if (found.placement() != null && found.placement().lost() != null) {
+            lost.putAll(found.placement().lost());
+        }
+        return lost;
+    }
+
+    /** As far as that is known. */
+    private static List<String> been(Recovered found) {
+        Placement placement = found.placement();
+        return Stream.of(
+                        placement.site(), placement.target(), placement.dataHome(), found.seenAt())
+                .filter(site -> site != null)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

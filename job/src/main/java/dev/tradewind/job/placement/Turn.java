@@ -310,8 +310,14 @@ final class Turn {
                         policy == null ? NOTHING : Guard.of(policy),
                         Instant.ofEpochMilli(now),
                         siteValues(to),
-                        world.catalog().connections(),
-                        kind == Kind.RECLAIM ? state.abandoned().get(from).cut() : null);
+                        world.catalog().connections());
+        if (!state.abandoned().isEmpty()) {
+            command =
+                    command.after(
+                            List.copyOf(state.abandoned().keySet()),
+                            kind == Kind.RECLAIM ? state.abandoned().get(from).cut() : null);
+        }
+        state = Remains.about(state, command);
         boolean moves = before.site() != null && to != null && !to.equals(before.site());
         state =
                 state.on(

@@ -7,9 +7,11 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +32,9 @@ import java.util.function.Consumer;
  * @param work how long its work takes, as far as that was seen
  * @param left sites that were lost while it was there, from which it was failed over: until they
  *     are back and the old copy is put away
+ * @param been sites that commands were about since nothing of it was left anywhere else
+ * @param remains of one that was withdrawn, those of them that did not answer: it is gone when they
+ *     do
  */
 public record WorkloadState(
         String workload,
@@ -48,12 +53,16 @@ public record WorkloadState(
         Setbacks setbacks,
         Memory memory,
         Work work,
-        List<Left> left) {
+        List<Left> left,
+        List<String> been,
+        List<String> remains) {
 
-    /** A savepoint of before there was {@code work}, or {@code left}, has null. */
+    /** A savepoint of before there was {@code work}, {@code left} or {@code been} has null. */
     public WorkloadState {
         work = work == null ? Work.NONE : work;
         left = left == null ? List.of() : left;
+        been = been == null ? List.of() : been;
+        remains = remains == null ? List.of() : remains;
     }
 
     /** A site that it was failed over from, and what is known of the loss. */
@@ -345,6 +354,8 @@ public record WorkloadState(
                 Setbacks.NONE,
                 Memory.NONE,
                 Work.NONE,
+                List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -366,6 +377,8 @@ public record WorkloadState(
         Memory memory;
         Work work;
         List<Left> left;
+        List<String> been;
+        List<String> remains;
     }
 
     private WorkloadState but(Consumer<Draft> change) {
@@ -386,6 +399,8 @@ public record WorkloadState(
         draft.memory = memory;
         draft.work = work;
         draft.left = left;
+        draft.been = been;
+        draft.remains = remains;
         change.accept(draft);
         return new WorkloadState(
                 workload,
@@ -404,7 +419,9 @@ public record WorkloadState(
                 draft.setbacks,
                 draft.memory,
                 draft.work,
-                draft.left);
+                draft.left,
+                draft.been,
+                draft.remains);
     }
 
     WorkloadState withSpec(WorkloadSpec newSpec) {
@@ -476,6 +493,15 @@ public record WorkloadState(
 
     WorkloadState with(Work newWork) {
         return but(s -> s.work = newWork);
+    }
+
+    /** Something of it may be at these sites now. */
+    WorkloadState being(Collection<String> sites) {
+        return but(s -> s.been = List.copyOf(new TreeSet<>(sites)));
+    }
+
+    WorkloadState remaining(Collection<String> sites) {
+        return but(s -> s.remains = List.copyOf(new TreeSet<>(sites)));
     }
 
     /** By site that it was failed over from, what is known of the loss. */

@@ -106,9 +106,22 @@ public final class Recovery implements RecoveryPort {
                             placement,
                             best == null ? null : best.site(),
                             best == null ? 0 : best.epoch(),
-                            unasked(placement, highest, unreachable)));
+                            unasked(placement, highest, unreachable),
+                            old(at, best)));
         }
         return all;
+    }
+
+    /** Where it runs by an older epoch than where it runs by the highest. */
+    private static List<String> old(List<Found> at, Found best) {
+        return best == null || !best.running()
+                ? List.of()
+                : at.stream()
+                        .filter(Found::running)
+                        .filter(each -> each.epoch() < best.epoch())
+                        .map(Found::site)
+                        .sorted()
+                        .toList();
     }
 
     private static List<String> unasked(

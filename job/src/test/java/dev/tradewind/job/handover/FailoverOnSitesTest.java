@@ -224,7 +224,8 @@ class FailoverOnSitesTest {
                 Instant.EPOCH,
                 Map.of(),
                 null,
-                loss == null ? null : loss.cut());
+                loss == null ? null : loss.cut(),
+                loss == null ? null : List.of(from));
     }
 
     /**

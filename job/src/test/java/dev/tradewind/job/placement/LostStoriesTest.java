@@ -12,9 +12,12 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
+import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -211,5 +214,189 @@ class LostStoriesTest {
         ends(story, Outcome.Status.completed, null);
         assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
         assertThat(story.state(ORDERS).abandoned()).isEmpty();
+    }
+
+    private static Story failedOver() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        ends(story, Outcome.Status.completed, LOSS);
+        return story;
+    }
+
+    /** What the sink sees of it when the site is back is no copy that it could be taken over by. */
+    @Test
+    void anOldCopyThatIsFoundIsPutAwayAndNotTakenOver() {
+        Story story = failedOver();
+        story.price("frankfurt", 20);
+        story.request(
+                Action.update,
+                ORDERS,
+                Story.spec()
+                        .updatedBy(
+                                new WorkloadSpec(
+                                        null,
+                                        List.of(
+                                                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"orders-2\"}}"),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)),
+                null,
+                null);
+        Command update = story.state(ORDERS).errand().command();
+        assertThat(update.action()).isEqualTo(Command.Action.run);
+        assertThat(update.lost()).containsExactly("frankfurt");
+        story.outcome(
+                new Outcome(
+                        update.commandId(),
+                        ORDERS,
+                        update.epoch(),
+                        Outcome.Status.refused,
+                        "foundElsewhere",
+                        "frankfurt",
+                        Instant.ofEpochMilli(story.wall),
+                        null,
+                        null,
+                        "a copy runs at frankfurt too"));
+
+        assertThat(story.state(ORDERS).site()).isEqualTo("oslo");
+        story.heard("frankfurt", null);
+        story.pass(5 * MINUTE);
+        assertThat(story.state(ORDERS).errand().kind()).isEqualTo(WorkloadState.Kind.RECLAIM);
+    }
+
+    /** Three calls in a row are silence; one or two at the start are nothing, and no answer. */
+    @Test
+    void theFirstAnswerIsHeardThoughACallFailedBefore() {
+        Reach reach = new Reach();
+        assertThat(reach.heard("oslo", "timeout", 1_000)).isFalse();
+        assertThat(reach.answers("oslo")).isFalse();
+        assertThat(reach.heard("oslo", null, 2_000)).as("somebody may wait for it").isTrue();
+        assertThat(reach.heard("oslo", "timeout", 3_000)).isFalse();
+        assertThat(reach.answers("oslo")).as("one call takes nothing back").isTrue();
+        assertThat(reach.heard("oslo", null, 4_000)).isFalse();
+        for (int i = 0; i < Reach.SILENT_AFTER; i++) {
+            assertThat(reach.heard("oslo", "timeout", 5_000 + i))
+                    .isEqualTo(i == Reach.SILENT_AFTER - 1);
+        }
+        assertThat(reach.answers("oslo")).isFalse();
+        assertThat(reach.heard("oslo", null, 9_000)).isTrue();
+    }
+
+    private static Outcome withdrawn(Story story, String... left) {
+        Command command = story.state(ORDERS).errand().command();
+        assertThat(command.action()).isEqualTo(Command.Action.withdraw);
+        return new Outcome(
+                        command.commandId(),
+                        ORDERS,
+                        command.epoch(),
+                        Outcome.Status.completed,
+                        "done",
+                        null,
+                        Instant.ofEpochMilli(story.wall),
+                        null,
+                        null,
+                        "removed")
+                .leaving(List.of(left));
+    }
+
+    /** The actuator that knows of it may be gone when the site answers. */
+    @Test
+    void oneThatIsWithdrawnStaysUntilWhereItHasBeenHasAnswered() {
+        Story story = running(Policy.LostSite.HOLD);
+        story.request(Action.move, ORDERS, null, "oslo", null);
+        story.outcome(ORDERS, Outcome.Status.rolledBack);
+        silent(story, "oslo", 3);
+        story.request(Action.withdraw, ORDERS, null, null, null);
+        story.outcome(withdrawn(story, "oslo"));
+
+        assertThat(story.state(ORDERS).remains()).containsExactly("oslo");
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.withdrawing);
+        story.pass(HOUR);
+        assertThat(story.state(ORDERS).errand()).isNull();
+        story.heard("oslo", null);
+        story.outcome(withdrawn(story));
+        assertThat(story.state(ORDERS)).isNull();
+    }
+
+    /** Whatever is silent: it was never there. */
+    @Test
+    void oneThatIsWithdrawnDoesNotWaitForWhereItHasNeverBeen() {
+        Story story = running(Policy.LostSite.HOLD);
+        silent(story, "oslo", 3);
+        story.request(Action.withdraw, ORDERS, null, null, null);
+        story.outcome(withdrawn(story, "oslo"));
+        assertThat(story.state(ORDERS)).isNull();
+    }
+
+    /** Not every site has mirrors of its topics, which the sink alone can see. */
+    @Test
+    void whereOneSiteWillNotDoTheNextIsTriedAtOnce() {
+        Story story = new Story(three());
+        story.price("frankfurt", 50);
+        story.price("oslo", 60);
+        story.price("paris", 70);
+        story.running(ORDERS, spec());
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        assertThat(story.state(ORDERS).errand().command().to()).isEqualTo("oslo");
+        ends(story, Outcome.Status.refused, null);
+
+        Command second = story.state(ORDERS).errand().command();
+        assertThat(second.action()).isEqualTo(Command.Action.failover);
+        assertThat(second.from()).isEqualTo("frankfurt");
+        assertThat(second.to()).isEqualTo("paris");
+    }
+
+    private static Catalog three() {
+        Catalog two = catalog(Policy.LostSite.FAILOVER);
+        return Story.catalog(
+                two.policies().get(0), site("frankfurt"), site("oslo"), site("paris"));
+    }
+
+    private static WorkloadState found(Story story, Recovered recovered) {
+        return Recoveries.state(recovered, story.now());
+    }
+
+    /** What was published last says it, and what the sites show. */
+    @Test
+    void aJobThatHasLostItsMemoryKnowsWhatIsToBeTakenBack() {
+        Story story = failedOver();
+        Placement told = story.placements.get(story.placements.size() - 1);
+        assertThat(told.lost()).containsEntry("frankfurt", LOSS);
+
+        WorkloadState published =
+                found(
+                        story,
+                        new Recovered(
+                                ORDERS, told.epoch(), told, "oslo", told.epoch(), List.of()));
+        assertThat(published.abandoned()).containsEntry("frankfurt", LOSS);
+        assertThat(published.site()).isEqualTo("oslo");
+
+        Placement without = Placements.of(story.state(ORDERS).abandoning(Map.of()));
+        WorkloadState shown =
+                found(
+                        story,
+                        new Recovered(
+                                ORDERS,
+                                told.epoch(),
+                                without,
+                                "oslo",
+                                told.epoch(),
+                                List.of(),
+                                List.of("frankfurt")));
+        assertThat(shown.abandoned()).containsEntry("frankfurt", Loss.UNKNOWN);
+
+        story.states.put(ORDERS, shown);
+        story.heard("frankfurt", null);
+        Command back = story.state(ORDERS).errand().command();
+        assertThat(back.action()).isEqualTo(Command.Action.reclaim);
+        assertThat(back.cut()).as("it is read where it runs").isNull();
     }
 }

@@ -87,6 +87,27 @@ class RecoveryJoinTest {
                 .containsExactly("shop/apart");
     }
 
+    /** It was failed over, and the site that was lost is back: the sites alone show it. */
+    @Test
+    void whatRunsByAnOlderEpochThanElsewhereIsAnOldCopy() {
+        List<Recovered> all =
+                Recovery.join(
+                        Map.of(),
+                        Map.of(
+                                "shop/lost",
+                                List.of(
+                                        new Found("frankfurt", 2, true, true),
+                                        new Found("oslo", 3, true, true)),
+                                "shop/moved",
+                                List.of(
+                                        new Found("frankfurt", 2, true, false),
+                                        new Found("oslo", 3, true, true))),
+                        Set.of());
+        assertThat(all.get(0).old()).containsExactly("frankfurt");
+        assertThat(all.get(0).seenAt()).isEqualTo("oslo");
+        assertThat(all.get(1).old()).as("that has stopped").isEmpty();
+    }
+
     private static Placement placement(
             String workload, Phase phase, String site, String target, String dataHome) {
         return new Placement(

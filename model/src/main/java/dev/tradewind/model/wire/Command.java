@@ -2,6 +2,7 @@ package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Map;
  *     site that isn't among them is found by its own name. May be null
  * @param cut with {@link Action#reclaim}, up to where the lost site's topics are good, see {@link
  *     Loss#cut}; null: not known
+ * @param lost sites that it was failed over from, and where the old copy has not been put away yet:
+ *     what runs there is no copy to be taken over. Null: none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Command(
@@ -38,9 +41,10 @@ public record Command(
         Instant issuedAt,
         Map<String, String> siteValues,
         Map<String, String> connections,
-        Map<String, String> cut) {
+        Map<String, String> cut,
+        List<String> lost) {
 
-    /** Any but {@link Action#reclaim}. */
+    /** Of a workload that was never failed over. */
     public Command(
             String commandId,
             String decisionId,
@@ -69,7 +73,28 @@ public record Command(
                 issuedAt,
                 siteValues,
                 connections,
+                null,
                 null);
+    }
+
+    /** The same, of a workload that was failed over. */
+    public Command after(List<String> lostSites, Map<String, String> lastCut) {
+        return new Command(
+                commandId,
+                decisionId,
+                workload,
+                epoch,
+                action,
+                from,
+                to,
+                dataHome,
+                spec,
+                guard,
+                issuedAt,
+                siteValues,
+                connections,
+                lastCut,
+                lostSites);
     }
 
     public enum Action {

@@ -2,6 +2,7 @@ package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a command did, step by step. Every command ends in exactly one of the terminal statuses.
@@ -14,6 +15,8 @@ import java.time.Instant;
  * @param message what was done or why it ended so, for people
  * @param loss of a failover, or of the return of the site that was lost: with its cut and its end;
  *     else null
+ * @param left with a terminal status, sites where objects, or entries in filters of links, are left
+ *     or may be: the actuator puts them away when the sites answer. Null: none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Outcome(
@@ -27,7 +30,8 @@ public record Outcome(
         Long millis,
         String observed,
         String message,
-        Loss loss) {
+        Loss loss,
+        List<String> left) {
 
     /** One that tells of no loss. */
     public Outcome(
@@ -41,13 +45,31 @@ public record Outcome(
             Long millis,
             String observed,
             String message) {
-        this(commandId, workload, epoch, status, step, site, at, millis, observed, message, null);
+        this(commandId, workload, epoch, status, step, site, at, millis, observed, message, null,
+                null);
     }
 
     public Outcome with(Loss told) {
         return new Outcome(
                 commandId, workload, epoch, status, step, site, at, millis, observed, message,
-                told);
+                told, left);
+    }
+
+    /** The same, with sites where something is left; empty: nowhere. */
+    public Outcome leaving(List<String> sites) {
+        return new Outcome(
+                commandId,
+                workload,
+                epoch,
+                status,
+                step,
+                site,
+                at,
+                millis,
+                observed,
+                message,
+                loss,
+                sites.isEmpty() ? null : List.copyOf(sites));
     }
 
     public enum Status {

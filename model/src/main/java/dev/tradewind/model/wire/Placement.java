@@ -2,6 +2,7 @@ package dev.tradewind.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * The present state of a workload. The topic is compacted; a withdrawn workload ends in a
@@ -19,6 +20,8 @@ import java.time.Instant;
  * @param lastLook the last time that it was looked at and nothing came of it, as of the last time
  *     that this record was written; null: there was none
  * @param firstSite where it was first, which the ledger compares with; null before the first start
+ * @param lost by site that it was failed over from, what that may cost: an old copy may run there
+ *     until it is put away. Null: none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Placement(
@@ -38,7 +41,48 @@ public record Placement(
         Instant since,
         Ledger ledger,
         String firstSite,
-        Look lastLook) {
+        Look lastLook,
+        Map<String, Loss> lost) {
+
+    /** Of one that was never failed over. */
+    public Placement(
+            String workload,
+            long epoch,
+            Phase phase,
+            String site,
+            String target,
+            String dataHome,
+            String commandId,
+            String decisionId,
+            Instant startsAt,
+            String pinnedTo,
+            Instant pinnedUntil,
+            WorkloadSpec spec,
+            String lastRequestId,
+            Instant since,
+            Ledger ledger,
+            String firstSite,
+            Look lastLook) {
+        this(
+                workload,
+                epoch,
+                phase,
+                site,
+                target,
+                dataHome,
+                commandId,
+                decisionId,
+                startsAt,
+                pinnedTo,
+                pinnedUntil,
+                spec,
+                lastRequestId,
+                since,
+                ledger,
+                firstSite,
+                lastLook,
+                null);
+    }
 
     /**
      * A look at a workload that led to nothing, and so to no decision that is published.

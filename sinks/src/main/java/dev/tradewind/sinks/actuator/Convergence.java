@@ -349,7 +349,8 @@ final class Convergence {
                             time.millis() - sinceMillis,
                             observed,
                             doing);
-            publish(kind == StepKind.CUT && tellsLoss() ? left.with(Cut.parse(doing)) : left);
+            boolean counts = kind == StepKind.CUT || kind == StepKind.COUNT;
+            publish(counts && tellsLoss() ? left.with(Cut.parse(doing)) : left);
         }
     }
 
@@ -438,10 +439,10 @@ final class Convergence {
                         time.now(),
                         null,
                         observed,
-                        step.message());
+                        step.message())
+                        .leaving(step.left());
         Mark mark = observer.mark();
-        boolean cut = mark.kind() == Mark.Kind.CUT && mark.epoch() == command.epoch();
-        return tellsLoss() && cut ? end.with(Cut.parse(mark.note())) : end;
+        return tellsLoss() && mark.cuts(command.epoch()) ? end.with(Cut.parse(mark.note())) : end;
     }
 
     /** The last word must arrive: it is published until it is known to be durable. */
@@ -487,7 +488,10 @@ final class Convergence {
         }
         Observation seen = observer.look(progresses.view());
         Step step = surroundings.core().next(command, seen);
-        boolean goes = command.action() == Command.Action.withdraw;
+        // they start nothing
+        boolean goes =
+                command.action() == Command.Action.withdraw
+                        || command.action() == Command.Action.stop;
         if (step.acts() && (goes || step.kind().putsAway())) {
             progresses.came(step.kind());
             return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);

@@ -47,6 +47,7 @@ final class Effects {
             case REMOVE_TARGET, RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
             case CUT -> decide(step, Mark.Kind.CUT);
+            case COUNT -> decide(step, Mark.Kind.COUNTED);
             case GIVE_UP -> decide(step, Mark.Kind.BACK);
             case TURN_DOWN -> decide(step, Mark.Kind.REFUSED);
             case REBUILD_MIRRORS -> {

@@ -345,7 +345,7 @@ final class Observer {
     }
 
     private boolean isCut() {
-        return mark.kind() == Mark.Kind.CUT && mark.epoch() == command.epoch();
+        return mark.cuts(command.epoch());
     }
 
     /** Sites whose topics or groups are compared with those at the target. */

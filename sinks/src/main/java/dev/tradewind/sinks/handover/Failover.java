@@ -100,6 +100,10 @@ final class Failover {
         if (preflight.isPresent()) {
             return preflight.get();
         }
+        Optional<Step> old = handover.oldCopy(true);
+        if (old.isPresent()) {
+            return old.get();
+        }
         AppState there = handover.app(target);
         boolean staged =
                 there.applied(epoch, Mode.STAGED)
@@ -119,7 +123,7 @@ final class Failover {
         if (onItsWay.isPresent()) {
             return handover.waitFor(StepKind.CATCH_UP, onItsWay.get());
         }
-        return Step.act(StepKind.CUT, target, Cut.text(loss()));
+        return Step.act(StepKind.CUT, target, Cut.text(loss(Loss.UNKNOWN)));
     }
 
     private Optional<String> missing() {
@@ -147,7 +151,7 @@ final class Failover {
         String target = route.target();
         if (handover.keepsState()) {
             return Optional.of(
-                    "a FlinkDeployment has its state where it ran: a person has to decide from which savepoint it goes on");
+                    "a FlinkDeployment has its state where it ran: a person has to say from which savepoint it goes on, by an update with job.initialSavepointPath and a new job.savepointRedeployNonce");
         }
         for (String topic : route.topics()) {
             TopicState state = seen.alone().get(topic);
@@ -205,18 +209,29 @@ final class Failover {
         return Optional.empty();
     }
 
-    /** Counted from what the target knows. */
-    private Loss loss() {
+    /**
+     * Counted from what the target knows.
+     *
+     * @param before as it was counted when the mirrors were still mirrors, and had a lag
+     */
+    private Loss loss(Loss before) {
         Map<String, String> cut = new TreeMap<>();
-        long missing = 0;
+        long missing = before.missing() == null ? 0 : before.missing();
         for (String topic : route.owned()) {
             List<String> ends = new ArrayList<>();
+            List<Long> then = before.endsOf(topic);
             for (PartitionState p : seen.alone().get(topic).partitions()) {
-                ends.add(String.valueOf(Math.max(0, p.targetEnd())));
-                missing += Math.max(0, p.lag());
+                long end = Math.max(0, p.targetEnd());
+                ends.add(String.valueOf(end));
+                if (before.missing() == null) {
+                    missing += Math.max(0, p.lag());
+                } else if (then != null && p.partition() < then.size()) {
+                    missing -= end - then.get(p.partition());
+                }
             }
             cut.put(topic, String.join(",", ends));
         }
+        missing = Math.max(0, missing);
         long repeated = 0;
         for (String topic : route.inputs()) {
             for (PartitionState p : seen.alone().get(topic).partitions()) {
@@ -254,8 +269,35 @@ final class Failover {
         if (second.isPresent()) {
             return second.get();
         }
-        Optional<Step> sides = sides();
+        Optional<Step> sides = sides().or(this::count);
         return sides.isPresent() ? sides.get() : handover.start(true);
+    }
+
+    /**
+     * Until its topics had changed sides records could still come to the target, when the source
+     * was back in the midst of it: none do any more, and none are written there yet, so that what
+     * is counted now is what it costs.
+     */
+    private Optional<Step> count() {
+        AppState there = handover.app(route.target());
+        boolean begun =
+                there.desired() > 0
+                        || there.podsPresent() > 0
+                        || seen.progress(StepKind.START_TARGET).tries() > 0;
+        if (!route.hasTopics()
+                || begun
+                || seen.mark().kind() == Mark.Kind.COUNTED
+                || !handover.site(route.target()).reachable()) {
+            return Optional.empty();
+        }
+        Optional<String> missing = missing();
+        return Optional.of(
+                missing.isPresent()
+                        ? Step.wait(StepKind.AWAIT_WRITABLE, route.target(), missing.get())
+                        : Step.act(
+                                StepKind.COUNT,
+                                route.target(),
+                                Cut.text(loss(Cut.parse(seen.mark().note())))));
     }
 
     private Optional<Step> sides() {

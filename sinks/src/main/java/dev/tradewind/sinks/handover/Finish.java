@@ -29,12 +29,14 @@ final class Finish {
 
     Step next() {
         List<String> left = new ArrayList<>();
+        List<String> at = new ArrayList<>();
         Optional<Step> include = groups.includeStep();
         if (include.isPresent()) {
             if (!overdue(StepKind.INCLUDE_GROUPS)) {
                 return include.get();
             }
             left.add("its groups are left out of links to " + include.get().site());
+            at.add(include.get().site());
         }
         Optional<String> remains = remains();
         if (remains.isPresent()) {
@@ -45,6 +47,7 @@ final class Finish {
                         "remove the stopped objects at " + remains.get());
             }
             left.add("stopped objects are left at " + remains.get());
+            at.add(remains.get());
         } else if (route.vacates() && !reachable(route.source()) && !lost) {
             if (!overdue(StepKind.RETIRE_SOURCE)) {
                 return Step.wait(
@@ -61,6 +64,7 @@ final class Finish {
                         "stopped objects may be left at "
                                 + site.getKey()
                                 + ", which does not answer");
+                at.add(site.getKey());
             }
         }
         AppState target = seen.sites().get(route.target()).app();
@@ -72,6 +76,7 @@ final class Finish {
                         "remove " + String.join(", ", target.leftovers()));
             }
             left.add("left over: " + String.join(", ", target.leftovers()));
+            at.add(route.target());
         }
         String runs =
                 "runs at "
@@ -79,7 +84,7 @@ final class Finish {
                         + (lost ? "; " + Failover.told(seen.mark(), route.source()) : "");
         return left.isEmpty()
                 ? Step.end(StepKind.DONE, runs)
-                : Step.leaving(StepKind.DONE, runs + "; " + String.join("; ", left));
+                : Step.leaving(StepKind.DONE, runs + "; " + String.join("; ", left), at);
     }
 
     /** A site that it has left where something of it is: where it came from first. */

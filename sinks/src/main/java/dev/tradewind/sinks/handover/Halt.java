@@ -62,7 +62,8 @@ final class Halt {
                         StepKind.DONE,
                         done
                                 + "; objects, and entries in filters of links, may be left at "
-                                + String.join(", ", left));
+                                + String.join(", ", left),
+                        left);
     }
 
     private static void addIfSilent(Set<String> left, String site, SiteState state) {

@@ -8,11 +8,13 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Says the next step of a command from what is seen, and nothing else: whoever takes up the work of
@@ -26,6 +28,15 @@ public final class Handover {
     private static final Pattern KEEPS_STATE =
             Pattern.compile("\"kind\"\\s*:\\s*\"FlinkDeployment\"");
 
+    private static final Pattern STATELESS =
+            Pattern.compile("\"upgradeMode\"\\s*:\\s*\"stateless\"");
+
+    private static final Pattern PATH =
+            Pattern.compile("\"initialSavepointPath\"\\s*:\\s*\"[^\"]+\"");
+
+    private static final Pattern NONCE =
+            Pattern.compile("\"savepointRedeployNonce\"\\s*:\\s*[0-9]+");
+
     private static final SiteState UNKNOWN_SITE =
             new SiteState(false, null, "there is no connection of this name");
 
@@ -33,6 +44,7 @@ public final class Handover {
     private static final List<StepKind> BEFORE =
             List.of(
                     StepKind.PREFLIGHT,
+                    StepKind.STOP,
                     StepKind.REBUILD_MIRRORS,
                     StepKind.ENSURE_MIRRORS,
                     StepKind.STAGE_TARGET,
@@ -71,8 +83,7 @@ public final class Handover {
             // once topics are on their way, looking for their home finds none, or the new one
             if (Route.ownedHomeUnknown(command)
                     && site.getValue().reachable()
-                    && site.getValue().app().mark().kind() == Mark.Kind.CUT
-                    && site.getValue().app().mark().epoch() == command.epoch()) {
+                    && site.getValue().app().mark().cuts(command.epoch())) {
                 owned = site.getKey();
             }
         }
@@ -123,7 +134,7 @@ public final class Handover {
                         "there is no other site that it is to be failed over from");
             }
             Failover failover = new Failover(this, seen, route, groups, epoch);
-            return decided(Mark.Kind.CUT) ? failover.after() : failover.before();
+            return seen.mark().cuts(epoch) ? failover.after() : failover.before();
         }
         return past() ? forward() : before();
     }
@@ -166,6 +177,10 @@ public final class Handover {
         Optional<Step> preflight = preflight();
         if (preflight.isPresent()) {
             return preflight.get();
+        }
+        Optional<Step> old = oldCopy(true);
+        if (old.isPresent()) {
+            return old.get();
         }
         Optional<Step> mirrors = data.mirrorStep();
         if (mirrors.isPresent()) {
@@ -281,26 +296,66 @@ public final class Handover {
 
     /** Nothing is started beside a copy that nobody asked for. */
     Optional<Step> secondCopy() {
-        return others().map(
-                        site ->
-                                Step.end(
-                                        StepKind.FAIL,
-                                        "a copy runs at "
-                                                + site
-                                                + " too, so it is not started at "
-                                                + route.target()));
+        Optional<Step> old = oldCopy(false);
+        return old.isPresent()
+                ? old
+                : others().map(
+                                site ->
+                                        Step.end(
+                                                StepKind.FAIL,
+                                                "a copy runs at "
+                                                        + site
+                                                        + " too, so it is not started at "
+                                                        + route.target()));
     }
 
-    /** A site that is neither source nor target where a copy runs. */
+    /** A site that is neither source nor target where a copy runs that may be the one in force. */
     private Optional<String> others() {
+        return running().filter(site -> !isOld(site)).findFirst();
+    }
+
+    private Stream<String> running() {
         return seen.sites().entrySet().stream()
                 .filter(s -> !s.getKey().equals(route.target()))
                 .filter(s -> !s.getKey().equals(route.source()))
                 .filter(s -> s.getValue().reachable())
                 .filter(s -> !s.getValue().app().stopped())
                 .map(Map.Entry::getKey)
-                .sorted()
-                .findFirst();
+                .sorted();
+    }
+
+    /**
+     * What runs there goes on only because nobody could stop it: it was failed over from there. A
+     * job that does not know that any more sees it from where it runs by a later epoch.
+     */
+    private boolean isOld(String site) {
+        AppState source = route.source() == null ? AppState.ABSENT : app(route.source());
+        long applied = app(site).appliedEpoch();
+        return command.lost() != null && command.lost().contains(site)
+                || source.desired() > 0 && applied > 0 && applied < source.appliedEpoch();
+    }
+
+    /**
+     * A site that was failed over from answers again: the old copy is stopped before anything else
+     * is done. What it has written is seen to when the site is taken back.
+     *
+     * @param before the point of no return
+     */
+    Optional<Step> oldCopy(boolean before) {
+        Optional<String> site = running().filter(this::isOld).findFirst();
+        if (site.isEmpty()) {
+            return Optional.empty();
+        }
+        String at = site.get();
+        boolean asked = app(at).epoch() == epoch && app(at).desired() == 0;
+        if (!asked) {
+            return Optional.of(
+                    act(StepKind.STOP, at, "fence off and stop the old copy at " + at));
+        }
+        return Optional.of(
+                before
+                        ? waitFor(StepKind.AWAIT_STOPPED, at, goes(at))
+                        : wait(StepKind.AWAIT_STOPPED, at, goes(at)));
     }
 
     /** Before the point of no return, as the source may not be there to be asked after it. */
@@ -340,7 +395,7 @@ public final class Handover {
             if (source.reachable() && !source.app().stopped()) {
                 return wait(StepKind.DRAIN, route.source(), goes(route.source()));
             }
-            if (!source.reachable() && !decided(Mark.Kind.CUT)) {
+            if (!source.reachable() && !seen.mark().cuts(epoch)) {
                 // stopped, but we have not seen it
                 return wait(
                         StepKind.DRAIN,
@@ -504,6 +559,7 @@ public final class Handover {
         SiteState target = site(route.target());
         boolean mayRun = !route.hasPointOfNoReturn();
         String left = "";
+        List<String> leftAt = new ArrayList<>();
         boolean another =
                 target.reachable()
                         && target.app().mode() == Mode.RUNNING
@@ -528,8 +584,10 @@ public final class Handover {
                         "remove what was staged at " + route.target());
             }
             left = "; what was staged is left at " + route.target();
+            leftAt.add(route.target());
         } else if (!target.reachable()) {
             left = "; what was staged may be left at " + route.target();
+            leftAt.add(route.target());
         }
         if (target.reachable() && target.app().podsPresent() > 0 && !another) {
             return wait(StepKind.AWAIT_TARGET_GONE, route.target(), goes(route.target()));
@@ -580,17 +638,25 @@ public final class Handover {
                 return reinclude.get();
             }
             left += "; its groups are left out of links to " + reinclude.get().site();
+            leftAt.add(reinclude.get().site());
         }
         return left.isEmpty()
                 ? Step.end(StepKind.ROLLED_BACK, reason + note)
-                : Step.leaving(StepKind.ROLLED_BACK, reason + note + left);
+                : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
     }
 
     // facts
 
-    /** What it has kept is where it ran: without that it would begin anew. */
+    /**
+     * What it has kept is where it ran: without that it would begin anew. Unless it keeps nothing,
+     * or its owner says from which savepoint it is to be deployed again, as Flink's operator reads
+     * that: a path, and a nonce.
+     */
     boolean keepsState() {
-        return command.spec().manifests().stream().anyMatch(m -> KEEPS_STATE.matcher(m).find());
+        return command.spec().manifests().stream()
+                .filter(m -> KEEPS_STATE.matcher(m).find())
+                .filter(m -> !STATELESS.matcher(m).find())
+                .anyMatch(m -> !PATH.matcher(m).find() || !NONCE.matcher(m).find());
     }
 
     private boolean failsOver() {
@@ -603,7 +669,7 @@ public final class Handover {
 
     /** The point of no return is passed: it is written, or can be told from the effects. */
     private boolean past() {
-        return decided(Mark.Kind.CUT)
+        return seen.mark().cuts(epoch)
                 || touched()
                         && route.hasPointOfNoReturn()
                         && (site(route.target()).reachable()

@@ -9,9 +9,9 @@ import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
-import dev.tradewind.sinks.port.Mark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,7 +102,7 @@ final class Reclaim {
     }
 
     private String told() {
-        if (route.owned().isEmpty() || !decided()) {
+        if (route.owned().isEmpty() || !decided() || !leftAlone().isEmpty()) {
             return "";
         }
         Loss loss = Cut.parse(seen.mark().note());
@@ -128,10 +128,10 @@ final class Reclaim {
             }
         }
         LinkState link = seen.links().get(route.ownedHome());
+        if (!diverged.isEmpty() && !decided()) {
+            return Optional.of(act(StepKind.CUT, Cut.text(beyond())));
+        }
         if (!diverged.isEmpty() && link != null && link.bidirectional()) {
-            if (!decided()) {
-                return Optional.of(act(StepKind.CUT, Cut.text(beyond())));
-            }
             Progress tried = seen.progress(StepKind.TRUNCATE);
             boolean refused = tried.error() != null && !tried.error().isTransient();
             if (!refused) {
@@ -163,7 +163,8 @@ final class Reclaim {
 
     /** What the site has that nobody else has; its copy has stopped, so that it grows no more. */
     private Loss beyond() {
-        Loss cut = new Loss(command.cut(), null, null, null);
+        Map<String, String> taken = command.cut() != null ? command.cut() : writtenDown();
+        Loss cut = new Loss(taken, null, null, null);
         if (route.owned().stream().anyMatch(topic -> cut.endsOf(topic) == null)) {
             return Loss.UNKNOWN;
         }
@@ -179,7 +180,20 @@ final class Reclaim {
                 truncated += Math.max(0, p.targetEnd() - from);
             }
         }
-        return new Loss(command.cut(), null, null, truncated);
+        return new Loss(taken, null, null, truncated);
+    }
+
+    /**
+     * Whoever gave the command may have lost its memory of it; where the workload runs it is
+     * written down until something else is decided there.
+     */
+    private Map<String, String> writtenDown() {
+        SiteState there = seen.sites().get(command.to());
+        if (there == null || !there.reachable()) {
+            return null;
+        }
+        Loss loss = Cut.parse(there.app().mark().note());
+        return loss.missing() == null ? null : loss.cut();
     }
 
     /** Only a bidirectional link can restore. */
@@ -207,7 +221,7 @@ final class Reclaim {
     }
 
     private boolean decided() {
-        return seen.mark().kind() == Mark.Kind.CUT && seen.mark().epoch() == command.epoch();
+        return seen.mark().cuts(command.epoch());
     }
 
     // helpers

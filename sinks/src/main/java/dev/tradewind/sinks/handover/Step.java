@@ -1,5 +1,6 @@
 package dev.tradewind.sinks.handover;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -15,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param flows groups whose offsets come to the site, or shall not, by the site they come from
  * @param offsets to write, by group
  * @param message what and why, for people
- * @param leaves it ends, and something was left where a site doesn't answer: to be put away when it
- *     does
+ * @param left it ends, and something was left at these sites, or may be: to be put away when they
+ *     answer
  * @param restMillis for so long nothing else is to be seen than what is waited for, which is a time
  *     to pass; 0: it may come any moment
  */
@@ -29,27 +30,28 @@ public record Step(
         Map<String, List<String>> flows,
         Map<String, Map<TopicPartition, Long>> offsets,
         String message,
-        boolean leaves,
+        List<String> left,
         long restMillis) {
 
     public Step {
         subjects = List.copyOf(subjects);
         flows = Map.copyOf(flows);
         offsets = Map.copyOf(offsets);
+        left = List.copyOf(left);
     }
 
     static Step act(StepKind kind, String site, String message) {
-        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
+        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step act(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
-        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, false, 0);
+        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {
         List<String> groups = flows.values().stream().flatMap(List::stream).distinct().toList();
-        return new Step(kind, true, site, null, groups, flows, Map.of(), message, false, 0);
+        return new Step(kind, true, site, null, groups, flows, Map.of(), message, List.of(), 0);
     }
 
     static Step write(
@@ -59,32 +61,47 @@ public record Step(
             Map<String, Map<TopicPartition, Long>> offsets,
             String message) {
         List<String> groups = List.copyOf(offsets.keySet());
-        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message, false, 0);
+        return new Step(kind, true, site, peer, groups, Map.of(), offsets, message, List.of(), 0);
     }
 
     static Step wait(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step end(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, false, 0);
+        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step found(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, false, 0);
+        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
-    static Step leaving(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, true, 0);
+    static Step leaving(StepKind kind, String message, Collection<String> left) {
+        return new Step(
+                kind,
+                false,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                message,
+                left.stream().distinct().sorted().toList(),
+                0);
+    }
+
+    /** Something was left somewhere. */
+    public boolean leaves() {
+        return !left.isEmpty();
     }
 
     /** The same, and so long there is nothing to look for. */
     Step resting(long millis) {
-        return new Step(kind, acts, site, peer, subjects, flows, offsets, message, leaves, millis);
+        return new Step(kind, acts, site, peer, subjects, flows, offsets, message, left, millis);
     }
 
     /** The same, but not now: it was sent a moment ago. */
     Step later() {
-        return new Step(kind, false, site, peer, subjects, flows, offsets, message, false, 0);
+        return new Step(kind, false, site, peer, subjects, flows, offsets, message, List.of(), 0);
     }
 }

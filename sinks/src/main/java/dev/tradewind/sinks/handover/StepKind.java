@@ -35,6 +35,8 @@ public enum StepKind {
     REVERSE(Sort.ACT),
     PROMOTE(Sort.ACT),
     FAILOVER(Sort.ACT),
+    /** Of a failover: when nothing comes to the target any more, what it costs is written down. */
+    COUNT(Sort.ACT),
     AWAIT_WRITABLE(Sort.WAIT),
     START_TARGET(Sort.ACT),
     AWAIT_READY(Sort.WAIT),

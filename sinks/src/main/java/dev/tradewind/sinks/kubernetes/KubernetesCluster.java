@@ -453,22 +453,18 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             call,
                             mark.epoch(),
                             f -> {
-                                Mark present = f.mark();
-                                if (present.kind() == Mark.Kind.NONE
-                                        || present.epoch() < mark.epoch()) {
-                                    return f.marked(mark);
-                                }
-                                if (present.kind() != mark.kind()) {
+                                Optional<Mark> kept = f.mark().then(mark);
+                                if (kept.isEmpty()) {
                                     throw refused(
                                             workload
                                                     + " epoch "
                                                     + mark.epoch()
                                                     + " was decided as "
-                                                    + present.kind()
+                                                    + f.mark().kind()
                                                     + " already, so it can't be "
                                                     + mark.kind());
                                 }
-                                return f;
+                                return f.marked(kept.get());
                             });
                     return null;
                 });

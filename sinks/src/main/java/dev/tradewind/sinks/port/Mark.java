@@ -1,5 +1,7 @@
 package dev.tradewind.sinks.port;
 
+import java.util.Optional;
+
 /**
  * What the handover of an epoch has decided for good, written before the first act that follows
  * from it, so that whoever resumes decides the same.
@@ -16,10 +18,35 @@ public record Mark(Kind kind, long epoch, String note) {
         NONE,
         /** The point of no return is passed: only forward. */
         CUT,
+        /** The same of a failover, and what it costs was counted when topics had changed sides. */
+        COUNTED,
         /** Given up: back to the source. */
         BACK,
         /** Given up before anything was touched. */
         REFUSED
+    }
+
+    /** The point of no return of that epoch is passed. */
+    public boolean cuts(long by) {
+        return epoch == by && (kind == Kind.CUT || kind == Kind.COUNTED);
+    }
+
+    /**
+     * What is kept where this is written and another is to be. An epoch decides once: what it has
+     * decided stays, but for what a failover costs, which is counted once more.
+     *
+     * @return empty: it was decided otherwise, so that the other is refused
+     */
+    public Optional<Mark> then(Mark next) {
+        if (kind == Kind.NONE || epoch < next.epoch) {
+            return Optional.of(next);
+        }
+        if (kind == next.kind || kind == Kind.COUNTED && next.kind == Kind.CUT) {
+            return Optional.of(this);
+        }
+        return epoch == next.epoch && kind == Kind.CUT && next.kind == Kind.COUNTED
+                ? Optional.of(next)
+                : Optional.empty();
     }
 
     public Mark {

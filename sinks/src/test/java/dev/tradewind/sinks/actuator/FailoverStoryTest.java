@@ -4,6 +4,8 @@ import static dev.tradewind.sinks.actuator.Runs.move;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.actuator.TestingWorld.Topic;
@@ -58,29 +60,14 @@ class FailoverStoryTest {
     }
 
     private static Command reclaim(long epoch, String from, String to, Map<String, String> cut) {
-        Command c =
-                Runs.command(
+        return Runs.command(
                         Command.Action.reclaim,
                         epoch,
                         from,
                         to,
                         to,
-                        Runs.spec(Runs.DEPLOYMENT, true, "a"));
-        return new Command(
-                c.commandId(),
-                c.decisionId(),
-                c.workload(),
-                c.epoch(),
-                c.action(),
-                c.from(),
-                c.to(),
-                c.dataHome(),
-                c.spec(),
-                c.guard(),
-                c.issuedAt(),
-                c.siteValues(),
-                c.connections(),
-                cut);
+                        Runs.spec(Runs.DEPLOYMENT, true, "a"))
+                .after(List.of(from), cut);
     }
 
     @Test
@@ -100,6 +87,7 @@ class FailoverStoryTest {
                         "catchUp",
                         "cut",
                         "failover",
+                        "count",
                         "startTarget",
                         "awaitReady");
         int appended = world.site("b").topics.get(TestingWorld.OWNED).log.size();
@@ -216,6 +204,84 @@ class FailoverStoryTest {
         assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
     }
 
+    /** Between the cut and the change of sides more comes to the mirror: it is counted once more. */
+    @Test
+    void whatComesBetweenTheCutAndTheChangeOfSidesIsCounted() {
+        runsAtB();
+        lose("b");
+        world.afterEffect =
+                effect -> {
+                    if (effect.startsWith("a: mark CUT")) {
+                        world.site("a").topics.get(TestingWorld.OWNED).log.addAll(missed(4));
+                    }
+                };
+
+        Outcome over = runs.run(failover(3, "b", "a"));
+
+        assertThat(over.status()).as(over.toString()).isEqualTo(Status.completed);
+        assertThat(world.effects)
+                .containsSubsequence("a: mark CUT @3", "a: mark COUNTED @3", "a: apply RUNNING @3");
+        Loss cut =
+                runs.outcomes.all.stream()
+                        .filter(o -> "cut".equals(o.step()))
+                        .findFirst()
+                        .orElseThrow()
+                        .loss();
+        assertThat(cut.missing()).isEqualTo(7);
+        assertThat(over.loss().missing()).isEqualTo(3);
+        assertThat(over.loss().endsOf(TestingWorld.OWNED).get(0))
+                .isEqualTo(cut.endsOf(TestingWorld.OWNED).get(0) + 4);
+    }
+
+    private List<Long> missed(int count) {
+        List<Long> all = world.site("b").topics.get(TestingWorld.OWNED).log;
+        int from = world.site("a").topics.get(TestingWorld.OWNED).log.size();
+        return List.copyOf(all.subList(from, from + count));
+    }
+
+    /** The lost site is back, with its copy, before it was taken back, and something is to be done. */
+    @Test
+    void anOldCopyIsStoppedBeforeAnythingElseIsDone() {
+        runsAtB();
+        lose("b");
+        Outcome over = runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+        world.effects.clear();
+
+        Outcome update =
+                runs.run(
+                        Runs.command(
+                                        Command.Action.run,
+                                        4,
+                                        "a",
+                                        "a",
+                                        "a",
+                                        Runs.spec(Runs.DEPLOYMENT, true, "a"))
+                                .after(List.of("b"), null));
+
+        assertThat(over.status()).isEqualTo(Status.completed);
+        assertThat(update.status()).as(update.toString()).isEqualTo(Status.completed);
+        assertThat(world.effects).startsWith("b: quiesce @4");
+        assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+    }
+
+    /** A job that has lost its memory of it: what runs by an older epoch is the old copy. */
+    @Test
+    void anOldCopyIsKnownByItsEpochToo() {
+        runsAtB();
+        lose("b");
+        runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+
+        Outcome update = runs.run(move(4, "a", "a"));
+
+        assertThat(update.status()).as(update.toString()).isEqualTo(Status.completed);
+        assertThat(world.effects).contains("b: quiesce @4");
+        assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+    }
+
     @Test
     void withoutAMirrorThereIsNothingToStartFrom() {
         world.running("a", 1, true);
@@ -227,6 +293,147 @@ class FailoverStoryTest {
         assertThat(outcome.status()).isEqualTo(Status.refused);
         assertThat(outcome.message()).contains("there is nothing to start from");
         assertThat(world.effects).containsExactly("b: mark REFUSED @2");
+    }
+
+    /** A move left its source at zero, for that was lost; then it is stopped, and the site is back. */
+    @Test
+    void whatAStopHasLeftAtALostSiteIsPutAwayWhenThatIsBack() throws InterruptedException {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.afterEffect =
+                effect -> {
+                    if (effect.startsWith("b: apply RUNNING")) {
+                        world.site("a").down = true;
+                    }
+                };
+        Outcome moved = runs.run(move(2, "a", "b"));
+        assertThat(moved.status()).as(moved.toString()).isEqualTo(Status.completed);
+        assertThat(moved.left()).containsExactly("a");
+        Convergence stop =
+                runs.begin(
+                        Runs.command(
+                                Command.Action.stop,
+                                3,
+                                "b",
+                                null,
+                                "b",
+                                Runs.spec(Runs.DEPLOYMENT, true, "a")));
+        runs.outcomes.all.clear();
+        long wait = 0;
+        while (wait != Convergence.ENDED) {
+            world.advance(wait);
+            wait = stop.turn();
+            if (!runs.outcomes.terminal().isEmpty()) {
+                world.site("a").down = false;
+            }
+        }
+
+        assertThat(runs.outcomes.last().left()).containsExactly("a");
+        assertThat(world.site("a").app.epoch).isEqualTo(3);
+        assertThat(world.site("a").app.desired).isZero();
+        assertThat(world.site("a").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.violations).isEmpty();
+    }
+
+    /** Several sites have mirrors: the one that it is failed over to goes on from its own. */
+    @Test
+    void itGoesOnFromTheMirrorOfThatSite() {
+        runsAtB();
+        mirroredAtC();
+        lose("b");
+
+        Outcome over = runs.run(failover(3, "b", "c"));
+        assertThat(over.status()).as(over.toString()).isEqualTo(Status.completed);
+        assertThat(over.loss().missing()).isEqualTo(7);
+        world.site("b").down = false;
+        Outcome back = runs.run(reclaim(4, "b", "c", over.loss().cut()));
+
+        assertThat(back.status()).as(back.toString()).isEqualTo(Status.completed);
+        assertThat(back.loss().truncated()).isEqualTo(7);
+        assertThat(world.site("b").topics.get(TestingWorld.OWNED).mirrorOf).isEqualTo("c");
+        assertThat(world.site("a").app).isNull();
+        assertThat(world.violations).isEmpty();
+    }
+
+    private void mirroredAtC() {
+        for (String name : List.of(TestingWorld.INPUT, TestingWorld.OWNED)) {
+            Topic at = world.site("a").topics.get(name);
+            Topic mirror = new Topic();
+            mirror.mirrorOf = name.equals(TestingWorld.OWNED) ? "b" : "a";
+            mirror.status = MirrorStatus.ACTIVE;
+            mirror.lag = at.lag;
+            mirror.log.addAll(at.log);
+            world.site("c").topics.put(name, mirror);
+        }
+        world.site("c").committed.putAll(world.site("a").committed);
+    }
+
+    /** Whoever gives the command may have lost its memory of the cut. */
+    @Test
+    void theCutIsReadWhereItRuns() {
+        runsAtB();
+        lose("b");
+        runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+
+        Outcome back = runs.run(reclaim(4, "b", "a", null));
+
+        assertThat(back.status()).as(back.toString()).isEqualTo(Status.completed);
+        assertThat(back.loss().truncated()).isEqualTo(7);
+    }
+
+    private static final String FLINK =
+            "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"kind\":\"FlinkDeployment\",\"metadata\":{\"name\":\"orders\"},"
+                    + "\"spec\":{\"image\":\"orders\",\"flinkConfiguration\":{\"state.savepoints.dir\":\"s3://b/sp\"},"
+                    + "\"job\":{\"jarURI\":\"local:///o.jar\",%s}}}";
+
+    private Outcome failOverFlink(String job) {
+        runsAtB();
+        lose("b");
+        Command c = failover(3, "b", "a");
+        return runs.run(
+                new Command(
+                        c.commandId(),
+                        c.decisionId(),
+                        c.workload(),
+                        c.epoch(),
+                        c.action(),
+                        c.from(),
+                        c.to(),
+                        c.dataHome(),
+                        Runs.spec(String.format(FLINK, job), true, "a"),
+                        new Guard(
+                                List.of("shop"),
+                                List.of("FlinkDeployment"),
+                                "baseline",
+                                List.of("default"),
+                                List.of(),
+                                false),
+                        c.issuedAt(),
+                        c.siteValues(),
+                        c.connections()));
+    }
+
+    @Test
+    void aFlinkDeploymentIsFailedOverWhenItKeepsNothingOrItsOwnerSaysFromWhere() {
+        Outcome unsaid = failOverFlink("\"upgradeMode\":\"savepoint\"");
+        assertThat(unsaid.status()).isEqualTo(Status.refused);
+        assertThat(unsaid.message()).contains("a person has to say from which savepoint");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @3");
+
+        Outcome old =
+                new FailoverStoryTest()
+                        .failOverFlink(
+                                "\"upgradeMode\":\"savepoint\",\"initialSavepointPath\":\"s3://b/1\"");
+        assertThat(old.status()).as("which may be of long ago").isEqualTo(Status.refused);
+
+        for (String said :
+                List.of(
+                        "\"upgradeMode\":\"stateless\"",
+                        "\"upgradeMode\":\"savepoint\",\"initialSavepointPath\":\"s3://b/9\",\"savepointRedeployNonce\":2")) {
+            Outcome over = new FailoverStoryTest().failOverFlink(said);
+            assertThat(over.status()).as(over.toString()).isEqualTo(Status.completed);
+        }
     }
 
     @Test

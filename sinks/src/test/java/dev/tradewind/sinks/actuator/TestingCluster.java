@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import java.util.List;
+import java.util.Optional;
 
 /** One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job. */
 final class TestingCluster implements Cluster {
@@ -210,11 +211,12 @@ final class TestingCluster implements Cluster {
     public void mark(String workload, Mark mark) throws PortException {
         synchronized (world) {
             fence(mark.epoch());
-            if (site.mark.epoch() == mark.epoch()) {
-                if (site.mark.kind() != mark.kind()) {
-                    throw new PortException(
-                            PortException.Kind.REFUSED, site.name, "decided otherwise already");
-                }
+            Optional<Mark> kept = site.mark.then(mark);
+            if (kept.isEmpty()) {
+                throw new PortException(
+                        PortException.Kind.REFUSED, site.name, "decided otherwise already");
+            }
+            if (kept.get().equals(site.mark)) {
                 return;
             }
             effect("mark " + mark.kind(), mark.epoch(), () -> site.mark = mark);

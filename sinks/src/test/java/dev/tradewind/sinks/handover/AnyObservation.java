@@ -110,7 +110,8 @@ final class AnyObservation {
                 null,
                 action == Command.Action.reclaim && random.nextBoolean()
                         ? Map.of("out", "3,3")
-                        : null);
+                        : null,
+                random.nextInt(3) == 0 ? List.of(pick(SITES)) : null);
     }
 
     Observation observation() {

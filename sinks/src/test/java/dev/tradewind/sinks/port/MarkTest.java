@@ -1,0 +1,35 @@
+package dev.tradewind.sinks.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.sinks.port.Mark.Kind;
+import org.junit.jupiter.api.Test;
+
+/** An epoch decides once. */
+class MarkTest {
+    private static Mark mark(Kind kind, long epoch) {
+        return new Mark(kind, epoch, kind + " " + epoch);
+    }
+
+    @Test
+    void whatIsDecidedStays() {
+        assertThat(Mark.NONE.then(mark(Kind.CUT, 3))).contains(mark(Kind.CUT, 3));
+        assertThat(mark(Kind.CUT, 3).then(new Mark(Kind.CUT, 3, "others")))
+                .contains(mark(Kind.CUT, 3));
+        assertThat(mark(Kind.CUT, 3).then(mark(Kind.BACK, 3))).isEmpty();
+        assertThat(mark(Kind.REFUSED, 3).then(mark(Kind.CUT, 3))).isEmpty();
+        assertThat(mark(Kind.BACK, 3).then(mark(Kind.CUT, 4))).contains(mark(Kind.CUT, 4));
+    }
+
+    @Test
+    void aFailoverIsCountedOnceMoreAndThatStays() {
+        Mark counted = mark(Kind.COUNTED, 3);
+        assertThat(mark(Kind.CUT, 3).then(counted)).contains(counted);
+        assertThat(counted.then(mark(Kind.CUT, 3))).as("one who slept").contains(counted);
+        assertThat(counted.then(new Mark(Kind.COUNTED, 3, "others"))).contains(counted);
+        assertThat(counted.then(mark(Kind.BACK, 3))).isEmpty();
+        assertThat(mark(Kind.CUT, 2).then(mark(Kind.COUNTED, 3))).contains(counted);
+        assertThat(counted.cuts(3)).isTrue();
+        assertThat(counted.cuts(4)).isFalse();
+    }
+}
