@@ -6,14 +6,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The controllers of an embedded API on one thread: after each change all of them look at all they
- * control until nothing changes. That is quadratic in a cluster and nothing on a testbed.
+ * The controllers of an embedded API on one thread: after each change they look at what it may
+ * concern, until nothing changes.
  */
 final class Controllers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
     private static final long RETRY_MILLIS = 100;
 
     private final Store store;
+    private final Changed changed;
     private final DeploymentController deployments;
     private final ReplicaSetController replicaSets;
     private final StatefulSetController statefulSets;
@@ -26,6 +27,7 @@ final class Controllers implements AutoCloseable {
 
     Controllers(Store store) {
         this.store = store;
+        this.changed = new Changed(store);
         Objects objects = new Objects(store);
         deployments = new DeploymentController(objects);
         replicaSets = new ReplicaSetController(objects);
@@ -83,33 +85,54 @@ final class Controllers implements AutoCloseable {
     /** The milliseconds after which to look again without a change. */
     private long reconcile() {
         long[] next = {Long.MAX_VALUE};
+        changed.look();
         boolean clean = each(Kinds.DEPLOYMENT, deployments::reconcile);
         clean &= each(Kinds.REPLICA_SET, replicaSets::reconcile);
         clean &= each(Kinds.STATEFUL_SET, statefulSets::reconcile);
-        clean &= each(Kinds.JOB, job -> next[0] = Math.min(next[0], jobs.reconcile(job)));
+        // these go by the time as well
+        for (ObjectNode job : store.list(Kinds.JOB, null)) {
+            clean &= one(Kinds.JOB, job, j -> next[0] = Math.min(next[0], jobs.reconcile(j)));
+        }
+        clean &= collect();
+        return clean ? next[0] : RETRY_MILLIS;
+    }
+
+    private boolean collect() {
+        if (!changed.collects()) {
+            return true;
+        }
+        changed.collected();
         try {
             garbage.collect();
+            return true;
         } catch (RuntimeException e) {
             LOG.warn("the garbage collector failed and will try again", e);
-            clean = false;
+            changed.collectAgain();
+            return false;
         }
-        return clean ? next[0] : RETRY_MILLIS;
     }
 
     private boolean each(Kind kind, Consumer<ObjectNode> reconcile) {
         boolean clean = true;
         for (ObjectNode object : store.list(kind, null)) {
-            try {
-                reconcile.accept(object);
-            } catch (ApiException e) {
-                // A conflict or a refusal, such as a namespace that ends: the next look decides.
-                LOG.debug("{} {}: {}", kind.name(), Objects.name(object), e.getMessage());
-                clean = false;
-            } catch (RuntimeException e) {
-                LOG.warn("{} {} failed and is tried again", kind.name(), Objects.name(object), e);
-                clean = false;
+            if (changed.has(object)) {
+                clean &= one(kind, object, reconcile);
             }
         }
         return clean;
+    }
+
+    private boolean one(Kind kind, ObjectNode object, Consumer<ObjectNode> reconcile) {
+        try {
+            reconcile.accept(object);
+            return true;
+        } catch (ApiException e) {
+            // A conflict or a refusal, such as a namespace that ends: the next look decides.
+            LOG.debug("{} {}: {}", kind.name(), Objects.name(object), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} {} failed and is tried again", kind.name(), Objects.name(object), e);
+        }
+        changed.again(object);
+        return false;
     }
 }

@@ -2,6 +2,7 @@ package dev.tradewind.testbed.kube.embedded;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,10 +25,12 @@ final class Fence {
 
     /**
      * @param before null: it is created
-     * @param floors the ConfigMaps of the namespace that are epoch floors
+     * @param floors the ConfigMaps of the namespace that are epoch floors; asked for where they
+     *     matter alone
      * @throws ApiException 403, or 422 where there is no floor at all
      */
-    static void check(Kind kind, ObjectNode before, ObjectNode object, List<ObjectNode> floors) {
+    static void check(
+            Kind kind, ObjectNode before, ObjectNode object, Supplier<List<ObjectNode>> floors) {
         if (kind.equals(Kinds.CONFIG_MAP) && (isFloor(before) || isFloor(object))) {
             floorRises(kind, before, object);
         }
@@ -37,7 +40,7 @@ final class Fence {
             return;
         }
         if (annotation(object, "workload") != null && isChanged(before, object)) {
-            above(kind, before == null, object, floors);
+            above(kind, before == null, object, floors.get());
         }
         if (annotation(object, "workload") != null || annotation(before, "workload") != null) {
             inOrder(kind, before, object);

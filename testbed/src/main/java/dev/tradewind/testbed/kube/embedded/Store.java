@@ -149,7 +149,7 @@ final class Store {
             }
             Admission.complete(kind, object);
             Admission.check(kind, null, object);
-            Fence.check(kind, null, object, floors(namespace));
+            Fence.check(kind, null, object, () -> floors(namespace));
             if (!hasApplyEntry(object)) {
                 Ownership.update(kind, null, object, manager(author, "Update"), now());
             }
@@ -344,7 +344,7 @@ final class Store {
             }
         }
         if (author.subresource().isEmpty()) {
-            Fence.check(kind, before, after, floors(was.path("namespace").asString("")));
+            Fence.check(kind, before, after, () -> floors(was.path("namespace").asString("")));
         }
         if (author.subresource().isEmpty() || author.subresource().equals("scale")) {
             Admission.complete(kind, after);
