@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -63,6 +65,8 @@ final class Link implements AutoCloseable {
     private final Copier copier;
     private final OffsetSync offsets;
     private final Transitions transitions = new Transitions(this);
+    private final AtomicBoolean dueNow = new AtomicBoolean();
+    private final AtomicBoolean dueLater = new AtomicBoolean();
 
     /** Held while a mirror is taken out of copying and stopped. */
     final ReentrantLock stopping = new ReentrantLock();
@@ -275,33 +279,26 @@ final class Link implements AutoCloseable {
     /** Looks at once at states that were changed from outside. */
     void changed() {
         copier.changed();
-        if (!closed) {
-            try {
-                thread.execute(this::advance);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("link {} is closed", name);
-            }
-        }
+        advanceIn(0, dueNow);
     }
 
-    /** Ends copying of a mirror and returns when nothing of it is on its way. */
-    void hold(Mirror mirror) {
-        mirror.held(true);
+    /** Ends copying of mirrors and returns when nothing of them is on its way. */
+    void hold(Collection<Mirror> held) {
+        held.forEach(m -> m.held(true));
         copier.settle();
     }
 
-    void letGo(Mirror mirror) {
-        mirror.held(false);
+    void letGo(Collection<Mirror> held) {
+        held.forEach(m -> m.held(false));
         copier.changed();
     }
 
     /**
      * Makes the mirror an ordinary topic. The caller has {@link #stopping} and has held it.
      *
-     * @throws KafkaException if the own cluster doesn't answer; nothing has changed then
+     * @param ends of its log since then
      */
-    void stop(Mirror mirror, boolean byFailover) {
-        Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), mirror.ofMirror());
+    void stop(Mirror mirror, boolean byFailover, Map<TopicPartition, Long> ends) {
         // First open, then told to be: who sees it stopped writes at once.
         ReadOnlyTopics.open(local.clusterId(), mirror.name);
         mirror.stopped(byFailover, ends);
@@ -322,11 +319,11 @@ final class Link implements AutoCloseable {
             if (mirror.status() == MirrorStatus.STOPPED) {
                 return;
             }
-            hold(mirror);
+            hold(List.of(mirror));
             boolean reversing =
                     mirror.aim() == Mirror.Aim.REVERSE_AND_START
                             || mirror.aim() == Mirror.Aim.REVERSE_AND_PAUSE;
-            stop(mirror, true);
+            stop(mirror, true, Kafka.ends(local.admin(), mirror.ofMirror()));
             if (reversing) {
                 // The source was closed for a reversal that now doesn't come.
                 Peers.other(this)
@@ -383,10 +380,11 @@ final class Link implements AutoCloseable {
         }
     }
 
-    Collection<String> groupsInUse(Collection<OffsetSync.Pair> pairs) {
+    /** Synced groups with members here, by own topic; topics without any are left out. */
+    Map<String, Set<String>> groupsInUse(Collection<OffsetSync.Pair> pairs) {
         return configs.is(LinkConfigs.OFFSET_SYNC)
                 ? offsets.activeHere(filters(), pairs)
-                : List.of();
+                : Map.of();
     }
 
     private GroupFilters filters() {
@@ -406,29 +404,33 @@ final class Link implements AutoCloseable {
         return wanted;
     }
 
-    private void advance() {
-        boolean pending = false;
-        for (Mirror mirror : mirrors.values()) {
-            if (mirror.status().pending() && !local.faults().holdsPending(name, mirror)) {
-                try {
-                    transitions.advance(mirror);
-                } catch (KafkaException | ApiException e) {
-                    // A cluster that doesn't answer: tried again until it does.
-                    mirror.obstacles(
-                            List.of(new Mirror.Obstacle("INTERNAL_ERROR", e.getMessage())));
-                } catch (RuntimeException e) {
-                    LOG.warn("mirror {} of link {} stumbled", mirror.name, name, e);
-                    mirror.obstacles(List.of(new Mirror.Obstacle("INTERNAL_ERROR", e.toString())));
-                }
-            }
-            pending |= mirror.status().pending();
+    /**
+     * @param due whether it is about to already: one look is for all that has changed until then
+     */
+    private void advanceIn(long millis, AtomicBoolean due) {
+        if (closed || !due.compareAndSet(false, true)) {
+            return;
         }
-        if (pending && !closed) {
-            try {
-                thread.schedule(this::advance, ADVANCE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("link {} is closed", name);
-            }
+        try {
+            thread.schedule(() -> advance(due), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("link {} is closed", name);
+        }
+    }
+
+    private void advance(AtomicBoolean due) {
+        // first: what changes from here on is looked at again
+        due.set(false);
+        List<Mirror> pending =
+                mirrors.values().stream()
+                        .filter(m -> m.status().pending())
+                        .filter(m -> !local.faults().holdsPending(name, m))
+                        .toList();
+        if (!pending.isEmpty()) {
+            transitions.advance(pending);
+        }
+        if (mirrors.values().stream().anyMatch(m -> m.status().pending())) {
+            advanceIn(ADVANCE_MILLIS, dueLater);
         }
     }
 
@@ -525,7 +527,7 @@ final class Link implements AutoCloseable {
 
     /** The lag of mirrors that don't fetch, and now and then the start of the logs. */
     private void watchLogs(List<Mirror> watched) {
-        boolean startsToo = watches % RARELY == 0;
+        List<Mirror> active = new ArrayList<>();
         for (Mirror m : watched) {
             boolean stalled = local.faults().stalls(name, m.name, false);
             if (stalled != m.stalled(stalled)) {
@@ -543,25 +545,29 @@ final class Link implements AutoCloseable {
                                         end - mine.get(new TopicPartition(m.name, p.partition()))));
                 local.faults().stalls(name, m.name, m.behind());
             }
-            if (startsToo && m.status() == MirrorStatus.ACTIVE && m.copies()) {
-                moveLogStart(m);
+            if (m.status() == MirrorStatus.ACTIVE && m.copies()) {
+                active.add(m);
             }
+        }
+        if (watches % RARELY == 0) {
+            moveLogStarts(active);
         }
     }
 
-    private void moveLogStart(Mirror mirror) {
-        Map<TopicPartition, Long> starts = Kafka.starts(remote, mirror.ofSource());
-        Map<TopicPartition, Long> mine = Kafka.starts(local.admin(), mirror.ofMirror());
-        Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), mirror.ofMirror());
+    private void moveLogStarts(List<Mirror> moved) {
+        List<TopicPartition> theirs = moved.stream().flatMap(m -> m.ofSource().stream()).toList();
+        List<TopicPartition> ours = moved.stream().flatMap(m -> m.ofMirror().stream()).toList();
+        Map<TopicPartition, Long> starts = Kafka.starts(remote, Set.copyOf(theirs));
+        Map<TopicPartition, Long> mine = Kafka.starts(local.admin(), ours);
+        Map<TopicPartition, Long> ends = Kafka.ends(local.admin(), ours);
         Map<TopicPartition, RecordsToDelete> deleted = new HashMap<>();
-        starts.forEach(
-                (p, start) -> {
-                    TopicPartition own = new TopicPartition(mirror.name, p.partition());
-                    long to = Math.min(start, ends.get(own));
-                    if (to > mine.get(own)) {
-                        deleted.put(own, RecordsToDelete.beforeOffset(to));
-                    }
-                });
+        for (int i = 0; i < ours.size(); i++) {
+            TopicPartition own = ours.get(i);
+            long to = Math.min(starts.get(theirs.get(i)), ends.get(own));
+            if (to > mine.get(own)) {
+                deleted.put(own, RecordsToDelete.beforeOffset(to));
+            }
+        }
         if (!deleted.isEmpty()) {
             Kafka.await(local.admin().deleteRecords(deleted).all());
         }

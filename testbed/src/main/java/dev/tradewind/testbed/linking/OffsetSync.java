@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -104,12 +105,27 @@ final class OffsetSync {
                 });
     }
 
-    /** Groups of the filter that have members here and offsets of these topics at the remote. */
-    Set<String> activeHere(GroupFilters filters, Collection<Pair> pairs) {
+    /**
+     * Groups of the filter that have members here and offsets of these topics at the remote, by
+     * local topic.
+     */
+    Map<String, Set<String>> activeHere(GroupFilters filters, Collection<Pair> pairs) {
+        if (pairs.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Pair> byRemote = new HashMap<>();
         pairs.forEach(p -> byRemote.put(p.remoteTopic(), p));
         Map<String, Map<TopicPartition, Long>> synced = news(filters, byRemote);
-        return synced.isEmpty() ? Set.of() : groupsWithMembers(own, synced.keySet());
+        Map<String, Set<String>> active = new HashMap<>();
+        for (String group : groupsWithMembers(own, synced.keySet())) {
+            synced.get(group)
+                    .keySet()
+                    .forEach(
+                            p ->
+                                    active.computeIfAbsent(p.topic(), t -> new TreeSet<>())
+                                            .add(group));
+        }
+        return active;
     }
 
     private boolean wants(

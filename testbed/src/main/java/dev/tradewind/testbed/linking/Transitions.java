@@ -8,15 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings a mirror in a pending state one step on, if nothing stands against it. Runs on the link's
+ * Brings mirrors in a pending state one step on, if nothing stands against it. Runs on the link's
  * own thread, every few milliseconds while something is pending; what stands against it is kept
  * with the mirror, for {@code include_state_transition_errors}.
  */
 final class Transitions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+
     /** For how long the old source's log must rest after it was closed: appends under way. */
     private static final long REST_MILLIS = 25;
 
@@ -29,36 +35,52 @@ final class Transitions {
         this.link = link;
     }
 
-    void advance(Mirror mirror) {
-        switch (mirror.status()) {
-            case PENDING_STOPPED -> promote(mirror);
-            case PENDING_SYNCHRONIZE -> reverse(mirror);
-            case PENDING_SETUP_FOR_RESTORE -> setUpForRestore(mirror);
-            case PENDING_RESTORE -> restore(mirror);
-            default -> {}
-        }
-    }
-
-    private void promote(Mirror mirror) {
-        if (!ready(mirror)) {
-            return;
-        }
-        link.stopping.lock();
+    /**
+     * Together, for what is asked of either cluster is asked once for all of them; and each for
+     * itself where that fails, so that none has to do with what is wrong with another.
+     */
+    void advance(List<Mirror> pending) {
         try {
-            if (mirror.status() != MirrorStatus.PENDING_STOPPED) {
-                return;
+            together(pending);
+        } catch (KafkaException | ApiException e) {
+            if (pending.size() == 1 || e instanceof TimeoutException) {
+                // A cluster that doesn't answer: tried again until it does.
+                pending.forEach(m -> stumble(m, e.getMessage()));
+            } else {
+                pending.forEach(m -> advance(List.of(m)));
             }
-            link.hold(mirror);
-            if (lag(mirror) == 0) {
-                link.stop(mirror, false);
-            }
-        } finally {
-            link.letGo(mirror);
-            link.stopping.unlock();
+        } catch (RuntimeException e) {
+            LOG.warn("mirrors {} of link {} stumbled", Views.names(pending), link.name, e);
+            pending.forEach(m -> stumble(m, e.toString()));
         }
     }
 
-    private void reverse(Mirror mirror) {
+    private static void stumble(Mirror mirror, String message) {
+        mirror.obstacles(List.of(new Mirror.Obstacle("INTERNAL_ERROR", message)));
+    }
+
+    private void together(List<Mirror> pending) {
+        List<Mirror> ending = new ArrayList<>();
+        List<Mirror> closed = new ArrayList<>();
+        for (Mirror mirror : pending) {
+            switch (mirror.status()) {
+                case PENDING_STOPPED -> ending.add(mirror);
+                case PENDING_SYNCHRONIZE -> {
+                    if (isSourceClosed(mirror)) {
+                        closed.add(mirror);
+                    }
+                }
+                case PENDING_SETUP_FOR_RESTORE -> setUpForRestore(mirror);
+                case PENDING_RESTORE -> restore(mirror);
+                default -> {}
+            }
+        }
+        ending.addAll(rested(closed));
+        stop(ready(ending));
+    }
+
+    /** First no more writes there, then wait for the rest, then open here: never both open. */
+    private boolean isSourceClosed(Mirror mirror) {
         Optional<Link> other = Peers.other(link);
         if (other.isEmpty()) {
             mirror.obstacles(
@@ -67,43 +89,67 @@ final class Transitions {
                                     "REMOTE_LINK_NOT_FOUND_ERROR",
                                     "The remote cluster doesn't answer or has no link named "
                                             + link.name)));
-            return;
+            return false;
         }
-        // First no more writes there, then wait for the rest, then open here: never both open.
         link.stopping.lock();
         try {
             // A failover may have ended the reversal, and has opened the source then.
             if (mirror.status() != MirrorStatus.PENDING_SYNCHRONIZE) {
-                return;
+                return false;
             }
             closeSource(mirror, other.get());
+            return true;
         } finally {
             link.stopping.unlock();
         }
-        if (!rested(mirror) || !ready(mirror)) {
+    }
+
+    /** Makes ordinary topics of those that are still pending and have all. */
+    private void stop(List<Mirror> ready) {
+        if (ready.isEmpty()) {
             return;
         }
+        List<Mirror> held = new ArrayList<>(ready);
         link.stopping.lock();
         try {
-            if (mirror.status() != MirrorStatus.PENDING_SYNCHRONIZE) {
-                return;
-            }
-            link.hold(mirror);
-            if (lag(mirror) == 0) {
-                MirrorStatus then =
-                        mirror.aim() == Mirror.Aim.REVERSE_AND_PAUSE
-                                ? MirrorStatus.PAUSED
-                                : MirrorStatus.ACTIVE;
-                link.stop(mirror, false);
-                rests.remove(mirror.name);
-                other.get()
-                        .mirror(mirror.source)
-                        .ifPresent(m -> m.go(MirrorStatus.PENDING_MIRROR, then, Mirror.Aim.NONE));
-                other.get().changed();
+            held.removeIf(
+                    m ->
+                            m.status() != MirrorStatus.PENDING_STOPPED
+                                    && m.status() != MirrorStatus.PENDING_SYNCHRONIZE);
+            link.hold(held);
+            Ends ends = ends(held);
+            for (Mirror mirror : held) {
+                if (lag(mirror, ends) == 0) {
+                    stop(mirror, ends);
+                }
             }
         } finally {
-            link.letGo(mirror);
+            link.letGo(held);
             link.stopping.unlock();
+        }
+    }
+
+    private void stop(Mirror mirror, Ends ends) {
+        Mirror.Aim aim = mirror.aim();
+        Map<TopicPartition, Long> own = new HashMap<>();
+        mirror.ofMirror().forEach(p -> own.put(p, ends.mine.get(p)));
+        link.stop(mirror, false, own);
+        rests.remove(mirror.name);
+        if (aim == Mirror.Aim.REVERSE_AND_START || aim == Mirror.Aim.REVERSE_AND_PAUSE) {
+            MirrorStatus then =
+                    aim == Mirror.Aim.REVERSE_AND_PAUSE ? MirrorStatus.PAUSED : MirrorStatus.ACTIVE;
+            Peers.other(link)
+                    .ifPresent(
+                            other -> {
+                                other.mirror(mirror.source)
+                                        .ifPresent(
+                                                m ->
+                                                        m.go(
+                                                                MirrorStatus.PENDING_MIRROR,
+                                                                then,
+                                                                Mirror.Aim.NONE));
+                                other.changed();
+                            });
         }
     }
 
@@ -125,52 +171,83 @@ final class Transitions {
         }
     }
 
-    /** Whether the closed source's log has not grown for a while. */
-    private boolean rested(Mirror mirror) {
-        Map<TopicPartition, Long> ends = Kafka.ends(link.remote, mirror.ofSource());
-        Rest before = rests.get(mirror.name);
+    /** Those whose closed source's log has not grown for a while. */
+    private List<Mirror> rested(List<Mirror> closed) {
+        Map<TopicPartition, Long> all = Kafka.ends(link.remote, partitions(closed, false));
         long now = System.nanoTime() / 1_000_000;
-        if (before == null || !before.ends.equals(ends)) {
-            rests.put(mirror.name, new Rest(ends, now));
-            return false;
+        List<Mirror> still = new ArrayList<>();
+        for (Mirror mirror : closed) {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            mirror.ofSource().forEach(p -> ends.put(p, all.get(p)));
+            Rest before = rests.get(mirror.name);
+            if (before == null || !before.ends.equals(ends)) {
+                rests.put(mirror.name, new Rest(ends, now));
+            } else if (now - before.since >= REST_MILLIS) {
+                still.add(mirror);
+            }
         }
-        return now - before.since >= REST_MILLIS;
+        return still;
     }
 
-    /** Whether the source answers, all is copied, no synced group is active here, all is synced. */
-    private boolean ready(Mirror mirror) {
-        List<Mirror.Obstacle> obstacles = new ArrayList<>();
-        long lag = lag(mirror);
-        if (lag > 0) {
-            link.local.faults().stalls(link.name, mirror.name, true);
-            mirror.obstacles(obstacles);
-            return false;
+    /** Those of which all is copied and synced, and no synced group is active here. */
+    private List<Mirror> ready(List<Mirror> ending) {
+        if (ending.isEmpty()) {
+            return List.of();
         }
-        List<OffsetSync.Pair> pair = List.of(new OffsetSync.Pair(mirror.source, mirror.name, true));
-        Collection<String> busy = link.groupsInUse(pair);
-        if (!busy.isEmpty()) {
-            obstacles.add(
-                    new Mirror.Obstacle(
-                            "CONSUMER_GROUP_IN_USE_ERROR",
-                            "Consumer groups with members at the destination: "
-                                    + String.join(", ", busy)));
-            mirror.obstacles(obstacles);
-            return false;
+        Ends ends = ends(ending);
+        Map<String, Mirror> copied = new HashMap<>();
+        for (Mirror mirror : ending) {
+            if (lag(mirror, ends) == 0) {
+                copied.put(mirror.name, mirror);
+            } else {
+                link.local.faults().stalls(link.name, mirror.name, true);
+                mirror.obstacles(List.of());
+            }
         }
-        link.syncOffsets(pair);
-        mirror.obstacles(obstacles);
-        return true;
+        link.groupsInUse(pairs(copied.values()))
+                .forEach(
+                        (topic, busy) ->
+                                copied.remove(topic)
+                                        .obstacles(
+                                                List.of(
+                                                        new Mirror.Obstacle(
+                                                                "CONSUMER_GROUP_IN_USE_ERROR",
+                                                                "Consumer groups with members at"
+                                                                        + " the destination: "
+                                                                        + String.join(
+                                                                                ", ", busy)))));
+        link.syncOffsets(pairs(copied.values()));
+        copied.values().forEach(m -> m.obstacles(List.of()));
+        return List.copyOf(copied.values());
     }
 
-    /** Records still to copy, by the log ends of both clusters. */
-    private long lag(Mirror mirror) {
-        Map<TopicPartition, Long> source = Kafka.ends(link.remote, mirror.ofSource());
-        Map<TopicPartition, Long> mine = Kafka.ends(link.local.admin(), mirror.ofMirror());
+    private static List<OffsetSync.Pair> pairs(Collection<Mirror> mirrors) {
+        return mirrors.stream().map(m -> new OffsetSync.Pair(m.source, m.name, true)).toList();
+    }
+
+    private static List<TopicPartition> partitions(Collection<Mirror> mirrors, boolean own) {
+        return mirrors.stream()
+                .flatMap(m -> (own ? m.ofMirror() : m.ofSource()).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Log ends at both clusters. */
+    private record Ends(Map<TopicPartition, Long> source, Map<TopicPartition, Long> mine) {}
+
+    private Ends ends(Collection<Mirror> mirrors) {
+        return new Ends(
+                Kafka.ends(link.remote, partitions(mirrors, false)),
+                Kafka.ends(link.local.admin(), partitions(mirrors, true)));
+    }
+
+    /** Records still to copy. */
+    private static long lag(Mirror mirror, Ends ends) {
         long sum = 0;
-        for (Map.Entry<TopicPartition, Long> end : source.entrySet()) {
-            int p = end.getKey().partition();
-            long lag = end.getValue() - mine.get(new TopicPartition(mirror.name, p));
-            mirror.fetched(p, end.getValue(), lag);
+        for (TopicPartition p : mirror.ofSource()) {
+            long end = ends.source.get(p);
+            long lag = end - ends.mine.get(new TopicPartition(mirror.name, p.partition()));
+            mirror.fetched(p.partition(), end, lag);
             sum += lag;
         }
         return sum;

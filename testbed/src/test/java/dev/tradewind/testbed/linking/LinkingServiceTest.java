@@ -185,11 +185,12 @@ class LinkingServiceTest {
         mirrored(1, 10);
         Link here = eastLinks.link(link).orElseThrow();
         Mirror mirror = here.mirror(topic).orElseThrow();
-        here.hold(mirror);
+        here.hold(List.of(mirror));
+        Map<TopicPartition, Long> ends = Kafka.ends(east.admin(), mirror.ofMirror());
         CompletableFuture<Void> stop;
         // its state can't change while it is looked at
         synchronized (mirror) {
-            stop = CompletableFuture.runAsync(() -> here.stop(mirror, true));
+            stop = CompletableFuture.runAsync(() -> here.stop(mirror, true, ends));
             await().atMost(SOON).until(() -> !ReadOnlyTopics.isReadOnly(east.clusterId(), topic));
         }
         stop.get();
