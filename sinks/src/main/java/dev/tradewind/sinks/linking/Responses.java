@@ -4,6 +4,7 @@ import dev.tradewind.sinks.linking.LinkingException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class Responses {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SHOWN = 300;
+
+    /** As Kafka's REST API has it. */
+    private static final Pattern UNKNOWN_CLUSTER =
+            Pattern.compile("(?i)\\bcluster \\S+ cannot be found");
 
     private Responses() {}
 
@@ -37,6 +42,17 @@ final class Responses {
             message = body.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
         }
         String shown = message.length() > SHOWN ? message.substring(0, SHOWN) + "..." : message;
+        if (status == 404 && UNKNOWN_CLUSTER.matcher(message).find()) {
+            // Not of what was asked for, and so not to be taken for that it isn't there.
+            return new LinkingException(
+                    Kind.REFUSED,
+                    status,
+                    call
+                            + " answered 404: "
+                            + shown
+                            + " Is clusterId in the connection right, and url that of this cluster?",
+                    null);
+        }
         return new LinkingException(
                 kind(status, code, message.toLowerCase(Locale.ROOT)),
                 status,

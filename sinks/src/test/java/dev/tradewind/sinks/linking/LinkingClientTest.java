@@ -105,6 +105,20 @@ class LinkingClientTest {
     }
 
     @Test
+    void a_wrong_cluster_id_is_not_taken_for_a_link_that_is_not_there() {
+        String unknown = "{\"error_code\":404,\"message\":\"Cluster c-1 cannot be found.\"}";
+        will(404, unknown);
+        LinkingException e = failure(() -> client.link("fra-osl"));
+        assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(e.getMessage())
+                .contains("Cluster c-1 cannot be found. Is clusterId in the connection right");
+        will(404, unknown);
+        assertThat(failure(() -> client.deleteTopic("orders.out")).kind()).isEqualTo(Kind.REFUSED);
+        will(404, "{\"error_code\":404,\"message\":\"Cluster link 'fra-osl' not found\"}");
+        assertThat(client.link("fra-osl")).isEmpty();
+    }
+
+    @Test
     void a_mirror_just_made_has_no_lag_and_has_fetched_nothing() {
         will(
                 200,
