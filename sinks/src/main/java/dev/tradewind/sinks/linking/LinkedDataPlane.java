@@ -2,6 +2,7 @@ package dev.tradewind.sinks.linking;
 
 import dev.tradewind.sinks.connection.ConnectionException;
 import dev.tradewind.sinks.connection.Deadline;
+import dev.tradewind.sinks.linking.Sighting.Asked;
 import dev.tradewind.sinks.linking.Sighting.KafkaView;
 import dev.tradewind.sinks.linking.Sighting.LinkView;
 import dev.tradewind.sinks.port.DataPlane;
@@ -134,12 +135,19 @@ public final class LinkedDataPlane implements DataPlane {
     private KafkaView kafka(SiteData site, Collection<String> topics, Collection<String> groups)
             throws PortException {
         Deadline deadline = Deadline.in(site.site(), timeoutMillis);
-        KafkaSide kafka = site.kafka();
-        Map<String, Integer> partitions = kafka.partitions(topics, deadline.left());
+        Asked own = Asked.about(topics, groups);
+        return site.kafkaLooks()
+                .ask(own, asked -> kafka(site.kafka(), asked, deadline), deadline)
+                .about(own);
+    }
+
+    private static KafkaView kafka(KafkaSide kafka, Asked asked, Deadline deadline)
+            throws PortException {
+        Map<String, Integer> partitions = kafka.partitions(asked.topics(), deadline.left());
         Map<TopicPartition, Long> ends =
                 partitions.isEmpty() ? Map.of() : kafka.ends(partitions, deadline.left());
         return new KafkaView(
-                partitions, ends, kafka.groups(groups, Set.copyOf(topics), deadline.left()));
+                partitions, ends, kafka.groups(asked.groups(), asked.topics(), deadline.left()));
     }
 
     private LinkView links(SiteData site, Collection<String> topics) throws PortException {
@@ -148,19 +156,14 @@ public final class LinkedDataPlane implements DataPlane {
         }
         LinkingClient client = site.linking().get();
         Deadline deadline = Deadline.in(site.site(), timeoutMillis);
+        LinkView all =
+                site.linkLooks(String.valueOf(link))
+                        .ask(link, l -> links(site, client, l, deadline), deadline);
         return call(
                 site,
                 () -> {
-                    Optional<Link> seen =
-                            link == null
-                                    ? Optional.empty()
-                                    : client.within(deadline.left()).link(link);
-                    Map<String, String> configs =
-                            seen.isEmpty()
-                                    ? Map.of()
-                                    : client.within(deadline.left()).configs(link);
                     List<Mirror> mirrors = new ArrayList<>();
-                    for (Mirror mirror : client.within(deadline.left()).mirrors()) {
+                    for (Mirror mirror : all.mirrors()) {
                         if (topics.contains(mirror.topic())) {
                             boolean pending = MirrorStatus.of(mirror.status()).isPending();
                             // Why it doesn't get on is told of one mirror at a time only.
@@ -172,7 +175,31 @@ public final class LinkedDataPlane implements DataPlane {
                                             : mirror);
                         }
                     }
-                    return new LinkView(seen.orElse(null), configs, mirrors);
+                    return new LinkView(all.link(), all.configs(), mirrors);
+                });
+    }
+
+    /**
+     * The link, and every mirror.
+     *
+     * @param link null: none
+     */
+    private static LinkView links(
+            SiteData site, LinkingClient client, String link, Deadline deadline)
+            throws PortException {
+        return call(
+                site,
+                () -> {
+                    Optional<Link> seen =
+                            link == null
+                                    ? Optional.empty()
+                                    : client.within(deadline.left()).link(link);
+                    Map<String, String> configs =
+                            seen.isEmpty()
+                                    ? Map.of()
+                                    : client.within(deadline.left()).configs(link);
+                    return new LinkView(
+                            seen.orElse(null), configs, client.within(deadline.left()).mirrors());
                 });
     }
 

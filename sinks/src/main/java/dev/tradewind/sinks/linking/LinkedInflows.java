@@ -79,8 +79,12 @@ public final class LinkedInflows implements Inflows {
         return inflows;
     }
 
-    /** Empty where there is no such link; one that exists has some. */
     private Map<String, String> configs(String link, Deadline deadline) throws PortException {
+        return site.configLooks(link).ask(link, l -> ask(l, deadline), deadline);
+    }
+
+    /** Empty where there is no such link; one that exists has some. */
+    private Map<String, String> ask(String link, Deadline deadline) throws PortException {
         return LinkedDataPlane.call(
                 site,
                 () -> {

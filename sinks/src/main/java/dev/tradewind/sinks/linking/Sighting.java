@@ -10,8 +10,10 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts together what was seen at both sites. Pure. */
@@ -38,6 +40,32 @@ final class Sighting {
             Map<String, KafkaSide.Group> groups) {
         /** Of a site that is not asked. */
         static final KafkaView NONE = new KafkaView(Map.of(), Map.of(), Map.of());
+
+        /** What it shows of these topics and groups, where others were asked about with them. */
+        KafkaView about(Asked asked) {
+            Map<String, KafkaSide.Group> its = new HashMap<>();
+            for (String group : asked.groups()) {
+                Map<TopicPartition, Long> committed = new HashMap<>(groups.get(group).committed());
+                committed.keySet().removeIf(p -> !asked.topics().contains(p.topic()));
+                its.put(group, new KafkaSide.Group(groups.get(group).members(), committed));
+            }
+            return new KafkaView(partitions, ends, its);
+        }
+    }
+
+    /** What a site's Kafka is asked about. */
+    record Asked(Set<String> topics, Set<String> groups) {
+        static Asked about(Collection<String> topics, Collection<String> groups) {
+            return new Asked(Set.copyOf(topics), Set.copyOf(groups));
+        }
+
+        Asked with(Asked other) {
+            Set<String> allTopics = new HashSet<>(topics);
+            allTopics.addAll(other.topics);
+            Set<String> allGroups = new HashSet<>(groups);
+            allGroups.addAll(other.groups);
+            return new Asked(allTopics, allGroups);
+        }
     }
 
     /**

@@ -2,12 +2,16 @@ package dev.tradewind.sinks.linking;
 
 import dev.tradewind.sinks.connection.Connection;
 import dev.tradewind.sinks.connection.ConnectionException;
+import dev.tradewind.sinks.linking.Sighting.Asked;
+import dev.tradewind.sinks.linking.Sighting.KafkaView;
+import dev.tradewind.sinks.linking.Sighting.LinkView;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The data plane of one site: its Kafka and its Cluster Linking, opened when first asked for. Safe
@@ -16,6 +20,14 @@ import java.util.TreeMap;
 public final class SiteData implements AutoCloseable {
     private final Connection connection;
     private final LinkingClient linking;
+    private final Together<Asked, KafkaView> kafkaLooks;
+
+    /** By the name of the link; as many as there are links. */
+    private final Map<String, Together<String, LinkView>> linkLooks = new ConcurrentHashMap<>();
+
+    private final Map<String, Together<String, Map<String, String>>> configLooks =
+            new ConcurrentHashMap<>();
+
     private KafkaSide kafka;
 
     /**
@@ -23,6 +35,7 @@ public final class SiteData implements AutoCloseable {
      */
     public SiteData(Connection connection, long timeoutMillis) {
         this.connection = connection;
+        this.kafkaLooks = new Together<>(connection.name(), Asked::with);
         Connection.ClusterLinking service = connection.clusterLinking();
         this.linking =
                 service == null
@@ -73,6 +86,21 @@ public final class SiteData implements AutoCloseable {
     /** Empty where the connection names no Cluster Linking. */
     Optional<LinkingClient> linking() {
         return Optional.ofNullable(linking);
+    }
+
+    /** Looks at its Kafka, for all at once who want to. */
+    Together<Asked, KafkaView> kafkaLooks() {
+        return kafkaLooks;
+    }
+
+    /** Looks at a link and at all mirrors. */
+    Together<String, LinkView> linkLooks(String link) {
+        return linkLooks.computeIfAbsent(link, l -> new Together<>(site(), (a, b) -> a));
+    }
+
+    /** Looks at the configurations of a link. */
+    Together<String, Map<String, String>> configLooks(String link) {
+        return configLooks.computeIfAbsent(link, l -> new Together<>(site(), (a, b) -> a));
     }
 
     /** Names of links by the site that they lead to, as this side's connection has them. */
