@@ -134,44 +134,64 @@ public final class HandoverBench {
     }
 
     private AtOnce atOnce() throws InterruptedException, TimeoutException {
-        progress.accept(plan.workloads() + " workloads");
-        List<Long> one = new ArrayList<>();
-        List<Long> all = new ArrayList<>();
-        try (HandoverSites sites = HandoverSites.start(plan.workloads(), 1, PER_SECOND_OF_MANY)) {
+        int count = plan.workloads();
+        progress.accept(count + " workloads");
+        List<Lap> one = new ArrayList<>();
+        List<Lap> all = new ArrayList<>();
+        List<Lap> oneInPlace = new ArrayList<>();
+        List<Lap> allInPlace = new ArrayList<>();
+        try (HandoverSites sites = HandoverSites.start(count, 1, PER_SECOND_OF_MANY)) {
             // there and back, so that the mirrors are made, as they are for the one
-            together(sites);
-            together(sites);
+            moved(sites, count);
+            moved(sites, count);
             for (int round = 0; round < plan.rounds(); round++) {
                 for (int i = 0; i < 2; i++) {
-                    long begin = System.nanoTime();
-                    sites.submit(0, HandoverSites.other(sites.at(0)));
-                    sites.awaitCompleted(0);
-                    one.add((System.nanoTime() - begin) / 1_000_000);
-                    sites.awaitFlow(0);
+                    oneInPlace.add(restarted(sites, 1));
+                    one.add(moved(sites, 1));
                 }
-                all.add(together(sites));
-                progress.accept(plan.workloads() + " at once: " + all.get(all.size() - 1) + " ms");
+                allInPlace.add(restarted(sites, count));
+                all.add(moved(sites, count));
+                progress.accept(
+                        "%d at once: %d ms, in place %d ms"
+                                .formatted(
+                                        count,
+                                        all.get(round).millis(),
+                                        allInPlace.get(round).millis()));
             }
-            for (int i = 0; i < plan.workloads(); i++) {
+            for (int i = 0; i < count; i++) {
                 clean(sites.audit(i));
             }
         }
-        return AtOnce.of(plan.workloads(), one, all);
+        return AtOnce.of(count, one, all, oneInPlace, allInPlace);
     }
 
-    private long together(HandoverSites sites) throws InterruptedException, TimeoutException {
-        long begin = System.nanoTime();
-        for (int i = 0; i < plan.workloads(); i++) {
+    /** The first so many at once, from the first command to the last end. */
+    private static Lap moved(HandoverSites sites, int count)
+            throws InterruptedException, TimeoutException {
+        Lap.Watch watch = Lap.begin();
+        for (int i = 0; i < count; i++) {
             sites.submit(i, HandoverSites.other(sites.at(i)));
         }
-        for (int i = 0; i < plan.workloads(); i++) {
+        for (int i = 0; i < count; i++) {
             sites.awaitCompleted(i);
         }
-        long millis = (System.nanoTime() - begin) / 1_000_000;
-        for (int i = 0; i < plan.workloads(); i++) {
+        return flowing(sites, count, watch.end());
+    }
+
+    /** The first so many at once, from the first stop until the last one is ready. */
+    private static Lap restarted(HandoverSites sites, int count)
+            throws InterruptedException, TimeoutException {
+        Lap.Watch watch = Lap.begin();
+        sites.restartInPlaceTogether(count);
+        return flowing(sites, count, watch.end());
+    }
+
+    private static Lap flowing(HandoverSites sites, int count, Lap lap)
+            throws InterruptedException, TimeoutException {
+        for (int i = 0; i < count; i++) {
             sites.awaitFlow(i);
         }
-        return millis;
+        return lap;
     }
 
     private static void clean(AuditReport audit) {

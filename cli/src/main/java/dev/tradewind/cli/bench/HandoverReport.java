@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * The pause that records see while a workload moves, against a start in place, milliseconds.
@@ -54,14 +55,55 @@ public record HandoverReport(
     public record Share(String step, double meanMillis, double ofPause) {}
 
     /**
-     * @param oneMillis from command to end of one that moves alone while the others run: the median
-     * @param allMillis from the first command to the last end: the median
+     * All are medians of some rounds.
+     *
+     * @param oneMillis from command to end of one that moves alone while the others run
+     * @param allMillis from the first command to the last end
+     * @param oneInPlaceMillis of one that is stopped and started where it is while the others run
+     * @param allInPlaceMillis of all of them at once: what this machine needs for the applications
+     *     alone
+     * @param cpuMillis of processor time for each of those that move at once, of which all
+     *     applications, brokers and their load have a part
+     * @param inPlaceCpuMillis for each of those that start in place at once
      */
-    public record AtOnce(int workloads, long oneMillis, long allMillis, double times, double goal) {
-        static AtOnce of(int workloads, List<Long> one, List<Long> all) {
-            long ofOne = rank(one.stream().sorted().toList(), 0.5);
-            long ofAll = rank(all.stream().sorted().toList(), 0.5);
-            return new AtOnce(workloads, ofOne, ofAll, (double) ofAll / ofOne, GOAL_AT_ONCE);
+    public record AtOnce(
+            int workloads,
+            long oneMillis,
+            long allMillis,
+            double times,
+            double goal,
+            long oneInPlaceMillis,
+            long allInPlaceMillis,
+            double inPlaceTimes,
+            long cpuMillis,
+            long inPlaceCpuMillis,
+            int processors) {
+        static AtOnce of(
+                int workloads,
+                List<Lap> one,
+                List<Lap> all,
+                List<Lap> oneInPlace,
+                List<Lap> allInPlace) {
+            long ofOne = median(one, Lap::millis);
+            long ofAll = median(all, Lap::millis);
+            long inPlace = median(oneInPlace, Lap::millis);
+            long allThere = median(allInPlace, Lap::millis);
+            return new AtOnce(
+                    workloads,
+                    ofOne,
+                    ofAll,
+                    (double) ofAll / ofOne,
+                    GOAL_AT_ONCE,
+                    inPlace,
+                    allThere,
+                    (double) allThere / inPlace,
+                    median(all, Lap::cpuMillis) / workloads,
+                    median(allInPlace, Lap::cpuMillis) / workloads,
+                    Runtime.getRuntime().availableProcessors());
+        }
+
+        private static long median(List<Lap> laps, ToLongFunction<Lap> of) {
+            return rank(laps.stream().mapToLong(of).sorted().boxed().toList(), 0.5);
         }
 
         boolean met() {
@@ -173,6 +215,23 @@ public record HandoverReport(
                         "  goal: at most %.0f times: %s",
                         atOnce.goal(),
                         atOnce.met() ? "met" : "MISSED"));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  the floor, %d stops and starts in place at once: %d ms, one of them alone: %d ms,"
+                                + " so %.1f times as long",
+                        atOnce.workloads(),
+                        atOnce.allInPlaceMillis(),
+                        atOnce.oneInPlaceMillis(),
+                        atOnce.inPlaceTimes()));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "  processor time for each that moves at once: %d ms, that starts in place at"
+                                + " once: %d ms; %d processors",
+                        atOnce.cpuMillis(),
+                        atOnce.inPlaceCpuMillis(),
+                        atOnce.processors()));
         return lines;
     }
 }

@@ -23,7 +23,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +44,11 @@ final class HandoverSites implements AutoCloseable {
     private static final long CALL_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long LOOK_NANOS = 2_000_000;
+
+    /** As the actuator's. */
+    private static final long FIRST_LOOK_NANOS = 10_000_000;
+
+    private static final long LATER_LOOK_NANOS = 100_000_000;
 
     /** What the actuator told of one epoch of one workload. */
     private final List<Outcome> outcomes = new ArrayList<>();
@@ -162,12 +171,48 @@ final class HandoverSites implements AutoCloseable {
      * application, waits until its pods are gone, and starts it again where it is.
      */
     void restartInPlace(int workload) throws PortException, InterruptedException, TimeoutException {
+        restartInPlace(workload, LOOK_NANOS, LOOK_NANOS);
+    }
+
+    /** The same of the first so many at once, looked at as often as a move is. */
+    void restartInPlaceTogether(int count) throws InterruptedException, TimeoutException {
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<Callable<Void>> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int workload = i;
+                all.add(
+                        () -> {
+                            restartInPlace(workload, FIRST_LOOK_NANOS, LATER_LOOK_NANOS);
+                            return null;
+                        });
+            }
+            for (Future<Void> one : threads.invokeAll(all)) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a start in place failed", e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void restartInPlace(int workload, long firstNanos, long lastNanos)
+            throws PortException, InterruptedException, TimeoutException {
         Cluster cluster = sites.cluster(at(workload));
         long epoch = epochs.get(workload);
         cluster.quiesce(name(workload), epoch);
-        await(name(workload) + " has stopped", () -> observe(cluster, workload).stopped());
+        await(
+                name(workload) + " has stopped",
+                () -> observe(cluster, workload).stopped(),
+                firstNanos,
+                lastNanos);
         cluster.resume(name(workload), epoch);
-        await(name(workload) + " is ready", () -> observe(cluster, workload).ready());
+        await(
+                name(workload) + " is ready",
+                () -> observe(cluster, workload).ready(),
+                firstNanos,
+                lastNanos);
     }
 
     /** Ends the feeding and counts. */
@@ -216,7 +261,14 @@ final class HandoverSites implements AutoCloseable {
 
     private static void await(String what, BooleanSupplier condition)
             throws InterruptedException, TimeoutException {
+        await(what, condition, LOOK_NANOS, LOOK_NANOS);
+    }
+
+    private static void await(
+            String what, BooleanSupplier condition, long firstNanos, long lastNanos)
+            throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long look = firstNanos;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("not within " + PATIENCE + ": " + what);
@@ -224,7 +276,8 @@ final class HandoverSites implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            LockSupport.parkNanos(LOOK_NANOS);
+            LockSupport.parkNanos(look);
+            look = Math.min(lastNanos, 2 * look);
         }
     }
 

@@ -51,7 +51,7 @@ class HandoverReportTest {
         List<Long> floors = LongStream.rangeClosed(1, 100).map(i -> i * 10).boxed().toList();
         List<Move> moves =
                 floors.stream().map(f -> new Move(f + 2_000, 9_000, Map.of("drain", f))).toList();
-        AtOnce five = AtOnce.of(50, List.of(3_000L, 1_000L, 2_000L), List.of(10_000L));
+        AtOnce five = atOnce(10_000, 3_000, 1_000, 2_000);
 
         HandoverReport met = HandoverReport.of(moves, floors, five);
         assertThat(met.ours()).isEqualTo(2_950);
@@ -63,10 +63,25 @@ class HandoverReportTest {
 
         List<Move> slow = moves.stream().map(m -> new Move(m.pause() + 1, 0, m.shares())).toList();
         assertThat(HandoverReport.of(slow, floors, five).met()).isFalse();
-        AtOnce six = AtOnce.of(50, List.of(2_000L), List.of(10_001L));
+        AtOnce six = atOnce(10_001, 2_000);
         assertThat(HandoverReport.of(moves, floors, six).met()).isFalse();
         assertThat(HandoverReport.of(moves, floors, six).table())
-                .anyMatch(l -> l.contains("at most 5 times: MISSED"));
+                .anyMatch(l -> l.contains("at most 5 times: MISSED"))
+                .anyMatch(l -> l.contains("in place at once: 4000 ms, one of them alone: 200 ms"))
+                .anyMatch(l -> l.contains("20.0 times as long"))
+                .anyMatch(
+                        l ->
+                                l.contains(
+                                        "moves at once: 400 ms, that starts in place at once: 80 ms"));
+    }
+
+    private static AtOnce atOnce(long all, long... one) {
+        return AtOnce.of(
+                50,
+                LongStream.of(one).mapToObj(ms -> new Lap(ms, 0)).toList(),
+                List.of(new Lap(all, 20_000)),
+                List.of(new Lap(200, 0)),
+                List.of(new Lap(4_000, 4_000)));
     }
 
     private static Outcome told(String step, long at, Long millis) {
