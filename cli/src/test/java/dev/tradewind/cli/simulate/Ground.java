@@ -1,0 +1,30 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.port.Sites;
+import java.util.function.BooleanSupplier;
+
+/** Where scripts are played: two sites, a workload that is fed without pause, and time. */
+interface Ground extends AutoCloseable {
+    String HOME = "frankfurt";
+    String AWAY = "oslo";
+    String WORKLOAD = "shop/orders";
+
+    Sites sites();
+
+    /** One process, which works on these. */
+    Actuator actuator(Sites sites, OutcomePublisher publisher);
+
+    WorkloadSpec spec();
+
+    /** Lets time pass until it is so. */
+    void until(String what, BooleanSupplier so);
+
+    /** Ends the feeding, and says what became of the records. */
+    String audit(String at);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,135 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.ActuatorConfig;
+import dev.tradewind.sinks.actuator.ActuatorMetrics;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.actuator.Surroundings;
+import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.port.Sites;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** The simulation's model, where nothing goes wrong by itself; in virtual time. */
+final class ModelGround implements Ground {
+    private static final long LONGEST = 600_000;
+    private static final long STEP = 50;
+
+    private final World world;
+    private final Plan plan;
+    private int processes;
+
+    ModelGround() {
+        plan =
+                new Plan(
+                        List.of(HOME, AWAY),
+                        HOME,
+                        List.of(WORKLOAD),
+                        2,
+                        true,
+                        true,
+                        true,
+                        false,
+                        1,
+                        20,
+                        200,
+                        200,
+                        100,
+                        100,
+                        5,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        20,
+                        0,
+                        0,
+                        0,
+                        1_000,
+                        false,
+                        false,
+                        false,
+                        0,
+                        false);
+        world = new World(plan, new Random(1), null);
+        world.faults = false;
+    }
+
+    private Machine process() {
+        return new Machine("process-" + ++processes, world.clockwork, 1, 0, 0);
+    }
+
+    @Override
+    public Sites sites() {
+        return new ModelledSites(new Caller(world, process()));
+    }
+
+    @Override
+    public Actuator actuator(Sites sites, OutcomePublisher publisher) {
+        Machine process = process();
+        return new Actuator(
+                sites,
+                publisher,
+                new ActuatorConfig(
+                        process.name, 4, 100, 500, 3_000, 50, 2_000, Deadlines.DEFAULT, false),
+                new ActuatorMetrics(),
+                new Surroundings(
+                        process,
+                        new Loop(process, world.clockwork),
+                        new Loop.AtOnce(),
+                        Loop.AtOnce::new,
+                        "x",
+                        new Random(processes),
+                        Handover::next));
+    }
+
+    @Override
+    public WorkloadSpec spec() {
+        return Script.spec(plan, WORKLOAD, null, 1);
+    }
+
+    @Override
+    public void until(String what, BooleanSupplier so) {
+        long end = world.clockwork.now() + LONGEST;
+        while (!so.getAsBoolean()) {
+            if (world.clockwork.now() > end) {
+                throw new AssertionError("the model: not in time: " + what);
+            }
+            world.clockwork.spend(STEP);
+        }
+    }
+
+    @Override
+    public String audit(String at) {
+        world.feeding = false;
+        Topic in = world.site(HOME).kafka.topics.get(World.INPUT);
+        Topic out = world.site(at).kafka.topics.get(World.output(WORKLOAD));
+        until("all records are processed", () -> out.equalTo(in));
+        int wrong = 0;
+        for (Log log : out.partitions) {
+            for (int i = 0; i < log.size(); i++) {
+                wrong += log.get(i) == i ? 0 : 1;
+            }
+        }
+        return wrong == 0 && world.violations.isEmpty()
+                ? "each record once and in order"
+                : wrong + " records are not what they should be; " + world.violations;
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}

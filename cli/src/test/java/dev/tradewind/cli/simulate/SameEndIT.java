@@ -1,0 +1,170 @@
+package dev.tradewind.cli.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.port.PortException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The simulation's model is held against the testbed: the same faults, in the same moves of one
+ * workload to and fro, must end alike on both: with the same outcome, the same effects in the same
+ * order, the workload at the same site, and no record lost, doubled or out of order.
+ */
+class SameEndIT {
+    private final List<Outcome> told = new CopyOnWriteArrayList<>();
+
+    @Test
+    void theModelAndTheTestbedEndAlike() throws Exception {
+        List<FaultScript> scripts = FaultScript.all();
+        List<String> model = new ArrayList<>();
+        try (Ground ground = new ModelGround()) {
+            play(ground, scripts, model::add);
+        }
+        assertThat(model)
+                .as("each script struck, and ended in one of the ways that there are")
+                .allMatch(
+                        e ->
+                                e.contains(": completed at target")
+                                        || e.contains(": rolledBack at source")
+                                        || e.contains(": refused at source"))
+                .noneMatch(e -> e.contains("never struck"));
+        Deque<String> expected = new ArrayDeque<>(model);
+        try (Ground ground = new TestbedGround()) {
+            play(
+                    ground,
+                    scripts,
+                    end -> {
+                        System.out.println(end);
+                        assertThat(end).as("on the testbed").isEqualTo(expected.poll());
+                    });
+        }
+        assertThat(expected).isEmpty();
+    }
+
+    /** One line for each script, and one for the records. */
+    private void play(Ground ground, List<FaultScript> scripts, Consumer<String> ends)
+            throws Exception {
+        told.clear();
+        String at = null;
+        long epoch = 0;
+        // there and back first: from then on both sites have worked together before
+        for (String to : List.of(Ground.HOME, Ground.AWAY, Ground.HOME)) {
+            run(ground, command(ground, ++epoch, at, to), null);
+            at = to;
+        }
+        for (FaultScript script : scripts) {
+            String from = at;
+            String to = from.equals(Ground.HOME) ? Ground.AWAY : Ground.HOME;
+            Run run = run(ground, command(ground, ++epoch, from, to), script);
+            at = at(ground);
+            ends.accept(
+                    (script
+                                    + ": "
+                                    + run.end().status()
+                                    + " at "
+                                    + at
+                                    + (run.left() == 0 ? "" : ", and never struck")
+                                    + ": "
+                                    + String.join(", ", run.done()))
+                            .replace("at " + from, "at source")
+                            .replace("at " + to, "at target"));
+        }
+        ends.accept(": completed at target, " + ground.audit(at));
+    }
+
+    /**
+     * @param done what took effect, in order
+     * @param left how often the script did not strike
+     */
+    private record Run(Outcome end, List<String> done, int left) {}
+
+    private Run run(Ground ground, Command command, FaultScript script) {
+        ScriptedSites first = new ScriptedSites(ground.sites(), script);
+        List<String> done = new ArrayList<>();
+        try (Actuator process = ground.actuator(first, OutcomePublisher.telling(told::add))) {
+            process.submit(command);
+            ground.until(
+                    script + " has ended", () -> first.dead() || end(command.commandId()) != null);
+        }
+        done.addAll(first.done());
+        if (first.dead()) {
+            ScriptedSites second = new ScriptedSites(ground.sites(), null);
+            try (Actuator process = ground.actuator(second, OutcomePublisher.telling(told::add))) {
+                process.submit(command);
+                ground.until(
+                        script + " has ended, by another process",
+                        () -> end(command.commandId()) != null);
+            }
+            done.addAll(second.done());
+        }
+        return new Run(end(command.commandId()), done, first.left());
+    }
+
+    private Outcome end(String command) {
+        return told.stream()
+                .filter(o -> o.commandId().equals(command) && o.status().isTerminal())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Where it runs; two, or none, are no site. */
+    private static String at(Ground ground) {
+        List<String> at = new ArrayList<>();
+        ground.until(
+                "it runs somewhere",
+                () -> {
+                    at.clear();
+                    try {
+                        for (String site : List.of(Ground.HOME, Ground.AWAY)) {
+                            if (ground.sites()
+                                            .cluster(site)
+                                            .observe(Ground.WORKLOAD, List.of())
+                                            .podsPresent()
+                                    > 0) {
+                                at.add(site);
+                            }
+                        }
+                    } catch (PortException e) {
+                        throw new AssertionError(e);
+                    }
+                    return !at.isEmpty();
+                });
+        return String.join(" and ", at);
+    }
+
+    private static Command command(Ground ground, long epoch, String from, String to) {
+        return new Command(
+                "c-" + epoch,
+                "d-" + epoch,
+                Ground.WORKLOAD,
+                epoch,
+                Command.Action.run,
+                from,
+                to,
+                from,
+                ground.spec(),
+                new Guard(
+                        List.of("shop"),
+                        List.of("Deployment", "ConfigMap"),
+                        "baseline",
+                        List.of("default"),
+                        List.of(),
+                        false),
+                Instant.EPOCH,
+                Map.of(),
+                null);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.ActuatorConfig;
+import dev.tradewind.sinks.actuator.ActuatorMetrics;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.port.Sites;
+import dev.tradewind.sinks.sites.ConnectedSites;
+import dev.tradewind.testbed.Testbed;
+import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.load.Audit;
+import dev.tradewind.testbed.load.AuditReport;
+import dev.tradewind.testbed.load.Feeder;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+
+/** Real brokers, the Cluster Linking double, the Kubernetes API of the testbed. */
+final class TestbedGround implements Ground {
+    private static final String INPUT = "orders.in";
+    private static final String OUTPUT = "orders.out";
+    private static final int PARTITIONS = 2;
+    private static final long CALL_MILLIS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Testbed testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+    private final ConnectedSites sites = new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS);
+    private final Feeder feeder;
+    private int processes;
+
+    TestbedGround() {
+        testbed.createTopic(HOME, INPUT, PARTITIONS);
+        testbed.createTopic(HOME, OUTPUT, PARTITIONS);
+        feeder = Feeder.start(testbed.bootstrapServers(HOME), INPUT, PARTITIONS, 100);
+    }
+
+    @Override
+    public Sites sites() {
+        return sites;
+    }
+
+    @Override
+    public Actuator actuator(Sites on, OutcomePublisher publisher) {
+        return new Actuator(
+                on,
+                publisher,
+                new ActuatorConfig(
+                        "process-" + ++processes,
+                        2,
+                        100,
+                        500,
+                        2 * CALL_MILLIS,
+                        50,
+                        2_000,
+                        Deadlines.DEFAULT,
+                        false),
+                new ActuatorMetrics());
+    }
+
+    @Override
+    public WorkloadSpec spec() {
+        String manifest =
+                """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
+                 "spec":{"replicas":1,"selector":{"matchLabels":{"app":"orders"}},
+                  "template":{"metadata":{"labels":{"app":"orders"}},
+                   "spec":{"terminationGracePeriodSeconds":10,"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
+                    {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
+                    {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
+                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"group"}]}]}}}}""";
+        return new WorkloadSpec(
+                null,
+                List.of(manifest),
+                null,
+                null,
+                new WorkloadSpec.Topics(HOME, List.of(INPUT), List.of(OUTPUT)),
+                List.of("orders"),
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    @Override
+    public void until(String what, BooleanSupplier so) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(so::getAsBoolean);
+    }
+
+    @Override
+    public String audit(String at) {
+        feeder.stop();
+        AuditReport audit =
+                Audit.run(
+                        testbed.bootstrapServers(HOME),
+                        INPUT,
+                        testbed.bootstrapServers(at),
+                        OUTPUT,
+                        Duration.ofSeconds(30));
+        return audit.clean() ? "each record once and in order" : audit.toString();
+    }
+
+    @Override
+    public void close() {
+        feeder.close();
+        sites.close();
+        testbed.close();
+    }
+}
