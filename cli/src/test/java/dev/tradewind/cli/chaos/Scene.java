@@ -88,6 +88,13 @@ record Scene(Stage stage, TornJob job, Random random, Map<String, Long> failed) 
         return told(epoch).anyMatch(o -> o.status().isTerminal());
     }
 
+    /** How often something was told to be tried again. */
+    long retried() {
+        return stage.follower().outcomes().stream()
+                .filter(o -> o.status() == Outcome.Status.retrying)
+                .count();
+    }
+
     List<Outcome> outcomes(long epoch) {
         return told(epoch).toList();
     }

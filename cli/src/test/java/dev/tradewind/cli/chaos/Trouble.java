@@ -3,6 +3,7 @@ package dev.tradewind.cli.chaos;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedSite;
+import dev.tradewind.testbed.kube.RealKubeApi;
 import dev.tradewind.testbed.linking.Fault;
 import dev.tradewind.testbed.linking.Fault.Target;
 import dev.tradewind.testbed.net.Wire;
@@ -59,8 +60,21 @@ record Trouble(String name, StepKind after, Blow blow) {
 
     static Stream<Trouble> kubernetes(boolean ofSource, StepKind... after) {
         return each(
-                "API server of the " + (ofSource ? "source" : "target") + " killed",
+                "way to the API server of the " + (ofSource ? "source" : "target") + " cut",
                 (scene, from, to) -> cut(List.of(scene.site(ofSource ? from : to).kubeWire())),
+                after);
+    }
+
+    /** The process is killed; what it has stored stays. Real API servers alone. */
+    static Stream<Trouble> apiServer(boolean ofSource, StepKind... after) {
+        return each(
+                "API server of the " + (ofSource ? "source" : "target") + " killed",
+                (scene, from, to) -> {
+                    RealKubeApi api = (RealKubeApi) scene.site(ofSource ? from : to).kube();
+                    long before = scene.retried();
+                    api.kill();
+                    return new Effect(api::revive, () -> scene.retried() > before);
+                },
                 after);
     }
 

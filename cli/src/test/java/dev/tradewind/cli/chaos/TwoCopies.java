@@ -1,12 +1,10 @@
 package dev.tradewind.cli.chaos;
 
 import dev.tradewind.testbed.TestbedSite;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,9 +24,8 @@ final class TwoCopies implements AutoCloseable {
 
     private record Seen(String site, Set<String> pods) {}
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<TestbedSite> sites;
+    private final List<KubernetesClient> clients;
     private final List<String> found = new CopyOnWriteArrayList<>();
     private final AtomicLong looks = new AtomicLong();
     private final Thread thread = new Thread(this::run, "two-copies");
@@ -36,7 +33,18 @@ final class TwoCopies implements AutoCloseable {
 
     private TwoCopies(List<TestbedSite> sites) {
         this.sites = sites;
+        this.clients = sites.stream().map(TwoCopies::client).toList();
         thread.setDaemon(true);
+    }
+
+    /** By the API's own address, whatever the kubeconfig has. */
+    private static KubernetesClient client(TestbedSite site) {
+        Config config = Config.fromKubeconfig(site.kube().kubeconfig().toFile());
+        config.setMasterUrl(site.kube().url());
+        config.setRequestTimeout(5_000);
+        config.setConnectionTimeout(5_000);
+        config.setRequestRetryBackoffLimit(0);
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     static TwoCopies watch(List<TestbedSite> sites) {
@@ -60,7 +68,7 @@ final class TwoCopies implements AutoCloseable {
         List<Seen> recent = new ArrayList<>();
         for (int i = 0; !stopped; i = (i + 1) % sites.size()) {
             try {
-                recent.add(new Seen(sites.get(i).name(), running(sites.get(i))));
+                recent.add(new Seen(sites.get(i).name(), running(clients.get(i))));
                 looks.incrementAndGet();
                 if (recent.size() > sites.size() + 1) {
                     recent.remove(0);
@@ -68,10 +76,8 @@ final class TwoCopies implements AutoCloseable {
                 if (recent.size() == sites.size() + 1) {
                     compare(recent);
                 }
-            } catch (IOException e) {
+            } catch (KubernetesClientException e) {
                 recent.clear();
-            } catch (InterruptedException e) {
-                return;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -89,17 +95,10 @@ final class TwoCopies implements AutoCloseable {
         }
     }
 
-    private Set<String> running(TestbedSite site) throws IOException, InterruptedException {
-        HttpResponse<String> answer =
-                http.send(
-                        HttpRequest.newBuilder(
-                                        URI.create(
-                                                site.kube().url() + "/api/v1/namespaces/shop/pods"))
-                                .timeout(Duration.ofSeconds(5))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+    private static Set<String> running(KubernetesClient client) {
+        String answer = client.raw("/api/v1/namespaces/shop/pods");
         Set<String> pods = new HashSet<>();
-        for (JsonNode pod : JsonMapper.shared().readTree(answer.body()).path("items")) {
+        for (JsonNode pod : JsonMapper.shared().readTree(answer).path("items")) {
             for (JsonNode container : pod.path("status").path("containerStatuses")) {
                 if (container.path("state").path("running").isObject()) {
                     pods.add(pod.path("metadata").path("name").asString());
@@ -117,5 +116,6 @@ final class TwoCopies implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        clients.forEach(KubernetesClient::close);
     }
 }

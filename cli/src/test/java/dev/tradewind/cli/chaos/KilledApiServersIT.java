@@ -1,0 +1,40 @@
+package dev.tradewind.cli.chaos;
+
+import dev.tradewind.cli.Stage;
+import dev.tradewind.cli.k8s.RealKubernetes;
+import dev.tradewind.sinks.handover.StepKind;
+import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.kube.KubeApi;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * As {@link ChaosIT}, between two sites with real API servers: their processes are killed in the
+ * middle of moves, and started again a little later. With {@code -Pslow}.
+ */
+class KilledApiServersIT {
+    @Test
+    void nothingIsLostDoubledOrRunTwiceWhereApiServersAreKilled() throws Exception {
+        RealKubernetes.assume();
+        StepKind[] after = {
+            StepKind.STAGE_TARGET,
+            StepKind.QUIESCE_SOURCE,
+            StepKind.CUT,
+            StepKind.START_TARGET,
+            StepKind.INCLUDE_GROUPS
+        };
+        List<Trouble> troubles =
+                Stream.of(Trouble.apiServer(true, after), Trouble.apiServer(false, after))
+                        .flatMap(s -> s)
+                        .toList();
+        TestbedOptions sites =
+                TestbedOptions.of(
+                        List.of(
+                                new TestbedOptions.Site(Stage.FIRST, "DE"),
+                                new TestbedOptions.Site(Stage.SECOND, "NO")),
+                        KubeApi.Mode.REAL);
+        new ToAndFro(sites, "group", 500, troubles.size(), Duration.ofMinutes(6), 1).play(troubles);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tradewind.cli.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.cli.Stage;
+import dev.tradewind.cli.crash.TornJob;
+import dev.tradewind.model.wire.Placement;
+import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.load.AuditReport;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An application that is fed without pause moves to and fro between sites, by the whole job, and
+ * something befalls each move. It ends when so many moves are made.
+ *
+ * @param mode of the application
+ * @param moves that must be made
+ * @param within when they must be made, at the latest
+ */
+record ToAndFro(
+        TestbedOptions sites,
+        String mode,
+        double perSecond,
+        int moves,
+        Duration within,
+        long seed) {
+    private static final long SHORTEST_MILLIS = 300;
+    private static final int LONGER_MILLIS = 900;
+
+    void play(List<Trouble> troubles) throws Exception {
+        Random random = new Random(seed);
+        Story story = new Story(mode, seed, perSecond);
+        long until = System.nanoTime() + within.toNanos();
+        try (Stage stage = Stage.open(sites, mode, perSecond);
+                TornJob job = TornJob.start(TornJob.options(stage));
+                TwoCopies copies = TwoCopies.watch(List.copyOf(stage.testbed().sites()))) {
+            Scene scene = new Scene(stage, job, random, new HashMap<>());
+            stage.submit();
+            Placement placement = stage.awaitRunningAt(Stage.FIRST);
+            Deque<Trouble> deck = new ArrayDeque<>();
+            while (story.moves() < moves && System.nanoTime() < until) {
+                if (deck.isEmpty()) {
+                    deck.addAll(shuffled(troubles, random));
+                }
+                stage.awaitFlow(placement.site());
+                placement = move(scene, placement, deck.poll(), story);
+                assertThat(job.failure()).isEmpty();
+            }
+            stage.awaitFlow(placement.site());
+            AuditReport audit = stage.audit(placement.site());
+            story.print(audit, copies);
+            assertThat(story.moves()).as("moves within %s", within).isEqualTo(moves);
+            assertThat(audit.clean()).as(audit.toString()).isTrue();
+            assertThat(audit.pauses()).as("changes of site").hasSize(story.arrived());
+            assertThat(copies.found()).as("two copies").isEmpty();
+            assertThat(copies.looks()).isGreaterThan(100);
+            assertThat(story.differences()).as("offsets of source and target").isEmpty();
+            assertThat(story.offsetsLookedAt()).as("moves whose offsets were seen").isPositive();
+            assertThat(story.struck()).as("moves that something befell").isPositive();
+        }
+    }
+
+    /** One of each name before there is a second of any, so that a short run has them all. */
+    private static List<Trouble> shuffled(List<Trouble> troubles, Random random) {
+        List<Trouble> all = new ArrayList<>(troubles);
+        Collections.shuffle(all, random);
+        Map<String, Integer> counts = new HashMap<>();
+        Map<Trouble, Integer> turns = new IdentityHashMap<>();
+        all.forEach(t -> turns.put(t, counts.merge(t.name(), 1, Integer::sum)));
+        all.sort(Comparator.comparing(turns::get));
+        return all;
+    }
+
+    private static Placement move(Scene scene, Placement before, Trouble trouble, Story story) {
+        String from = before.site();
+        String to = scene.next(from);
+        Trouble.Effect effect =
+                trouble.after() == null ? trouble.blow().strike(scene, from, to) : null;
+        long begin = System.nanoTime();
+        scene.stage().move(to);
+        long epoch = scene.awaitAccepted(before.epoch());
+        OffsetsAtCut offsets = new OffsetsAtCut(scene, epoch, from, to);
+        Thread looking = new Thread(offsets, "offsets-at-cut");
+        looking.start();
+        boolean inTime = true;
+        if (effect == null) {
+            scene.awaitStep(epoch, trouble.after());
+            inTime = !scene.ended(epoch);
+            effect = trouble.blow().strike(scene, from, to);
+        }
+        LockSupport.parkNanos(
+                1_000_000 * (SHORTEST_MILLIS + scene.random().nextInt(LONGER_MILLIS)));
+        effect.end().run();
+        Placement after =
+                scene.stage()
+                        .awaitPlacement(
+                                "at rest after " + trouble + " on the way to " + to,
+                                p ->
+                                        p.phase() == Placement.Phase.running
+                                                && p.commandId() == null
+                                                && p.epoch() >= epoch);
+        try {
+            looking.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Trouble.clear(scene);
+        boolean struck = inTime && effect.felt().getAsBoolean();
+        if (after.site().equals(from)) {
+            scene.failed(to);
+        }
+        story.tell(
+                trouble,
+                struck,
+                from,
+                to,
+                after,
+                (System.nanoTime() - begin) / 1_000_000,
+                scene.outcomes(epoch));
+        story.offsets(offsets);
+        return after;
+    }
+}
