@@ -282,20 +282,26 @@ final class Choice {
         if (turn.policy.freeze()) {
             return "policy " + turn.policy.name() + " has frozen all moves";
         }
-        if (turn.world.fleet().movesInFlight() >= turn.policy.movesInFlight()) {
-            return turn.world.fleet().movesInFlight()
-                    + " moves are under way, and no more are allowed at once";
+        Fleet fleet = turn.world.fleet();
+        int inFlight = fleet.movesInFlight();
+        if (inFlight >= turn.policy.movesInFlight()) {
+            return inFlight + " moves are under way, and no more are allowed at once";
         }
-        if (turn.world.fleet().movesBetween(turn.state.site(), to)
-                >= turn.policy.movesPerSitePair()) {
-            return turn.world.fleet().movesBetween(turn.state.site(), to)
+        String from = turn.state.site();
+        int between = fleet.movesBetween(from, to);
+        if (between >= turn.policy.movesPerSitePair()) {
+            return between
                     + " moves between "
-                    + turn.state.site()
+                    + from
                     + " and "
                     + to
                     + " are under way, and no more are allowed at once";
         }
-        return null;
+        return inFlight + fleet.movesKept(turn.isFirst()) >= turn.policy.movesInFlight()
+                        || between + fleet.movesKept(from, to, turn.isFirst())
+                                >= turn.policy.movesPerSitePair()
+                ? "others have to leave where they are, and go first"
+                : null;
     }
 
     static void move(Turn turn, Site to, String why, Saying saying) {

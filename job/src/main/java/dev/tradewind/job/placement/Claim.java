@@ -1,5 +1,7 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.model.catalog.Catalog;
+
 /**
  * A workload asks for room, before it sets out.
  *
@@ -9,6 +11,7 @@ package dev.tradewind.job.placement;
  * @param mostBetween likewise between the two sites
  * @param regardless it goes there in any case: its deadline, or what is under way already, counts
  *     for more than room
+ * @param first it has to leave where it is: what is kept for such is for it
  * @param catalog the version it was decided by
  * @param plan and the plan
  */
@@ -18,5 +21,24 @@ public record Claim(
         int mostInFlight,
         int mostBetween,
         boolean regardless,
+        boolean first,
         String catalog,
-        String plan) {}
+        String plan) {
+
+    /** The same, room or not. */
+    Claim anyway() {
+        return new Claim(wanted, to, mostInFlight, mostBetween, true, first, catalog, plan);
+    }
+
+    /** There is room by this account, and one more move is allowed. */
+    boolean isMet(Catalog sites, Fleet fleet) {
+        String from = wanted.taken().site();
+        return sites.site(to)
+                        .filter(s -> fleet.fits(wanted.workload(), wanted.taken(), s, first))
+                        .isPresent()
+                && fleet.movesInFlight() + fleet.movesKept(first) < mostInFlight
+                && (from == null
+                        || fleet.movesBetween(from, to) + fleet.movesKept(from, to, first)
+                                < mostBetween);
+    }
+}

@@ -4,7 +4,6 @@ import dev.tradewind.job.placement.Up.Ready;
 import dev.tradewind.job.placement.Word.Answer;
 import dev.tradewind.job.placement.Word.Grant;
 import dev.tradewind.job.placement.Word.Told;
-import dev.tradewind.model.catalog.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,10 +15,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The one account of a fleet's room and of its moves, and who gets what of it: claims in the order
- * in which they come, places by the plan of the fleet. It follows from the rows alone, which each
- * subtask of placement tells at its start; until all have, and while some have heard of something
- * that others have not, nothing is answered. Not for several threads.
+ * The one account of a fleet's room and of its moves, and who gets what of it: places by the plan
+ * of the fleet, claims in the order in which they come, but nobody's who would like to be somewhere
+ * before that of one which has to leave where it is ({@link Leavers}). It follows from the rows
+ * alone, which each subtask of placement tells at its start; until all have, and while some have
+ * heard of something that others have not, nothing is answered. Not for several threads.
  *
  * <p>What bounds it is the number of workloads: a row of each, and a claim of each.
  */
@@ -33,6 +33,7 @@ final class Clearing {
     private final Consumer<Word> out;
     private final Fleet fleet = new Fleet();
     private final TreeMap<String, Row> rows = new TreeMap<>();
+    private final Leavers leavers = new Leavers();
 
     /** Claims to be answered, one of a workload. */
     private final LinkedHashMap<String, Asked> asked = new LinkedHashMap<>();
@@ -100,6 +101,8 @@ final class Clearing {
         }
         Taken before = fleet.row(workload);
         rows.put(workload, new Row(up.run(), up.bid()));
+        leavers.put(up.bid());
+        fleet.leaves(workload, up.bid().mode() == Bid.Mode.LEAVES);
         fleet.put(workload, up.bid().taken());
         if (before != null && gaveBack(before, up.bid().taken())) {
             freed++;
@@ -125,6 +128,8 @@ final class Clearing {
         asked.remove(workload);
         kept.remove(workload);
         rows.remove(workload);
+        leavers.remove(workload);
+        fleet.leaves(workload, false);
         fleet.remove(workload);
         freed++;
         news = true;
@@ -159,7 +164,12 @@ final class Clearing {
                 || !world.catalog().version().equals(catalog)) {
             return;
         }
-        plan(world);
+        boolean planned = plan(world);
+        keep(world);
+        if (planned) {
+            tell();
+            grants();
+        }
         for (Asked one : List.copyOf(asked.values())) {
             if (one.claim().catalog().equals(catalog)) {
                 asked.remove(one.claim().wanted().workload());
@@ -168,7 +178,17 @@ final class Clearing {
         }
     }
 
-    private void plan(World world) {
+    /** Nobody else gets what those that have to leave could have at once. */
+    private void keep(World world) {
+        Fleet.Totals next = leavers.next(world, fleet);
+        if (!next.equals(fleet.kept())) {
+            fleet.keep(next);
+            news = true;
+        }
+    }
+
+    /** Plans where that is due, and says whether a plan is to be told. */
+    private boolean plan(World world) {
         FleetPlanning before = fleet.planning();
         if (admission.due(world)) {
             List<Bid> bids = new ArrayList<>(rows.size());
@@ -178,11 +198,14 @@ final class Clearing {
             before = null;
         }
         if (fleet.planning() == before) {
-            return;
+            return false;
         }
         plans++;
         news = true;
-        tell();
+        return true;
+    }
+
+    private void grants() {
         if (fleet.planning().contended()) {
             // those first that have to move or to start
             grant(true);
@@ -217,11 +240,15 @@ final class Clearing {
             restore(workload);
         }
         heard.merge(one.run(), one.seq(), Math::max);
-        boolean granted = claim.plan().equals(plan()) && (claim.regardless() || free(world, claim));
+        boolean granted =
+                claim.plan().equals(plan())
+                        && (claim.regardless() || claim.isMet(world.catalog(), fleet));
         if (granted) {
             kept.put(workload, one);
             fleet.put(workload, claim.wanted().taken());
+            leavers.remove(workload);
             news = true;
+            keep(world);
         } else {
             // it is to decide with what is known here
             tell();
@@ -238,17 +265,6 @@ final class Clearing {
         }
     }
 
-    private boolean free(World world, Claim claim) {
-        Bid wanted = claim.wanted();
-        Site site = world.catalog().site(claim.to()).orElse(null);
-        return site != null
-                && fleet.fits(wanted.workload(), wanted.taken(), site)
-                && fleet.movesInFlight() < claim.mostInFlight()
-                && (wanted.taken().site() == null
-                        || fleet.movesBetween(wanted.taken().site(), claim.to())
-                                < claim.mostBetween());
-    }
-
     private String plan() {
         return run + " " + plans;
     }
@@ -263,6 +279,7 @@ final class Clearing {
                                     plan(),
                                     fleet.planning().with(Map.of()),
                                     fleet.totals(),
+                                    fleet.kept(),
                                     new HashMap<>(heard),
                                     freed)));
         }

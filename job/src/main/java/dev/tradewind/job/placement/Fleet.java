@@ -5,8 +5,10 @@ import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.catalog.Site;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What all workloads take up, and which moves are under way: derived from their states, and never
@@ -14,10 +16,21 @@ import java.util.Map;
  */
 public final class Fleet {
     private static final class Load {
+        private static final Load NONE = new Load();
+
         int rows;
         double cpuCores;
         double memoryBytes;
         double powerWatts;
+
+        static Load of(Totals.At at) {
+            Load load = new Load();
+            load.rows = at.rows();
+            load.cpuCores = at.cpuCores();
+            load.memoryBytes = at.memoryBytes();
+            load.powerWatts = at.powerWatts();
+            return load;
+        }
 
         void add(Taken row, int sign) {
             rows += sign;
@@ -31,6 +44,15 @@ public final class Fleet {
     private final Map<String, Load> loads = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private int movesInFlight;
+
+    /** What is kept for the next of those that have to leave where they are. */
+    private Totals kept = Totals.NONE;
+
+    private final Map<String, Load> keptAt = new HashMap<>();
+
+    /** Those that have to leave: what is kept is kept for them. */
+    private final Set<String> leaving = new HashSet<>();
+
     private String assured;
     private String assuredSite;
     private FleetPlanning planning = FleetPlanning.NONE;
@@ -44,6 +66,8 @@ public final class Fleet {
      * @param moves by pair of sites
      */
     public record Totals(List<At> sites, Map<String, Integer> moves, int movesInFlight) {
+        static final Totals NONE = new Totals(List.of(), Map.of(), 0);
+
         /** What is taken at a site. */
         public record At(
                 String site, int rows, double cpuCores, double memoryBytes, double powerWatts) {}
@@ -67,16 +91,75 @@ public final class Fleet {
     void reset(Totals totals) {
         loads.clear();
         for (Totals.At at : totals.sites()) {
-            Load load = new Load();
-            load.rows = at.rows();
-            load.cpuCores = at.cpuCores();
-            load.memoryBytes = at.memoryBytes();
-            load.powerWatts = at.powerWatts();
-            loads.put(at.site(), load);
+            loads.put(at.site(), Load.of(at));
         }
         moves.clear();
         moves.putAll(totals.moves());
         movesInFlight = totals.movesInFlight();
+    }
+
+    /** Counts what others have counted on top of what is counted; may be less than nothing. */
+    void add(Totals more) {
+        for (Totals.At at : more.sites()) {
+            Load load = loads.computeIfAbsent(at.site(), s -> new Load());
+            load.rows += at.rows();
+            load.cpuCores += at.cpuCores();
+            load.memoryBytes += at.memoryBytes();
+            load.powerWatts += at.powerWatts();
+            if (load.rows == 0) {
+                loads.remove(at.site());
+            }
+        }
+        more.moves().forEach((pair, n) -> moves.merge(pair, n, Integer::sum));
+        moves.values().removeIf(n -> n == 0);
+        movesInFlight += more.movesInFlight();
+    }
+
+    /**
+     * Keeps room and moves for the next of those that have to leave where they are, in place of
+     * what was kept before: for others it is as if they were taken.
+     *
+     * @return of something less is kept than before
+     */
+    boolean keep(Totals next) {
+        boolean less =
+                next.movesInFlight() < kept.movesInFlight()
+                        || kept.moves().entrySet().stream()
+                                .anyMatch(
+                                        m ->
+                                                next.moves().getOrDefault(m.getKey(), 0)
+                                                        < m.getValue());
+        Map<String, Load> before = Map.copyOf(keptAt);
+        kept = next;
+        keptAt.clear();
+        next.sites().forEach(at -> keptAt.put(at.site(), Load.of(at)));
+        for (Map.Entry<String, Load> was : before.entrySet()) {
+            Load now = keptAt.getOrDefault(was.getKey(), Load.NONE);
+            less |=
+                    now.cpuCores < was.getValue().cpuCores
+                            || now.memoryBytes < was.getValue().memoryBytes
+                            || now.powerWatts < was.getValue().powerWatts;
+        }
+        return less;
+    }
+
+    /** What is kept. */
+    Totals kept() {
+        return kept;
+    }
+
+    /** Notes whether a workload has to leave where it is. */
+    void leaves(String workload, boolean hasTo) {
+        if (hasTo) {
+            leaving.add(workload);
+        } else {
+            leaving.remove(workload);
+        }
+    }
+
+    /** It has to leave where it is, and goes before those that would like to. */
+    boolean isLeaving(String workload) {
+        return leaving.contains(workload);
     }
 
     /** Counts that a row was replaced by another; null: there was none, or there is none. */
@@ -168,22 +251,48 @@ public final class Fleet {
 
     /** What is free at a site; what {@code workload} itself takes up there counts as free. */
     public Room room(Site site, String workload) {
+        return room(site, workload, isLeaving(workload));
+    }
+
+    /**
+     * The same.
+     *
+     * @param first it goes before those that would like to: what is kept for such is free
+     */
+    Room room(Site site, String workload, boolean first) {
         if (site.name().equals(assuredSite) && workload.equals(assured)) {
             return Room.UNBOUNDED;
         }
-        Load load = loads.getOrDefault(site.name(), new Load());
+        Load load = loads.getOrDefault(site.name(), Load.NONE);
         Taken own = rows.get(workload);
         boolean here =
                 own != null && (site.name().equals(own.site()) || site.name().equals(own.target()));
+        Load others = first || here ? Load.NONE : keptAt.getOrDefault(site.name(), Load.NONE);
         return new Room(
-                free(site.cpuCores(), load.cpuCores, here ? own.cpuCores() : 0),
-                free(site.memoryBytes(), load.memoryBytes, here ? own.memoryBytes() : 0),
-                free(site.powerWatts(), load.powerWatts, here ? own.powerWatts() : 0));
+                free(site.cpuCores(), load.cpuCores + others.cpuCores, here ? own.cpuCores() : 0),
+                free(
+                        site.memoryBytes(),
+                        load.memoryBytes + others.memoryBytes,
+                        here ? own.memoryBytes() : 0),
+                free(
+                        site.powerWatts(),
+                        load.powerWatts + others.powerWatts,
+                        here ? own.powerWatts() : 0));
+    }
+
+    /** Cores that are free at a site for those that aren't there. */
+    double freeCores(Site site, boolean first) {
+        Load others = first ? Load.NONE : keptAt.getOrDefault(site.name(), Load.NONE);
+        return free(site.cpuCores(), coresAt(site.name()) + others.cpuCores, 0);
     }
 
     /** Whether there is room at a site for all that a workload takes up. */
     boolean fits(String workload, Taken taken, Site site) {
-        Room room = room(site, workload);
+        return fits(workload, taken, site, isLeaving(workload));
+    }
+
+    boolean fits(String workload, Taken taken, Site site, boolean first) {
+        Room room = room(site, workload, first);
         return Room.fits(taken.cpuCores(), room.cpuCores())
                 && Room.fits(taken.memoryBytes(), room.memoryBytes())
                 && Room.fits(taken.powerWatts(), room.powerWatts());
@@ -208,6 +317,18 @@ public final class Fleet {
     /** Moves under way between two sites, in either direction. */
     public int movesBetween(String one, String other) {
         return other.equals(assuredSite) ? 0 : moves.getOrDefault(pair(one, other), 0);
+    }
+
+    /** Moves that are kept for others, those that have to leave; 0 where it goes before them. */
+    int movesKept(boolean first) {
+        return first || assuredSite != null ? 0 : kept.movesInFlight();
+    }
+
+    /** The same between two sites. */
+    int movesKept(String one, String other, boolean first) {
+        return first || other.equals(assuredSite)
+                ? 0
+                : kept.moves().getOrDefault(pair(one, other), 0);
     }
 
     private static double free(Double capacity, double taken, double own) {
@@ -235,7 +356,7 @@ public final class Fleet {
         }
     }
 
-    private static String pair(String one, String other) {
+    static String pair(String one, String other) {
         return one.compareTo(other) < 0 ? one + " " + other : other + " " + one;
     }
 }

@@ -346,16 +346,13 @@ public final class PlacementCore {
         boolean limited = after.errand().kind() == WorkloadState.Kind.MOVE && policy != null;
         int inFlight = limited ? policy.movesInFlight() : Integer.MAX_VALUE;
         int between = limited ? policy.movesPerSitePair() : Integer.MAX_VALUE;
-        Fleet fleet = world.fleet();
-        boolean free =
-                world.catalog()
-                                .site(to)
-                                .filter(site -> fleet.fits(bid.workload(), bid.taken(), site))
-                                .isPresent()
-                        && fleet.movesInFlight() < inFlight
-                        && (!limited || fleet.movesBetween(step.command().from(), to) < between);
+        boolean first =
+                after.errand().kind() == WorkloadState.Kind.FAILOVER
+                        || world.fleet().isLeaving(bid.workload());
+        String catalog = world.catalog().version();
+        Claim claim = new Claim(bid, to, inFlight, between, false, first, catalog, plan);
         // what was decided though there is no room is not a matter of room
-        return new Claim(bid, to, inFlight, between, !free, world.catalog().version(), plan);
+        return claim.isMet(world.catalog(), world.fleet()) ? claim : claim.anyway();
     }
 
     /** The numbers of a workload, for the fleet's account. */

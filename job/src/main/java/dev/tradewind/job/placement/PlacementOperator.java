@@ -80,9 +80,6 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     private static final Standing.Outcome NOT_ASKED = new Standing.Outcome(null, false);
 
-    private static final List<Happening.Kind> FREED =
-            List.of(Happening.Kind.NEWS, Happening.Kind.TICK);
-
     private final EnergyClock clock;
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
@@ -103,7 +100,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient Asking asking;
 
     private transient TreeSet<String> keys;
-    private transient TreeSet<String> impatient;
+    private transient Waiting impatient;
     private transient TreeSet<String> planning;
     private transient TreeSet<String> parkedKeys;
     private transient Set<String> toRestore;
@@ -191,7 +188,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         standing = new Standing(up -> output.collect(UPS, new StreamRecord<>(up)));
         asking = new Asking(recovery);
         keys = new TreeSet<>();
-        impatient = new TreeSet<>();
+        impatient = new Waiting();
         planning = new TreeSet<>();
         parkedKeys = new TreeSet<>();
         toRestore = new TreeSet<>();
@@ -347,7 +344,13 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                     state.epoch(),
                     terms.problem());
         }
-        standing.bid(core.bid(world, state));
+        bid(world, state);
+    }
+
+    private void bid(World world, WorkloadState state) {
+        Bid bid = core.bid(world, state);
+        standing.bid(bid);
+        impatient.renew(bid);
     }
 
     private void recover() throws Exception {
@@ -476,7 +479,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             WorkloadState after = core.onPower(world, accrued, view.subject(), view.value());
             if (after != accrued) {
                 workload.update(after);
-                standing.bid(core.bid(world, after));
+                bid(world, after);
             }
         }
     }
@@ -527,7 +530,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             WorkloadState state = workload.value();
             if (ActiveDetections.concerns(detection, key, state.spec())) {
                 concerned.add(key);
-                standing.bid(core.bid(world, state));
+                bid(world, state);
             }
         }
         if (empties) {
@@ -555,13 +558,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             }
         }
         if (standing.retry() || room) {
-            // those that have to move or to start first, and then those that would like to
-            List<String> all = List.copyOf(impatient);
-            for (Happening.Kind kind : FREED) {
-                for (String key : all) {
-                    if (keys.contains(key) && !parkedKeys.contains(key)) {
-                        happen(key, Happening.of(kind));
-                    }
+            World world = world();
+            Waiting.Round round = impatient.round();
+            for (String key; (key = round.next(world)) != null; ) {
+                if (!parkedKeys.contains(key)) {
+                    happen(key, Happening.of(Happening.Kind.TICK));
                 }
             }
         }
@@ -713,15 +714,16 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             if (after != before) {
                 workload.update(after);
                 if (before == null || !Bidding.same(before, after)) {
-                    standing.bid(core.bid(world, after));
+                    bid(world, after);
                 }
             }
             keys.add(key);
             toggle(held, key, !after.setbacks().unasked().isEmpty());
-            toggle(
-                    impatient,
-                    key,
-                    step.impatient() || (after == before && impatient.contains(key)));
+            if (step.impatient()) {
+                impatient.put(standing.told(key));
+            } else if (after != before) {
+                impatient.remove(key);
+            }
             toggle(
                     planning,
                     key,

@@ -4,9 +4,7 @@ import dev.tradewind.job.placement.Up.Kept;
 import dev.tradewind.job.placement.Up.Ready;
 import dev.tradewind.job.placement.Word.Answer;
 import dev.tradewind.job.placement.Word.Told;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +32,6 @@ final class Standing {
      */
     record Outcome(String to, boolean room) {}
 
-    /** What the account was changed by, until admission has heard of it. */
-    private record Change(long seq, Taken old, Taken now) {}
-
     private final String run = UUID.randomUUID().toString();
     private final Consumer<Up> out;
     private final Fleet fleet = new Fleet();
@@ -46,7 +41,7 @@ final class Standing {
     /** Claims that were answered, and of which admission is to hear what became of them. */
     private final Map<String, Long> settled = new HashMap<>();
 
-    private final Deque<Change> unheard = new ArrayDeque<>();
+    private final Unheard unheard = new Unheard();
     private final Map<String, String> places = new HashMap<>();
     private String plan = "";
     private long freed;
@@ -84,13 +79,20 @@ final class Standing {
             return;
         }
         bids.put(workload, bid);
+        fleet.leaves(workload, bid.mode() == Bid.Mode.LEAVES);
         if (!open.containsKey(workload)) {
             count(workload, bid.taken());
         }
         send(bid, null, settles == null ? 0 : settles, null, null, null);
     }
 
+    /** What was told last of a workload; null: nothing. */
+    Bid told(String workload) {
+        return bids.get(workload);
+    }
+
     void gone(String workload) {
+        fleet.leaves(workload, false);
         if (bids.remove(workload) != null | settled.remove(workload) != null) {
             count(workload, null);
             send(null, workload, 0, null, null, null);
@@ -137,7 +139,7 @@ final class Standing {
         }
         missed = true;
         // what admission told since leaves it out
-        if (unheard.removeIf(change -> change.seq() == asked.seq())) {
+        if (unheard.takeBack(asked.seq())) {
             fleet.recount(fleet.row(answer.workload()), asked.own());
         }
         fleet.note(answer.workload(), asked.own());
@@ -182,7 +184,7 @@ final class Standing {
     private void back(String workload, Open asked) {
         Taken claimed = fleet.row(workload);
         // goes with what is told next, which is of this workload
-        unheard.add(new Change(seq + 1, claimed, asked.own()));
+        unheard.add(seq + 1, claimed, asked.own());
         fleet.recount(claimed, asked.own());
         fleet.note(workload, asked.own());
         settled.put(workload, asked.seq());
@@ -199,7 +201,7 @@ final class Standing {
     /**
      * Takes what is told to all.
      *
-     * @return room was given back
+     * @return room was given back, or is not kept for others any more
      */
     boolean told(Told told) {
         Long heard = told.heard().get(run);
@@ -208,15 +210,15 @@ final class Standing {
             return false;
         }
         fresh = true;
-        unheard.removeIf(change -> change.seq() <= heard);
+        unheard.heard(heard);
         fleet.reset(told.totals());
-        unheard.forEach(change -> fleet.recount(change.old(), change.now()));
+        fleet.add(unheard.sum());
         if (!told.plan().equals(plan)) {
             places.clear();
             plan = told.plan();
         }
         fleet.adopt(told.planning().with(places));
-        boolean more = told.freed() != freed;
+        boolean more = fleet.keep(told.kept()) | told.freed() != freed;
         freed = told.freed();
         return more;
     }
@@ -233,7 +235,7 @@ final class Standing {
     private void count(String workload, Taken now) {
         Taken old = fleet.row(workload);
         if (old == null ? now != null : !old.equals(now)) {
-            unheard.add(new Change(seq + 1, old, now));
+            unheard.add(seq + 1, old, now);
             fleet.recount(old, now);
             fleet.note(workload, now);
         }

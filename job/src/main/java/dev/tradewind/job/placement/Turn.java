@@ -104,10 +104,16 @@ final class Turn {
                             world.catalog(),
                             state.spec(),
                             facts,
-                            site -> world.fleet().room(site, state.workload()),
+                            site -> world.fleet().room(site, state.workload(), isFirst()),
                             shut);
         }
         return candidates;
+    }
+
+    /** It has to leave where it is, and goes before those that would like to. */
+    boolean isFirst() {
+        return world.fleet().isLeaving(state.workload())
+                || state.site() != null && world.reach().isSilent(state.site());
     }
 
     SiteCost cost(Site site) {

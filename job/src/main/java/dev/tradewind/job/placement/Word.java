@@ -13,6 +13,7 @@ public record Word(Told told, Answer answer, Grant grant) {
      *
      * @param plan names the plan in force
      * @param planning that plan, without places
+     * @param kept for those that have to leave where they are: as good as taken for others
      * @param heard what it knows of each run of placement: that number and all before
      * @param freed counts how often room was given back
      */
@@ -20,6 +21,7 @@ public record Word(Told told, Answer answer, Grant grant) {
             String plan,
             FleetPlanning planning,
             Fleet.Totals totals,
+            Fleet.Totals kept,
             Map<String, Long> heard,
             long freed) {}
 

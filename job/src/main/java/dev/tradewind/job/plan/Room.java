@@ -13,6 +13,11 @@ public record Room(double cpuCores, double memoryBytes, double powerWatts) {
 
     /** Whether what is needed of a resource is no more than what is free of it. */
     public static boolean fits(double needed, double free) {
-        return needed <= 0 || needed <= free + Math.abs(free) * ROUNDING;
+        return needed <= 0 || needed <= mostThatFits(free);
+    }
+
+    /** The most that may be needed of a resource where so much is free of it. */
+    public static double mostThatFits(double free) {
+        return free + Math.abs(free) * ROUNDING;
     }
 }

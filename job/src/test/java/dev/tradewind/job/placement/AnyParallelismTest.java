@@ -9,6 +9,7 @@ import static dev.tradewind.job.placement.Story.drained;
 import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
+import static dev.tradewind.job.placement.Story.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.placement.Subtasks.Saved;
@@ -27,6 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Placement in several subtasks, with one admission: workloads of 8 cores each. */
 class AnyParallelismTest {
@@ -203,6 +205,51 @@ class AnyParallelismTest {
             job.settle();
             assertThat(job.sites).isEmpty();
             assertThat(job.told.totals().sites()).isEmpty();
+        }
+    }
+
+    /**
+     * Oslo is full, Frankfurt is to be left, and those that have to leave it may only go to Oslo,
+     * as others that wait to be started. Whatever the subtasks are, what becomes free goes to those
+     * that have to leave.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void thoseThatHaveToLeaveGoBeforeAllThatWaitInWhateverSubtask(int parallelism)
+            throws Exception {
+        try (Subtasks job = new Subtasks(parallelism, NOON)) {
+            job.catalog(sites(false));
+            for (int i = 0; i < 6; i++) {
+                job.submit("shop/there" + i, within("site.name == 'oslo'"));
+            }
+            WorkloadSpec only = within("site.name != 'paris'");
+            for (int i = 0; i < 4; i++) {
+                job.submit("shop/leaves" + i, only);
+            }
+            job.settle();
+            assertThat(job.sites.values()).filteredOn("oslo"::equals).hasSize(6);
+            for (int i = 0; i < 8; i++) {
+                job.submit("shop/a-start" + i, within("site.name == 'oslo'"));
+            }
+            job.catalog(sites(true));
+            assertThat(job.underWay).as("there is no room").isEmpty();
+            for (int i = 0; i < 6; i++) {
+                job.request(Action.withdraw, "shop/there" + i, null);
+                job.talk();
+                job.settle();
+            }
+            assertThat(job.commands.stream().map(Command::workload).skip(10))
+                    .filteredOn(workload -> !workload.startsWith("shop/there"))
+                    .hasSize(6)
+                    .satisfies(
+                            gone ->
+                                    assertThat(gone.subList(0, 4))
+                                            .allMatch(w -> w.startsWith("shop/leaves")))
+                    .satisfies(
+                            gone ->
+                                    assertThat(gone.subList(4, 6))
+                                            .allMatch(w -> w.startsWith("shop/a-start")));
+            fits(job);
         }
     }
 

@@ -18,14 +18,14 @@ import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
-import dev.tradewind.model.wire.Outcome;
-import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What feeds, operators and clocks may do wrong: nothing throws, nothing flaps, each is told. */
 class BadInputTest {
@@ -173,40 +173,76 @@ class BadInputTest {
                 .contains("only 0 of the 8 cores needed");
     }
 
-    @Test
-    void tenThousandWithdrawnAtOnce() throws Exception {
-        job = new Harness(null, null);
-        job.catalog(twoSitesWithRoom());
+    /**
+     * There is room for four in five of them, and hundreds more wait for it: all are told that they
+     * go, nothing of them is left in state, in timers or in what admission counts, and who waited
+     * has come instead.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void tenThousandWithdrawnAtOnce(int parallelism) throws Exception {
         int count = 10_000;
-        for (int i = 0; i < count; i++) {
-            job.submit("shop/w" + i, small());
+        int more = 500;
+        int room = 8_000;
+        try (Subtasks jobs = new Subtasks(parallelism, NOON)) {
+            jobs.catalog(
+                    catalog(
+                            policy(),
+                            cores(site("frankfurt"), 8 * 5_000),
+                            cores(site("oslo"), 8 * 2_000),
+                            cores(site("paris"), 8 * 1_000)));
+            for (int i = 0; i < count + more; i++) {
+                jobs.request(Action.submit, name(i), spec());
+            }
+            jobs.talk();
+            assertThat(jobs.commands).hasSize(room);
+            jobs.settle();
+            assertThat(jobs.sites).hasSize(room);
+            jobs.claims = 0;
+            jobs.decisions.clear();
+            for (int i = 0; i < count; i++) {
+                jobs.request(Action.withdraw, name(i), null);
+            }
+            jobs.talk();
+            jobs.settle();
+            assertThat(jobs.decisions)
+                    .filteredOn(d -> d.verdict() == Verdict.withdraw)
+                    .extracting(Decision::workload)
+                    .doesNotHaveDuplicates()
+                    .hasSize(count);
+            assertThat(jobs.placements())
+                    .filteredOn(Placements::isTombstone)
+                    .extracting(Placement::workload)
+                    .doesNotHaveDuplicates()
+                    .hasSize(count);
+            assertThat(jobs.sites.keySet())
+                    .hasSize(more)
+                    .allMatch(workload -> workload.compareTo(name(count)) >= 0);
+            assertThat(jobs.entries()).isEqualTo(more);
+            assertThat(jobs.timers()).isEqualTo(more);
+            assertThat(jobs.told.totals().sites())
+                    .extracting(at -> at.cpuCores())
+                    .satisfies(
+                            taken ->
+                                    assertThat(taken.stream().mapToDouble(c -> c).sum())
+                                            .isEqualTo(8 * more));
+            assertThat(jobs.claims)
+                    .as("once each, and not at every place that was left")
+                    .isLessThan(parallelism * 2 * more);
+            for (int i = count; i < count + more; i++) {
+                jobs.request(Action.withdraw, name(i), null);
+            }
+            jobs.talk();
+            jobs.settle();
+            assertThat(jobs.entries()).isZero();
+            assertThat(jobs.timers()).isZero();
+            assertThat(jobs.told.totals().sites()).isEmpty();
+            assertThat(jobs.told.totals().moves()).isEmpty();
         }
-        List<Command> started = List.copyOf(job.commands());
-        assertThat(started).hasSize(count);
-        for (Command command : started) {
-            end(command);
-        }
-        for (int i = 0; i < count; i++) {
-            job.event(
-                    WorkloadEvent.of(
-                            new WorkloadRequest(
-                                    Action.withdraw,
-                                    "w-" + i,
-                                    "shop/w" + i,
-                                    null,
-                                    null,
-                                    null,
-                                    null)));
-        }
-        List<Command> all = List.copyOf(job.commands());
-        assertThat(all).hasSize(2 * count);
-        for (Command command : all.subList(count, 2 * count)) {
-            end(command);
-        }
-        assertThat(job.harness.numKeyedStateEntries()).isZero();
-        assertThat(job.harness.numProcessingTimeTimers()).isZero();
-        assertThat(job.placements()).filteredOn(Placements::isTombstone).hasSize(count);
-        assertThat(job.decisions()).filteredOn(d -> d.verdict() == Verdict.withdraw).hasSize(count);
+    }
+
+    private static String name(int i) {
+        return String.format("shop/w%05d", i);
     }
 
     /** A machine that slept for ten days: one look, not two hundred and forty. */
@@ -322,22 +358,6 @@ class BadInputTest {
         }
     }
 
-    private void end(Command command) throws Exception {
-        job.event(
-                WorkloadEvent.of(
-                        new Outcome(
-                                command.commandId(),
-                                command.workload(),
-                                command.epoch(),
-                                Outcome.Status.completed,
-                                null,
-                                null,
-                                Instant.EPOCH,
-                                null,
-                                null,
-                                null)));
-    }
-
     private long moves() {
         return job.commands().stream()
                 .filter(c -> c.from() != null && c.to() != null && !c.from().equals(c.to()))
@@ -351,13 +371,5 @@ class BadInputTest {
                 .filter(d -> d.workload().equals(workload))
                 .reduce((a, b) -> b)
                 .orElseThrow();
-    }
-
-    private static dev.tradewind.model.catalog.Catalog twoSitesWithRoom() {
-        return catalog(policy(), cores(site("frankfurt"), 1e6), cores(site("oslo"), 1e6));
-    }
-
-    private static dev.tradewind.model.wire.WorkloadSpec small() {
-        return spec();
     }
 }

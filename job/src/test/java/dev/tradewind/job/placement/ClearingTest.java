@@ -48,6 +48,10 @@ class ClearingTest {
     }
 
     private void claim(int subtask, String workload) {
+        claim(subtask, workload, false);
+    }
+
+    private void claim(int subtask, String workload, boolean first) {
         Claim claim =
                 new Claim(
                         bid(workload, null, "oslo"),
@@ -55,6 +59,7 @@ class ClearingTest {
                         Integer.MAX_VALUE,
                         Integer.MAX_VALUE,
                         false,
+                        first,
                         CATALOG.version(),
                         told() == null ? "" : told().plan());
         tell("run" + subtask, null, 0, claim, null);
@@ -139,5 +144,40 @@ class ClearingTest {
         claim(0, "shop/a");
         claim(1, "shop/b");
         assertThat(answers("shop/b")).containsExactly(true);
+    }
+
+    /**
+     * One of one subtask has to leave Paris, one of the other would like to; what is free is kept
+     * for the first, whoever asks first.
+     */
+    @Test
+    void nobodyWhoWouldLikeToIsBeforeOneThatHasToLeave() {
+        Bid leaves = Rows.bid("shop/leaves", 8, Bid.Mode.LEAVES, "paris", "oslo");
+        tell("run0", leaves, 0, null, null);
+        tell("run1", bid("shop/there", "oslo", null), 0, null, null);
+        tell("run1", bid("shop/would", "paris", null), 0, null, null);
+        begun();
+        assertThat(told().kept().sites()).singleElement().returns(8.0, Fleet.Totals.At::cpuCores);
+        assertThat(told().kept().movesInFlight()).isEqualTo(1);
+        claim(1, "shop/would");
+        assertThat(answers("shop/would")).containsExactly(false);
+        claim(1, "shop/new");
+        assertThat(answers("shop/new")).containsExactly(false);
+        claim(0, "shop/leaves", true);
+        assertThat(answers("shop/leaves")).containsExactly(true);
+        assertThat(told().kept().sites()).as("it is its turn no more").isEmpty();
+    }
+
+    /** One that is too large for any site keeps nobody waiting, nor does one that needn't leave. */
+    @Test
+    void whoCantGoOrNeedntKeepsNobodyWaiting() {
+        tell("run0", Rows.bid("shop/large", 24, Bid.Mode.LEAVES, "paris", "oslo"), 0, null, null);
+        tell("run0", Rows.bid("shop/leaves", 16, Bid.Mode.LEAVES, "paris", "oslo"), 0, null, null);
+        begun();
+        claim(1, "shop/a");
+        assertThat(answers("shop/a")).containsExactly(false);
+        tell("run0", Rows.bid("shop/leaves", 16, Bid.Mode.BOUND, "paris"), 0, null, null);
+        claim(1, "shop/a");
+        assertThat(answers("shop/a")).containsExactly(false, true);
     }
 }

@@ -25,4 +25,23 @@ final class Rows {
                 Long.MIN_VALUE,
                 0);
     }
+
+    /** Of a workload that says where it may go. */
+    static Bid bid(String workload, double cores, Bid.Mode mode, String at, String... sites) {
+        return new Bid(
+                workload,
+                1,
+                new Taken(cores, 0, 0, at, null),
+                mode,
+                "default",
+                at,
+                List.of(sites),
+                Map.of(),
+                0,
+                0,
+                0,
+                null,
+                Long.MIN_VALUE,
+                0);
+    }
 }

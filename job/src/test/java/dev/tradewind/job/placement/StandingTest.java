@@ -20,7 +20,7 @@ class StandingTest {
     private final Standing standing = new Standing(ups::add);
 
     private static void claim(Standing standing, String workload, String to) {
-        standing.claim(new Claim(bid(workload, null, to), to, 1, 1, false, "c", "p"), 0);
+        standing.claim(new Claim(bid(workload, null, to), to, 1, 1, false, false, "c", "p"), 0);
     }
 
     private Up last() {
@@ -32,7 +32,7 @@ class StandingTest {
     }
 
     private static Told told(String plan, Totals totals, String run, long heard) {
-        return new Told(plan, FleetPlanning.NONE, totals, Map.of(run, heard), 0);
+        return new Told(plan, FleetPlanning.NONE, totals, Totals.NONE, Map.of(run, heard), 0);
     }
 
     @Test

@@ -8,11 +8,13 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.text.Json;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +22,18 @@ import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
+import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Several subtasks of placement, and admission, with the topic between them: what is in it is told
@@ -47,6 +56,8 @@ final class Subtasks implements AutoCloseable {
                     KeyedTwoInputStreamOperatorTestHarness<
                             String, WorkloadEvent, FleetEvent, Command>>
             placement = new ArrayList<>();
+
+    private final List<Heard> outputs = new ArrayList<>();
     private final TwoInputStreamOperatorTestHarness<Up, FleetEvent, Word> admission;
     private final List<byte[]> topic;
     private int read;
@@ -83,9 +94,11 @@ final class Subtasks implements AutoCloseable {
             admission.initializeState(saved.admission());
         }
         for (int i = 0; i < parallelism; i++) {
+            Heard operator = new Heard();
+            outputs.add(operator);
             KeyedTwoInputStreamOperatorTestHarness<String, WorkloadEvent, FleetEvent, Command> one =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
-                            new PlacementOperator(EnergyClock.WALL, null, SETTINGS),
+                            operator,
                             WorkloadEvent::workload,
                             null,
                             Types.STRING,
@@ -169,11 +182,7 @@ final class Subtasks implements AutoCloseable {
 
     /** Nobody hears of it before {@link #talk}. */
     void event(WorkloadEvent event) throws Exception {
-        placement
-                .get(
-                        KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                                event.workload(), MOST, placement.size()))
-                .processElement1(new StreamRecord<>(event));
+        placement.get(subtask(event.workload())).processElement1(new StreamRecord<>(event));
     }
 
     void request(Action action, String workload, WorkloadSpec spec) throws Exception {
@@ -235,6 +244,28 @@ final class Subtasks implements AutoCloseable {
         talk();
     }
 
+    /** Workloads, and what waits for an answer, in the state of all subtasks. */
+    int entries() {
+        return placement.stream().mapToInt(one -> one.numKeyedStateEntries()).sum();
+    }
+
+    int timers() {
+        return placement.stream().mapToInt(one -> one.numProcessingTimeTimers()).sum();
+    }
+
+    /** Every one that was published. */
+    List<Placement> placements() {
+        List<Placement> all = new ArrayList<>();
+        outputs.forEach(one -> all.addAll(one.placements));
+        return all;
+    }
+
+    /** The subtask that a workload is of. */
+    int subtask(String workload) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                workload, MOST, placement.size());
+    }
+
     /** Until nobody has anything to say. */
     void talk() throws Exception {
         boolean more = true;
@@ -250,18 +281,15 @@ final class Subtasks implements AutoCloseable {
                 }
             }
         }
-        for (var one : placement) {
-            Queue<?> output = one.getOutput();
-            while (!output.isEmpty()) {
-                Command command = (Command) ((StreamRecord<?>) output.poll()).getValue();
+        for (Heard one : outputs) {
+            for (Command command : one.commands) {
                 if (underWay.put(command.workload(), command) == null) {
                     commands.add(command);
                 }
             }
-            Queue<StreamRecord<Decision>> said = one.getSideOutput(PlacementOperator.DECISIONS);
-            while (said != null && !said.isEmpty()) {
-                decisions.add(said.poll().getValue());
-            }
+            one.commands.clear();
+            decisions.addAll(one.decisions);
+            one.decisions.clear();
         }
     }
 
@@ -275,10 +303,9 @@ final class Subtasks implements AutoCloseable {
     /** Admission takes in what placement has told. */
     private boolean hear() throws Exception {
         boolean more = false;
-        for (var one : placement) {
-            Queue<StreamRecord<Up>> ups = one.getSideOutput(PlacementOperator.UPS);
-            while (ups != null && !ups.isEmpty()) {
-                Up up = ups.poll().getValue();
+        for (Heard one : outputs) {
+            while (!one.ups.isEmpty()) {
+                Up up = one.ups.poll();
                 rows += up.bid() != null || up.gone() != null ? 1 : 0;
                 claims += up.claim() != null ? 1 : 0;
                 admission.processElement1(new StreamRecord<>(up));
@@ -292,6 +319,85 @@ final class Subtasks implements AutoCloseable {
     private void say() {
         while (!admission.getOutput().isEmpty()) {
             topic.add(Json.bytes(((StreamRecord<?>) admission.getOutput().poll()).getValue()));
+        }
+    }
+
+    /** Keeps what it says as it is: to serialise each record would take most of a test's time. */
+    private static final class Heard extends PlacementOperator {
+        private static final long serialVersionUID = 1L;
+
+        transient Queue<Up> ups;
+        transient List<Command> commands;
+        transient List<Decision> decisions;
+        transient List<Placement> placements;
+
+        Heard() {
+            super(EnergyClock.WALL, null, SETTINGS);
+        }
+
+        @Override
+        public void open() throws Exception {
+            ups = new ArrayDeque<>();
+            commands = new ArrayList<>();
+            decisions = new ArrayList<>();
+            placements = new ArrayList<>();
+            output = new Ears(output);
+            super.open();
+        }
+
+        private final class Ears implements Output<StreamRecord<Command>> {
+            private final Output<StreamRecord<Command>> rest;
+
+            Ears(Output<StreamRecord<Command>> rest) {
+                this.rest = rest;
+            }
+
+            @Override
+            public void collect(StreamRecord<Command> record) {
+                commands.add(record.getValue());
+            }
+
+            @Override
+            public <X> void collect(OutputTag<X> tag, StreamRecord<X> record) {
+                X value = record.getValue();
+                if (value instanceof Up up) {
+                    ups.add(up);
+                } else if (value instanceof Decision decision) {
+                    decisions.add(decision);
+                } else {
+                    placements.add((Placement) value);
+                }
+            }
+
+            @Override
+            public void emitWatermark(Watermark mark) {
+                rest.emitWatermark(mark);
+            }
+
+            @Override
+            public void emitWatermarkStatus(WatermarkStatus status) {
+                rest.emitWatermarkStatus(status);
+            }
+
+            @Override
+            public void emitLatencyMarker(LatencyMarker marker) {
+                rest.emitLatencyMarker(marker);
+            }
+
+            @Override
+            public void emitRecordAttributes(RecordAttributes attributes) {
+                rest.emitRecordAttributes(attributes);
+            }
+
+            @Override
+            public void emitWatermark(WatermarkEvent event) {
+                rest.emitWatermark(event);
+            }
+
+            @Override
+            public void close() {
+                rest.close();
+            }
         }
     }
 
