@@ -41,6 +41,7 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
     private transient long wake;
     private transient Counter rows;
     private transient Counter claims;
+    private transient WallClock wallClock;
 
     /**
      * @param tellMillis what is taken is told to all at most this often, wall time; plans and
@@ -64,6 +65,11 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
     @Override
     public void open() throws Exception {
         super.open();
+        wallClock =
+                new WallClock(
+                        getProcessingTimeService()::getCurrentProcessingTime,
+                        System::nanoTime,
+                        getMetricGroup());
         admission = new Admission(FleetSettings.DEFAULT);
         clearing =
                 new Clearing(
@@ -179,6 +185,6 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
     }
 
     private long wall() {
-        return getProcessingTimeService().getCurrentProcessingTime();
+        return wallClock.now();
     }
 }

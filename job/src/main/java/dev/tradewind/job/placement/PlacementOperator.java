@@ -119,6 +119,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient SiteVigil vigil;
 
     private transient Announcer announcer;
+    private transient WallClock wallClock;
 
     /**
      * @param clock maps wall time to energy time
@@ -183,6 +184,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     @Override
     public void open() throws Exception {
         super.open();
+        wallClock =
+                new WallClock(
+                        getProcessingTimeService()::getCurrentProcessingTime,
+                        System::nanoTime,
+                        getMetricGroup());
         timers = getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this);
         core = new PlacementCore(settings);
         standing = new Standing(up -> output.collect(UPS, new StreamRecord<>(up)));
@@ -757,12 +763,16 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         return surroundings.views();
     }
 
+    WallClock wallClock() {
+        return wallClock;
+    }
+
     private World world() {
         Reach reach = vigil == null ? new Reach() : vigil.reach();
         return surroundings.world(standing.fleet(), reach, clock, wall());
     }
 
     private long wall() {
-        return getProcessingTimeService().getCurrentProcessingTime();
+        return wallClock.now();
     }
 }

@@ -255,6 +255,7 @@ class BadInputTest {
         assertThat(moves()).as("what is stale moves nothing").isZero();
         assertThat(job.commands().size() - before).isLessThanOrEqualTo(1);
         assertThat(job.commands()).anyMatch(c -> c.workload().equals("shop/report"));
+        assertThat(job.clockJumps()).isPositive();
     }
 
     /**
@@ -292,7 +293,9 @@ class BadInputTest {
     void aClockThatWasAheadAndIsPutBack() throws Exception {
         runsAtFrankfurtForDays(2);
         job.submit("shop/report", scheduled(null, Instant.ofEpochMilli(NOON + 60 * HOUR), "PT2H"));
+        long jumps = job.clockJumps();
         job.passTo(NOON + 71 * HOUR);
+        assertThat(job.clockJumps()).as("told").isEqualTo(jumps + 1);
         completeMove();
         long started = started("shop/report");
         assertThat(started).isEqualTo(1);

@@ -811,6 +811,11 @@ class PlacementOperatorTest {
             talk();
         }
 
+        /** That placement has told of: to it, whatever the test does with the time is one. */
+        long clockJumps() {
+            return operator.wallClock().jumps();
+        }
+
         Command command() {
             return commands().get(commands().size() - 1);
         }
