@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
  * @param core of the actuator
  * @param sites around what the actuator works on
  * @param durable commands are carried out once a checkpoint holds them; false: at once
- * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by policy
- *     held or failed over
+ * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by
+ *     policy held or failed over
  */
 public record Parts(Core core, UnaryOperator<Sites> sites, boolean durable, int lostEvery) {
     public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);

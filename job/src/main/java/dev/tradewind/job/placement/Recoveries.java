@@ -60,45 +60,47 @@ final class Recoveries {
         long since = placement.since() == null ? nowMillis : placement.since().toEpochMilli();
         Ledger ledger = placement.ledger() == null ? Ledger.ZERO : placement.ledger();
         return new WorkloadState(
-                found.workload(),
-                placement.spec(),
-                waits || (runs && site == null) ? Phase.waiting : runs ? Phase.running : phase,
-                Math.max(found.highestEpoch(), placement.epoch()) + 1,
-                site,
-                placement.dataHome(),
-                since,
-                null,
-                unfinished,
-                null,
-                0,
-                wishes,
-                new Meter(
-                        placement.firstSite() == null ? site : placement.firstSite(),
-                        nowMillis,
-                        runs ? Long.valueOf(since) : null,
+                        found.workload(),
+                        placement.spec(),
+                        waits || (runs && site == null)
+                                ? Phase.waiting
+                                : runs ? Phase.running : phase,
+                        Math.max(found.highestEpoch(), placement.epoch()) + 1,
+                        site,
+                        placement.dataHome(),
+                        since,
                         null,
-                        Map.of(),
-                        ledger,
-                        nowMillis),
-                Setbacks.unasked(found.unasked()),
-                new Memory(
-                        placement.lastRequestId() == null
-                                ? List.of()
-                                : List.of(placement.lastRequestId()),
-                        placement.lastRequestId(),
-                        placement.decisionId(),
-                        placement.commandId(),
+                        unfinished,
                         null,
                         0,
-                        0,
-                        0,
-                        0,
-                        placement.lastLook(),
-                        0),
-                Work.NONE,
-                List.of(),
-                been(found),
-                List.of())
+                        wishes,
+                        new Meter(
+                                placement.firstSite() == null ? site : placement.firstSite(),
+                                nowMillis,
+                                runs ? Long.valueOf(since) : null,
+                                null,
+                                Map.of(),
+                                ledger,
+                                nowMillis),
+                        Setbacks.unasked(found.unasked()),
+                        new Memory(
+                                placement.lastRequestId() == null
+                                        ? List.of()
+                                        : List.of(placement.lastRequestId()),
+                                placement.lastRequestId(),
+                                placement.decisionId(),
+                                placement.commandId(),
+                                null,
+                                0,
+                                0,
+                                0,
+                                0,
+                                placement.lastLook(),
+                                0),
+                        Work.NONE,
+                        List.of(),
+                        been(found),
+                        List.of())
                 .abandoning(lost(found));
     }
 
@@ -118,8 +120,7 @@ final class Recoveries {
     /** As far as that is known. */
     private static List<String> been(Recovered found) {
         Placement placement = found.placement();
-        return Stream.of(
-                        placement.site(), placement.target(), placement.dataHome(), found.seenAt())
+        return Stream.of(placement.site(), placement.target(), placement.dataHome(), found.seenAt())
                 .filter(site -> site != null)
                 .distinct()
                 .sorted()

@@ -356,8 +356,7 @@ class LostStoriesTest {
 
     private static Catalog three() {
         Catalog two = catalog(Policy.LostSite.FAILOVER);
-        return Story.catalog(
-                two.policies().get(0), site("frankfurt"), site("oslo"), site("paris"));
+        return Story.catalog(two.policies().get(0), site("frankfurt"), site("oslo"), site("paris"));
     }
 
     private static WorkloadState found(Story story, Recovered recovered) {
@@ -374,8 +373,7 @@ class LostStoriesTest {
         WorkloadState published =
                 found(
                         story,
-                        new Recovered(
-                                ORDERS, told.epoch(), told, "oslo", told.epoch(), List.of()));
+                        new Recovered(ORDERS, told.epoch(), told, "oslo", told.epoch(), List.of()));
         assertThat(published.abandoned()).containsEntry("frankfurt", LOSS);
         assertThat(published.site()).isEqualTo("oslo");
 

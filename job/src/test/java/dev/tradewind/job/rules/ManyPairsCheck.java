@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * 100,000 pairs of rule and site, each in an episode, run in 1 GiB of heap, and go on from a
- * savepoint in it. Sequences are the dearest shape: three levels a pair. It takes minutes, so it is
- * run by name: {@code ./mvnw -pl job -am verify -Dtest=none -Dit.test=ManyPairsCheck}.
+ * savepoint in it: of each kind of rule, and of all kinds together. It takes a quarter of an hour,
+ * so it is run by name: {@code ./mvnw -pl job -am verify -Dtest=none -Dit.test=ManyPairsCheck}.
  */
 class ManyPairsCheck {
     private static final List<String> OPENS =
@@ -21,8 +22,23 @@ class ManyPairsCheck {
 
     @TempDir Path directory;
 
-    @Test
-    void aHundredThousandInAGibibyte() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SUSTAINED",
+                "SHIFT",
+                "SEQUENCE",
+                "SILENCE",
+                "EXPRESSION",
+                "FORECAST",
+                "SHIFT_OF_FORECAST",
+                "EXPRESSION_OF_FORECASTS",
+                "SEQUENCE_OF_FORECASTS",
+                "SILENCE_OF_FORECASTS",
+                "SUSTAINED SHIFT SEQUENCE SILENCE EXPRESSION FORECAST SHIFT_OF_FORECAST"
+                        + " EXPRESSION_OF_FORECASTS SEQUENCE_OF_FORECASTS SILENCE_OF_FORECASTS"
+            })
+    void aHundredThousandInAGibibyte(String kinds) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         OPENS.forEach(p -> command.add("--add-opens=java.base/" + p + "=ALL-UNNAMED"));
@@ -35,8 +51,8 @@ class ManyPairsCheck {
                         System.getProperty("java.class.path"),
                         ManyPairs.class.getName(),
                         "200",
-                        "500",
-                        "SEQUENCE"));
+                        "500"));
+        command.addAll(List.of(kinds.split(" ")));
         Path log = directory.resolve("log");
         Process process =
                 new ProcessBuilder(command)
@@ -46,7 +62,13 @@ class ManyPairsCheck {
         try {
             assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("it ends").isTrue();
             String said = Files.readString(log);
-            said.lines().filter(line -> line.startsWith("[SEQ")).forEach(System.out::println);
+            said.lines()
+                    .filter(
+                            line ->
+                                    line.startsWith("[S")
+                                            || line.startsWith("[E")
+                                            || line.startsWith("[F"))
+                    .forEach(System.out::println);
             assertThat(process.exitValue()).as(said).isZero();
         } finally {
             process.destroyForcibly();

@@ -45,14 +45,15 @@ public record Outcome(
             Long millis,
             String observed,
             String message) {
-        this(commandId, workload, epoch, status, step, site, at, millis, observed, message, null,
+        this(
+                commandId, workload, epoch, status, step, site, at, millis, observed, message, null,
                 null);
     }
 
     public Outcome with(Loss told) {
         return new Outcome(
-                commandId, workload, epoch, status, step, site, at, millis, observed, message,
-                told, left);
+                commandId, workload, epoch, status, step, site, at, millis, observed, message, told,
+                left);
     }
 
     /** The same, with sites where something is left; empty: nowhere. */

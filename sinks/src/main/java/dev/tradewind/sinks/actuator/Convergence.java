@@ -431,15 +431,15 @@ final class Convergence {
                 };
         Outcome end =
                 outcome(
-                        status,
-                        step.kind().text(),
-                        step.site() != null
-                                ? step.site()
-                                : command.to() == null ? command.from() : command.to(),
-                        time.now(),
-                        null,
-                        observed,
-                        step.message())
+                                status,
+                                step.kind().text(),
+                                step.site() != null
+                                        ? step.site()
+                                        : command.to() == null ? command.from() : command.to(),
+                                time.now(),
+                                null,
+                                observed,
+                                step.message())
                         .leaving(step.left());
         Mark mark = observer.mark();
         return tellsLoss() && mark.cuts(command.epoch()) ? end.with(Cut.parse(mark.note())) : end;

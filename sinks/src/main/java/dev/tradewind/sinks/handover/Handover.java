@@ -349,8 +349,7 @@ public final class Handover {
         String at = site.get();
         boolean asked = app(at).epoch() == epoch && app(at).desired() == 0;
         if (!asked) {
-            return Optional.of(
-                    act(StepKind.STOP, at, "fence off and stop the old copy at " + at));
+            return Optional.of(act(StepKind.STOP, at, "fence off and stop the old copy at " + at));
         }
         return Optional.of(
                 before

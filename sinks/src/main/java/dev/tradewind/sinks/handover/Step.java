@@ -41,12 +41,14 @@ public record Step(
     }
 
     static Step act(StepKind kind, String site, String message) {
-        return new Step(kind, true, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
+        return new Step(
+                kind, true, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step act(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
-        return new Step(kind, true, site, peer, subjects, Map.of(), Map.of(), message, List.of(), 0);
+        return new Step(
+                kind, true, site, peer, subjects, Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {
@@ -65,15 +67,18 @@ public record Step(
     }
 
     static Step wait(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
+        return new Step(
+                kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step end(StepKind kind, String message) {
-        return new Step(kind, false, null, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
+        return new Step(
+                kind, false, null, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step found(StepKind kind, String site, String message) {
-        return new Step(kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
+        return new Step(
+                kind, false, site, null, List.of(), Map.of(), Map.of(), message, List.of(), 0);
     }
 
     static Step leaving(StepKind kind, String message, Collection<String> left) {

@@ -204,7 +204,9 @@ class FailoverStoryTest {
         assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
     }
 
-    /** Between the cut and the change of sides more comes to the mirror: it is counted once more. */
+    /**
+     * Between the cut and the change of sides more comes to the mirror: it is counted once more.
+     */
     @Test
     void whatComesBetweenTheCutAndTheChangeOfSidesIsCounted() {
         runsAtB();
@@ -239,7 +241,9 @@ class FailoverStoryTest {
         return List.copyOf(all.subList(from, from + count));
     }
 
-    /** The lost site is back, with its copy, before it was taken back, and something is to be done. */
+    /**
+     * The lost site is back, with its copy, before it was taken back, and something is to be done.
+     */
     @Test
     void anOldCopyIsStoppedBeforeAnythingElseIsDone() {
         runsAtB();
@@ -295,7 +299,9 @@ class FailoverStoryTest {
         assertThat(world.effects).containsExactly("b: mark REFUSED @2");
     }
 
-    /** A move left its source at zero, for that was lost; then it is stopped, and the site is back. */
+    /**
+     * A move left its source at zero, for that was lost; then it is stopped, and the site is back.
+     */
     @Test
     void whatAStopHasLeftAtALostSiteIsPutAwayWhenThatIsBack() throws InterruptedException {
         world.running("a", 1, true);
