@@ -55,7 +55,20 @@ public final class ManyPairs {
 
     private ManyPairs() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        int code;
+        try {
+            code = run(args) ? 0 : 1;
+        } catch (Exception e) {
+            e.printStackTrace();
+            code = 2;
+        }
+        // The job's threads would go on.
+        System.exit(code);
+    }
+
+    /** Whether each episode was told once. */
+    private static boolean run(String[] args) throws Exception {
         int sites = Integer.parseInt(args[0]);
         int rules = Integer.parseInt(args[1]);
         List<RuleKind> kinds = Arrays.stream(args).skip(2).map(RuleKind::valueOf).toList();
@@ -65,6 +78,8 @@ public final class ManyPairs {
         long now = clock.now();
         Fed<Sample> readings = new Fed<>("readings");
         write(catalog.resolve("sites.yaml"), RuleKind.sites(sites));
+        // A baseline looks back at what was kept since the first rule that asks for it.
+        write(catalog.resolve("rules.yaml"), RuleKind.rules(kinds.size(), kinds));
         JobClient job = start(directory, catalog, clock, readings, null);
         for (int s = 0; s < sites; s++) {
             RuleKind.readings(s, now).forEach(readings::feed);
@@ -101,7 +116,7 @@ public final class ManyPairs {
                 "%s: restored and saved again in %,d s, heap %,d MB%n",
                 kinds, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - saved), used() >> 20);
         again.cancel().get(1, TimeUnit.MINUTES);
-        System.exit(FIRED.get() == pairs ? 0 : 1);
+        return FIRED.get() == pairs;
     }
 
     private static boolean isRunning(JobClient job) {
