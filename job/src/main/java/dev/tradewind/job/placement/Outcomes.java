@@ -239,7 +239,7 @@ final class Outcomes {
                 errand.kind() == Kind.UPDATE ? failures < MOST_ROLLOUTS : state.wishes().rollout();
         Meter meter = state.meter();
         turn.state =
-                state.in(before(state, errand), turn.now)
+                state.in(before(state, errand, verdict), turn.now)
                         .with(new Setbacks(failures, avoid, until, List.of()))
                         .with(state.wishes().withRollout(rollout))
                         .with(
@@ -307,9 +307,13 @@ final class Outcomes {
         return next.with(next.memory().completed(errand.command().commandId()));
     }
 
-    private static Phase before(WorkloadState state, Errand errand) {
+    private static Phase before(WorkloadState state, Errand errand, Verdict verdict) {
         return switch (errand.kind()) {
-            case START -> Phase.waiting;
+            // the way back ends with a source that runs, also one that had been stopped
+            case START ->
+                    verdict == Verdict.rolledBack && errand.command().from() != null
+                            ? Phase.running
+                            : Phase.waiting;
             case WITHDRAW -> state.wishes().suspend() ? Phase.suspended : Phase.running;
             case RECLAIM -> state.phase();
             default -> Phase.running;

@@ -363,6 +363,24 @@ class LostStoriesTest {
         return Recoveries.state(recovered, story.now());
     }
 
+    /** The way back starts the source again, also where it had been suspended before. */
+    @Test
+    void aStartElsewhereThatIsRolledBackRunsWhereItWas() {
+        Story story = running(Policy.LostSite.HOLD);
+        story.request(Action.suspend, ORDERS, null, null, null);
+        ends(story, Outcome.Status.completed, null);
+        story.request(Action.pin, ORDERS, null, "oslo", null);
+        story.request(Action.resume, ORDERS, null, null, null);
+        Command start = story.state(ORDERS).errand().command();
+        assertThat(start.from()).isEqualTo("frankfurt");
+        assertThat(start.to()).isEqualTo("oslo");
+        ends(story, Outcome.Status.rolledBack, null);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+        assertThat(story.state(ORDERS).site()).isEqualTo("frankfurt");
+        story.pass(HOUR);
+        assertThat(story.state(ORDERS).errand().command().to()).as("its pin").isEqualTo("oslo");
+    }
+
     /** What was published last says it, and what the sites show. */
     @Test
     void aJobThatHasLostItsMemoryKnowsWhatIsToBeTakenBack() {
