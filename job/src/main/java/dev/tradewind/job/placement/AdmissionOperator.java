@@ -67,9 +67,9 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
         super.open();
         wallClock =
                 new WallClock(
-                        getProcessingTimeService()::getCurrentProcessingTime,
-                        System::nanoTime,
-                        getMetricGroup());
+                        getProcessingTimeService()::getCurrentProcessingTime, System::nanoTime);
+        getMetricGroup().gauge("clockJumps", wallClock::jumps);
+        getMetricGroup().gauge("clockJumpMillis", wallClock::lastJumpMillis);
         admission = new Admission(FleetSettings.DEFAULT);
         clearing =
                 new Clearing(

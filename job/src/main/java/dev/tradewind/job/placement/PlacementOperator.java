@@ -186,9 +186,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         super.open();
         wallClock =
                 new WallClock(
-                        getProcessingTimeService()::getCurrentProcessingTime,
-                        System::nanoTime,
-                        getMetricGroup());
+                        getProcessingTimeService()::getCurrentProcessingTime, System::nanoTime);
+        getMetricGroup().gauge("clockJumps", wallClock::jumps);
+        getMetricGroup().gauge("clockJumpMillis", wallClock::lastJumpMillis);
         timers = getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this);
         core = new PlacementCore(settings);
         standing = new Standing(up -> output.collect(UPS, new StreamRecord<>(up)));

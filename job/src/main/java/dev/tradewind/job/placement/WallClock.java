@@ -2,8 +2,6 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.rules.text.Durations;
 import java.util.function.LongSupplier;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,25 +18,28 @@ final class WallClock {
 
     private final LongSupplier wallMillis;
     private final LongSupplier passedNanos;
-    private final Counter jumps;
     private long lastWall;
     private long lastPassed;
 
-    /** For threads that measure: ms, below 0 where it was put back; 0: it never jumped. */
+    // for threads that measure
+    private volatile long jumps;
     private volatile long lastJump;
 
-    WallClock(LongSupplier wallMillis, LongSupplier passedNanos, MetricGroup group) {
+    WallClock(LongSupplier wallMillis, LongSupplier passedNanos) {
         this.wallMillis = wallMillis;
         this.passedNanos = passedNanos;
-        this.jumps = group.counter("clockJumps");
-        group.gauge("clockJumpMillis", () -> lastJump);
         lastWall = wallMillis.getAsLong();
         lastPassed = passedNanos.getAsLong();
     }
 
     /** How often it has jumped. */
     long jumps() {
-        return jumps.getCount();
+        return jumps;
+    }
+
+    /** By how much the last time, ms, below 0 where it was put back; 0: it never has. */
+    long lastJumpMillis() {
+        return lastJump;
     }
 
     /** Wall time, ms since the epoch. */
@@ -49,7 +50,7 @@ final class WallClock {
         lastWall = wall;
         lastPassed = passed;
         if (Math.abs(jump) > TOLERATED_MILLIS) {
-            jumps.inc();
+            jumps = jumps + 1;
             lastJump = jump;
             LOGGER.warn(
                     "the clock of this machine was put {} by {}{}: deadlines, rests and looks go by it from now on",
