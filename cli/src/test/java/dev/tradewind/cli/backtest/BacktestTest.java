@@ -324,6 +324,60 @@ class BacktestTest {
         assertThat(ruled.table()).anyMatch(line -> line.startsWith("stay-south"));
     }
 
+    /**
+     * Whoever is in the south is sent away from it at two in the night, when it has been dear for
+     * two hours, and not let back before the day: what that costs is told, and that nobody was
+     * there meanwhile.
+     */
+    @Test
+    void aRuleThatEmptiesASiteIsJudgedByWhatItChanged() throws IOException {
+        Files.createDirectories(dir.resolve("rules"));
+        write(
+                "rules/rules.yaml",
+                """
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: leave-south}
+                spec:
+                  signal: price
+                  sites: "site.name == 'south'"
+                  when: {sustained: {above: 95 EUR/MWh, until: 50 EUR/MWh, for: 2h}}
+                  then: evacuate
+                """);
+        write(
+                "workloads.yaml",
+                """
+                action: submit
+                workload: shop/heavy
+                spec: {power: 1 kW, sites: "site.labels.jurisdiction == 'gdpr'", prefer: [south], move: {fixedCost: 5 EUR}}
+                ---
+                action: submit
+                workload: shop/north
+                spec: {power: 1 kW, sites: "site.name == 'north'"}
+                """);
+        BacktestReport free = run(null, false);
+        assertThat(free.total().moves()).as("a move for 5 EUR is never worth it").isZero();
+        BacktestReport ruled = run(null, false, dir.resolve("rules"));
+        RuleEffects.Effect effect = ruled.rules().get(0);
+        assertThat(effect.rule()).isEqualTo("leave-south");
+        assertThat(effect.action()).isEqualTo("evacuate");
+        assertThat(effect.fired()).as("each night, also the last").isEqualTo(21);
+        assertThat(effect.moves()).as("once: nothing brings it back").isEqualTo(1);
+        assertThat(ruled.total().moves()).isEqualTo(1);
+        assertThat(effect.movesWithout()).isZero();
+        // 2 h at 100 in the south, and from then on the north instead
+        assertThat(effect.elsewhereHours()).isCloseTo(HOURS - 2, within(1e-9));
+        assertThat(effect.costWithout()).isCloseTo(free.total().cost(), within(1e-9));
+        assertThat(effect.effect())
+                .isCloseTo(ruled.total().cost() - free.total().cost(), within(1e-9))
+                .isBetween(4.5, 5.5);
+        assertThat(ruled.workloads().get(1).cost())
+                .as("whoever isn't there isn't concerned")
+                .isEqualTo(free.workloads().get(1).cost());
+        assertThat(ruled.table())
+                .anyMatch(line -> line.matches("leave-south +evacuate +21 +1 +.*[+][45][.]\\d\\d"));
+    }
+
     /** With `never` nobody moves but by a rule. */
     @Test
     void aRuleWakesThePlannerWherePoliciesLeaveItToRules() throws IOException {
