@@ -48,6 +48,18 @@ class ForecastsTest {
         assertThat(series.forecastAt(5 * HOUR)).isEqualTo(7);
     }
 
+    /** What is no number tells nothing, and takes the place of nothing. */
+    @Test
+    void aPointThatIsNoNumberIsNone() {
+        SignalSeries series = new SignalSeries();
+        series.apply(forecast(10, 0, HOUR, 50, 51, Double.NaN), 100);
+        series.apply(forecast(20, 0, HOUR, Double.NaN, Double.POSITIVE_INFINITY, 52), 100);
+        assertThat(series.forecastAt(0)).isEqualTo(50);
+        assertThat(series.forecastAt(HOUR)).isEqualTo(51);
+        assertThat(series.forecastAt(2 * HOUR)).isEqualTo(52);
+        assertThat(series.mean(0, 3 * HOUR)).isCloseTo(51, within(1e-9));
+    }
+
     @Test
     void oneThatSaysItWasMadeInTheFutureIsOutdoneByTheNextOne() {
         SiteViews views = new SiteViews();
