@@ -163,7 +163,11 @@ final class HandoverSites implements AutoCloseable {
     /** Waits until the workload puts out more than it has. */
     void awaitFlow(int workload) throws InterruptedException, TimeoutException {
         long before = end(workload);
-        await(name(workload) + " puts out records", () -> end(workload) > before);
+        await(
+                name(workload) + " puts out records",
+                () -> end(workload) > before,
+                FIRST_LOOK_NANOS,
+                FIRST_LOOK_NANOS);
     }
 
     /**
@@ -257,11 +261,6 @@ final class HandoverSites implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the broker does not answer", e);
         }
-    }
-
-    private static void await(String what, BooleanSupplier condition)
-            throws InterruptedException, TimeoutException {
-        await(what, condition, LOOK_NANOS, LOOK_NANOS);
     }
 
     private static void await(
