@@ -1,6 +1,7 @@
 package dev.tradewind.testbed.agent;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,6 +29,11 @@ public final class Agent implements AutoCloseable {
     // longer than a broker to start.
     private static final KubernetesSerialization SERIALIZATION =
             new KubernetesSerialization(new JsonMapper(), false);
+
+    static {
+        // Or an informer takes "410, too old" for any object, and asks for the same again for ever.
+        SERIALIZATION.registerKubernetesResource("v1", "Status", Status.class);
+    }
 
     private final AgentOptions options;
     private final KubernetesClient client;
