@@ -159,14 +159,19 @@ final class DetectionRuns {
         StreamExecutionEnvironment env = Main.environment(options, new Configuration());
         DataStream<Sample> samples =
                 env.fromSource(
-                        source(load, prefix, ReadingSource.schema(format(clock)), tally.id()),
-                        ReadingWatermarks.strategy(
-                                clock,
-                                options.get(TradewindOptions.OUT_OF_ORDERNESS),
-                                options.get(TradewindOptions.MAX_AHEAD),
-                                Duration.ofMillis(options.get(TradewindOptions.IDLE))),
-                        "readings",
-                        SampleTypeInfo.INSTANCE);
+                                source(
+                                        load,
+                                        prefix,
+                                        ReadingSource.schema(format(clock)),
+                                        tally.id()),
+                                ReadingWatermarks.strategy(
+                                        clock,
+                                        options.get(TradewindOptions.OUT_OF_ORDERNESS),
+                                        options.get(TradewindOptions.MAX_AHEAD),
+                                        Duration.ofMillis(options.get(TradewindOptions.IDLE))),
+                                "readings",
+                                SampleTypeInfo.INSTANCE)
+                        .uid("readings");
         Gate.end(
                 PlainCep.detect(samples, DetectionRules.compared(load, count, count)),
                 "detections",
@@ -185,14 +190,15 @@ final class DetectionRuns {
         StreamExecutionEnvironment env = Main.environment(options, new Configuration());
         DataStream<byte[]> bytes =
                 env.fromSource(
-                        source(
-                                load,
-                                null,
-                                KafkaRecordDeserializationSchema.valueOnly(new Bytes()),
-                                tally.id()),
-                        WatermarkStrategy.noWatermarks(),
-                        "bytes",
-                        TypeInformation.of(byte[].class));
+                                source(
+                                        load,
+                                        null,
+                                        KafkaRecordDeserializationSchema.valueOnly(new Bytes()),
+                                        tally.id()),
+                                WatermarkStrategy.noWatermarks(),
+                                "bytes",
+                                TypeInformation.of(byte[].class))
+                        .uid("bytes");
         Gate.end(bytes, "thrown away", parallelism, tally.id(), Long.MAX_VALUE, (record, to) -> {});
         return run(env, "bytes thrown away", tally, load.readings());
     }

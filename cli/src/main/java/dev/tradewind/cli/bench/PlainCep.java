@@ -53,13 +53,15 @@ final class PlainCep {
                                                 !sample.isReject()
                                                         && signals.contains(
                                                                 sample.series().signal()))
+                                .uid("samples-of-" + rule.name())
                                 .keyBy(sample -> sample.series().subject()),
                         rule.shape() == Rule.Shape.SEQUENCE
                                 ? sequence(rule.sequence())
                                 : sustained(rule))
                 .inEventTime()
                 .process(new Fired(rule.name()), TypeInformation.of(Found.class))
-                .name(rule.name());
+                .name(rule.name())
+                .uid(rule.name());
     }
 
     private static Pattern<Sample, ?> sustained(Rule rule) {

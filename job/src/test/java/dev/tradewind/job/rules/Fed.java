@@ -14,7 +14,7 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
 
 /**
- * A source that is fed in this process, and never ends. Each element goes to one of its readers.
+ * A source that is fed in this process, and never ends. Its elements come in order.
  */
 final class Fed<T> extends StatelessSource<T> {
     private static final long serialVersionUID = 1L;
@@ -53,7 +53,8 @@ final class Fed<T> extends StatelessSource<T> {
 
     @Override
     public SourceReader<T, NoSplit> createReader(SourceReaderContext context) {
-        return new Reader<>(table());
+        // One alone reads: two would take turns, and mix up the order in which they were fed.
+        return new Reader<>(context.getIndexOfSubtask() == 0 ? table() : new Table());
     }
 
     private static final class Reader<T> implements SourceReader<T, NoSplit> {
