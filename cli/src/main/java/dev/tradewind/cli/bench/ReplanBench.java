@@ -81,7 +81,8 @@ public final class ReplanBench {
                 overfull,
                 three,
                 ReplanOverTime.run(Math.min(most, 10_000), SITES, SEED),
-                arrival());
+                arrival(),
+                new DecisionTimes(Math.min(most, 10_000), SITES).measure());
     }
 
     private static double cold(int workloads) {

@@ -15,7 +15,8 @@ import java.util.Locale;
  * @param overfull a fleet that doesn't fit: its bound knows nothing of the right to stay
  * @param threeResources cores, memory and power
  * @param overTime 72 hours, each with a plan of its own
- * @param arrivalMicros one arrival, with the last prices
+ * @param arrivalMicros one arrival, with the last prices: the choice of a site alone
+ * @param decisions all of a decision, as placement makes it
  */
 public record ReplanReport(
         String name,
@@ -29,7 +30,11 @@ public record ReplanReport(
         List<Case> overfull,
         List<Case> threeResources,
         List<OverTime> overTime,
-        double arrivalMicros) {
+        double arrivalMicros,
+        Decided decisions) {
+
+    /** One workload, by placement's core, all of it: limits, costs, forecasts and the words. */
+    public record Decided(double arrivalMicros, double detectionMicros) {}
 
     /**
      * @param seconds by the clock, the least of some runs: what else the machine did is no part of
@@ -132,6 +137,12 @@ public record ReplanReport(
                         "cold, 100,000 x 20 tight: %.3f s; an arrival with the last prices: %.2f us",
                         coldSeconds,
                         arrivalMicros));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "decided and explained without a plan, 20 sites, us of CPU: an arrival %.0f, a detection %.0f",
+                        decisions.arrivalMicros(),
+                        decisions.detectionMicros()));
         lines.add("");
         lines.add(
                 String.format(

@@ -6,7 +6,7 @@ import dev.tradewind.cli.bench.ReplanReport.Case;
 import dev.tradewind.cli.bench.ReplanReport.OverTime;
 import org.junit.jupiter.api.Test;
 
-/** Small fleets, so without a word about time. */
+/** Small fleets, so without a word about the time of a plan. */
 class ReplanBenchTest {
     private static final ReplanReport REPORT = new ReplanBench(10_000, line -> {}).run();
 
@@ -36,6 +36,13 @@ class ReplanBenchTest {
                 assertThat(one.backPercent()).as("%s", one).isLessThan(12);
             }
         }
+    }
+
+    @Test
+    void anArrivalIsStartedAndADetectionIsDecided() {
+        assertThat(REPORT.decisions().arrivalMicros()).isPositive();
+        assertThat(REPORT.decisions().detectionMicros()).isPositive();
+        assertThat(REPORT.table()).anyMatch(line -> line.startsWith("decided and explained"));
     }
 
     @Test
