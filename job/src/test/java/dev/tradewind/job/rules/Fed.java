@@ -13,9 +13,7 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
 
-/**
- * A source that is fed in this process, and never ends. Its elements come in order.
- */
+/** A source that is fed in this process, and never ends. Its elements come in order. */
 final class Fed<T> extends StatelessSource<T> {
     private static final long serialVersionUID = 1L;
     private static final Map<String, Table> TABLES = new ConcurrentHashMap<>();
