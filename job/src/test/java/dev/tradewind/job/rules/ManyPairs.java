@@ -78,8 +78,7 @@ public final class ManyPairs {
         long now = clock.now();
         Fed<Sample> readings = new Fed<>("readings");
         write(catalog.resolve("sites.yaml"), RuleKind.sites(sites));
-        // A baseline looks back at what was kept since the first rule that asks for it.
-        write(catalog.resolve("rules.yaml"), RuleKind.rules(kinds.size(), kinds));
+        write(catalog.resolve("history.yaml"), RuleKind.history());
         JobClient job = start(directory, catalog, clock, readings, null);
         for (int s = 0; s < sites; s++) {
             RuleKind.readings(s, now).forEach(readings::feed);
@@ -116,6 +115,7 @@ public final class ManyPairs {
                 "%s: restored and saved again in %,d s, heap %,d MB%n",
                 kinds, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - saved), used() >> 20);
         again.cancel().get(1, TimeUnit.MINUTES);
+        System.out.printf("%s: %,d detections in all%n", kinds, FIRED.get());
         return FIRED.get() == pairs;
     }
 

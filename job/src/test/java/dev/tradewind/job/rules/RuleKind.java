@@ -54,6 +54,21 @@ enum RuleKind {
         return text.toString();
     }
 
+    /** One that never fires: a baseline looks back at what was kept since a rule asked for it. */
+    static String history() {
+        return """
+                ---
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: looks-back}
+                spec:
+                  then: notify
+                """
+                + "  "
+                + SHIFT.spec.formatted(10_000_000)
+                + "\n";
+    }
+
     /** Of each kind as many. */
     static String rules(int rules, List<RuleKind> kinds) {
         StringBuilder text = new StringBuilder();
