@@ -223,10 +223,7 @@ final class Outcomes {
     private static void nothing(
             Turn turn, Errand errand, PlacementConfig settings, Verdict verdict, String reason) {
         int failures = turn.state.setbacks().failures() + 1;
-        long wait =
-                Math.min(
-                        settings.retryMaxMillis(),
-                        settings.retryMillis() * (1L << Math.min(20, failures - 1)));
+        long wait = settings.waitAfter(failures);
         long until = turn.world.wallMillis() + wait;
         Map<String, Long> avoid = new HashMap<>(turn.state.setbacks().avoidUntilWall());
         avoid.values().removeIf(t -> t <= turn.world.wallMillis());

@@ -63,4 +63,14 @@ public record PlacementConfig(
                             + requestsBeforeCatalog);
         }
     }
+
+    /**
+     * How long nothing is tried again, ms of wall time: twice as long after each failure in a row,
+     * up to the longest.
+     *
+     * @param failures in a row, 1 or more
+     */
+    long waitAfter(int failures) {
+        return Math.min(retryMaxMillis, retryMillis * (1L << Math.min(20, failures - 1)));
+    }
 }

@@ -53,10 +53,7 @@ final class Remains {
         sites.retainAll(left(outcome));
         // not at once: a site can answer placement and not the sink
         int tries = turn.state.setbacks().failures() + 1;
-        long wait =
-                Math.min(
-                        turn.settings.retryMaxMillis(),
-                        turn.settings.retryMillis() << Math.min(20, tries - 1));
+        long wait = turn.settings.waitAfter(tries);
         turn.state =
                 state.remaining(sites)
                         .with(
