@@ -297,11 +297,11 @@ final class Choice {
                     + to
                     + " are under way, and no more are allowed at once";
         }
-        return inFlight + fleet.movesKept(turn.isFirst()) >= turn.policy.movesInFlight()
-                        || between + fleet.movesKept(from, to, turn.isFirst())
-                                >= turn.policy.movesPerSitePair()
-                ? "others have to leave where they are, and go first"
-                : null;
+        boolean first = turn.isFirst();
+        return fleet.allowsMove(turn.policy.movesInFlight(), first)
+                        && fleet.allowsMove(from, to, turn.policy.movesPerSitePair(), first)
+                ? null
+                : "others have to leave where they are, and go first";
     }
 
     static void move(Turn turn, Site to, String why, Saying saying) {

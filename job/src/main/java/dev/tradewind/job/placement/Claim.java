@@ -36,9 +36,7 @@ public record Claim(
         return sites.site(to)
                         .filter(s -> fleet.fits(wanted.workload(), wanted.taken(), s, first))
                         .isPresent()
-                && fleet.movesInFlight() + fleet.movesKept(first) < mostInFlight
-                && (from == null
-                        || fleet.movesBetween(from, to) + fleet.movesKept(from, to, first)
-                                < mostBetween);
+                && fleet.allowsMove(mostInFlight, first)
+                && (from == null || fleet.allowsMove(from, to, mostBetween, first));
     }
 }

@@ -25,11 +25,15 @@ public final class Fleet {
 
         static Load of(Totals.At at) {
             Load load = new Load();
-            load.rows = at.rows();
-            load.cpuCores = at.cpuCores();
-            load.memoryBytes = at.memoryBytes();
-            load.powerWatts = at.powerWatts();
+            load.add(at);
             return load;
+        }
+
+        void add(Totals.At at) {
+            rows += at.rows();
+            cpuCores += at.cpuCores();
+            memoryBytes += at.memoryBytes();
+            powerWatts += at.powerWatts();
         }
 
         void add(Taken row, int sign) {
@@ -102,10 +106,7 @@ public final class Fleet {
     void add(Totals more) {
         for (Totals.At at : more.sites()) {
             Load load = loads.computeIfAbsent(at.site(), s -> new Load());
-            load.rows += at.rows();
-            load.cpuCores += at.cpuCores();
-            load.memoryBytes += at.memoryBytes();
-            load.powerWatts += at.powerWatts();
+            load.add(at);
             if (load.rows == 0) {
                 loads.remove(at.site());
             }
@@ -319,16 +320,22 @@ public final class Fleet {
         return other.equals(assuredSite) ? 0 : moves.getOrDefault(pair(one, other), 0);
     }
 
-    /** Moves that are kept for others, those that have to leave; 0 where it goes before them. */
-    int movesKept(boolean first) {
-        return first || assuredSite != null ? 0 : kept.movesInFlight();
+    /**
+     * Whether one move more is allowed.
+     *
+     * @param most at once
+     * @param first it goes before those that would like to: what is kept for such is for it
+     */
+    boolean allowsMove(int most, boolean first) {
+        int others = first || assuredSite != null ? 0 : kept.movesInFlight();
+        return movesInFlight() + others < most;
     }
 
     /** The same between two sites. */
-    int movesKept(String one, String other, boolean first) {
-        return first || other.equals(assuredSite)
-                ? 0
-                : kept.moves().getOrDefault(pair(one, other), 0);
+    boolean allowsMove(String from, String to, int most, boolean first) {
+        int others =
+                first || to.equals(assuredSite) ? 0 : kept.moves().getOrDefault(pair(from, to), 0);
+        return movesBetween(from, to) + others < most;
     }
 
     private static double free(Double capacity, double taken, double own) {

@@ -111,9 +111,9 @@ final class Waiting {
         boolean lost = from != null && world.reach().isSilent(from);
         boolean anywhere = lost || bid.mode() == Bid.Mode.BOUND;
         boolean first = lost || bid.mode() == Bid.Mode.LEAVES;
-        Policy policy = lost || from == null ? null : policy(world, bid.policy());
-        if (policy != null
-                && fleet.movesInFlight() + fleet.movesKept(first) >= policy.movesInFlight()) {
+        Policy policy =
+                lost || from == null ? null : world.catalog().policy(bid.policy()).orElse(null);
+        if (policy != null && !fleet.allowsMove(policy.movesInFlight(), first)) {
             return false;
         }
         String place =
@@ -131,21 +131,11 @@ final class Waiting {
                     && fleet.fits(bid.workload(), bid.taken(), site, first)
                     && (policy == null
                             || site.name().equals(from)
-                            || fleet.movesBetween(from, site.name())
-                                            + fleet.movesKept(from, site.name(), first)
-                                    < policy.movesPerSitePair())) {
+                            || fleet.allowsMove(
+                                    from, site.name(), policy.movesPerSitePair(), first))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static Policy policy(World world, String name) {
-        for (Policy policy : world.catalog().policies()) {
-            if (policy.name().equals(name)) {
-                return policy;
-            }
-        }
-        return null;
     }
 }

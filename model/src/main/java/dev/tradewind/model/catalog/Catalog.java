@@ -24,6 +24,10 @@ public record Catalog(String version, List<Site> sites, List<Policy> policies, L
         return sites.stream().filter(s -> s.name().equals(name)).findFirst();
     }
 
+    public Optional<Policy> policy(String name) {
+        return policies.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
     /** By site the name of its connection. */
     public Map<String, String> connections() {
         return sites.stream()
