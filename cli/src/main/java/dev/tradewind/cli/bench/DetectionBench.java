@@ -29,11 +29,16 @@ public final class DetectionBench {
     public record Over(int percent, int period) {}
 
     /**
-     * How many rules.
+     * How many rules, of the shapes that plain flink-cep can say.
      *
-     * @param atSite how many of them look at each site
+     * @param atSite how many of them look at each site; a divisor of all
      */
-    public record Rules(int rules, int atSite) {}
+    public record Rules(int all, int atSite) {
+        /** Sites fall into so many groups, each with rules of its own. */
+        int groups() {
+            return all / atSite;
+        }
+    }
 
     /**
      * How much is measured.
@@ -41,6 +46,7 @@ public final class DetectionBench {
      * @param readings of each topic
      * @param rivalReadings of them that plain flink-cep reads
      * @param rounds each case is run so often
+     * @param rules the first is what plain flink-cep is compared with, and an operator each there
      * @param loads a topic each; the first is the one whose figures are on top
      * @param allShapes whether rules of the shapes that plain flink-cep can't say are there, too
      * @param profile whether a profile is taken at the end
@@ -144,7 +150,7 @@ public final class DetectionBench {
         List<Key> keys = new ArrayList<>();
         for (Rules rules : plan.rules) {
             // More rules are compared with a few where the figures on top are of.
-            for (Over over : rules.rules > TOP_RULES.rules ? List.of(top()) : plan.loads) {
+            for (Over over : rules.all > TOP_RULES.all ? List.of(top()) : plan.loads) {
                 for (int parallelism : plan.parallelisms) {
                     keys.add(new Key(rules, false, over, parallelism));
                 }
@@ -201,18 +207,12 @@ public final class DetectionBench {
 
     private Run ours(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
-        return runs.ours(
-                load,
-                key.rules.rules,
-                key.rules.atSite,
-                key.allShapes,
-                key.parallelism,
-                plan.rivalReadings);
+        return runs.ours(load, key.rules, key.allShapes, key.parallelism, plan.rivalReadings);
     }
 
     private Run plain(DetectionRuns runs, Key key) throws Exception {
         DetectionLoad load = loads.get(key.over);
-        return runs.plain(load, key.rules.rules, key.parallelism, plan.rivalReadings);
+        return runs.plain(load, key.rules, key.parallelism, plan.rivalReadings);
     }
 
     private static void same(Key key, List<Found> ours, List<Found> plain) {
@@ -275,7 +275,7 @@ public final class DetectionBench {
         return cases.stream()
                 .filter(
                         c ->
-                                c.rules() == rules.rules
+                                c.rules() == rules.all
                                         && c.atSite() == rules.atSite
                                         && !c.allShapes()
                                         && c.exceededPercent() == top().percent
@@ -293,7 +293,7 @@ public final class DetectionBench {
         double discarded = median(none, Run::perSecond);
         Double rivals = rival == null ? null : median(rival, Run::perSecond);
         return new Case(
-                key.rules.rules,
+                key.rules.all,
                 key.rules.atSite,
                 key.allShapes,
                 key.over.percent,

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.bench;
 
+import dev.tradewind.cli.bench.DetectionBench.Rules;
 import dev.tradewind.model.catalog.Baseline;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Rule;
@@ -29,25 +30,23 @@ final class DetectionRules {
     private DetectionRules() {}
 
     /**
-     * @param rules how many, of the shapes that plain flink-cep can say
-     * @param atSite how many of them look at each site; a divisor of rules
      * @param allShapes also rules of all other shapes, three to ten of those
      */
-    static Catalog catalog(DetectionLoad load, int rules, int atSite, boolean allShapes) {
-        List<Rule> all = compared(load, rules, atSite);
+    static Catalog catalog(DetectionLoad load, Rules rules, boolean allShapes) {
+        List<Rule> all = compared(load, rules);
         all.addAll(ends(allShapes));
-        for (int i = 0; allShapes && i < rules * MORE_OF_TWENTY / 20; i++) {
-            all.add(more(i, sites(i, rules / atSite)));
+        for (int i = 0; allShapes && i < rules.all() * MORE_OF_TWENTY / 20; i++) {
+            all.add(more(i, sites(i, rules.groups())));
         }
-        String version = "bench-" + all.size() + "-" + atSite;
-        return new Catalog(version, sites(rules / atSite), List.of(), all);
+        String version = "bench-" + all.size() + "-" + rules.atSite();
+        return new Catalog(version, sites(rules.groups()), List.of(), all);
     }
 
     /** Those that plain flink-cep can say. */
-    static List<Rule> compared(DetectionLoad load, int rules, int atSite) {
+    static List<Rule> compared(DetectionLoad load, Rules rules) {
         List<Rule> compared = new ArrayList<>();
-        for (int i = 0; i < rules; i++) {
-            String sites = sites(i, rules / atSite);
+        for (int i = 0; i < rules.all(); i++) {
+            String sites = sites(i, rules.groups());
             compared.add(i % 5 == 4 ? sequence(load, i, sites) : sustained(i, sites));
         }
         return compared;

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.bench;
 
+import dev.tradewind.cli.bench.DetectionBench.Rules;
 import dev.tradewind.job.Main;
 import dev.tradewind.job.options.OptionsException;
 import dev.tradewind.job.options.TradewindOptions;
@@ -61,17 +62,15 @@ final class DetectionRuns {
      * The job's own graph from readings to detections, with the views for placement sent to one
      * subtask as in the job, and the dead letters.
      *
-     * @param count of rules that are compared
-     * @param atSite how many of them look at each site
+     * @param compared the rules that plain flink-cep is run with, too, where all look at each site
      * @param allShapes whether there are others besides
      * @param keep what is found in so many of the first readings is kept
      */
-    Run ours(
-            DetectionLoad load, int count, int atSite, boolean allShapes, int parallelism, int keep)
+    Run ours(DetectionLoad load, Rules compared, boolean allShapes, int parallelism, int keep)
             throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
-        Catalog catalog = DetectionRules.catalog(load, count, atSite, allShapes);
+        Catalog catalog = DetectionRules.catalog(load, compared, allShapes);
         int ends = DetectionRules.ends(allShapes).size() * DetectionLoad.ZONES + parallelism + 1;
         Tally tally = Tally.begin(load.lastMillis(keep), ends);
         Tally letters = Tally.begin(0, 0);
@@ -147,10 +146,11 @@ final class DetectionRuns {
     }
 
     /**
-     * Plain flink-cep on every sample, all rules at all sites, over about so many of the first
-     * readings.
+     * Plain flink-cep on every sample, over about so many of the first readings.
+     *
+     * @param rules that all look at each site: it has no way to say at which
      */
-    Run plain(DetectionLoad load, int count, int parallelism, int prefix) throws Exception {
+    Run plain(DetectionLoad load, Rules rules, int parallelism, int prefix) throws Exception {
         EnergyClock clock = load.clock();
         TradewindOptions options = options(parallelism);
         long end = load.lastMillis(prefix);
@@ -173,7 +173,7 @@ final class DetectionRuns {
                                 SampleTypeInfo.INSTANCE)
                         .uid("readings");
         Gate.end(
-                PlainCep.detect(samples, DetectionRules.compared(load, count, count)),
+                PlainCep.detect(samples, DetectionRules.compared(load, rules)),
                 "detections",
                 parallelism,
                 tally.id(),
