@@ -241,7 +241,9 @@ final class Requests {
             refuse(turn, "it is pinned to " + pin + "; unpin it first");
         } else if (state.wishes().suspend()
                 || state.phase() == Phase.suspended
-                || state.phase() == Phase.waiting) {
+                || state.phase() == Phase.waiting
+                // what failed was the withdrawal of one that had never run
+                || state.site() == null && state.phase() == Phase.failed) {
             refuse(turn, "it doesn't run; pin it to start it at a site");
         } else {
             MoveWish wish = new MoveWish(request.site(), request.requestId(), request.reason());

@@ -52,6 +52,7 @@ class PlacementPropertiesTest {
             Map<String, Command> before = underWay(story);
             Catalog catalog = story.catalog;
             event(story, random);
+            somewhere(story);
             for (Command command : story.commands.subList(checked, story.commands.size())) {
                 oneAtATime(story, before, command);
                 assertThat(command.epoch())
@@ -79,6 +80,12 @@ class PlacementPropertiesTest {
                             });
         }
         everyoneEndsSomewhere(story);
+    }
+
+    /** What runs does so at a site: only what was never started, or is put away, is at none. */
+    private static void somewhere(Story story) {
+        assertThat(story.states.values())
+                .noneMatch(s -> s.phase() == Phase.running && s.site() == null);
     }
 
     /** Were the limits never near, keeping to them would show nothing. */

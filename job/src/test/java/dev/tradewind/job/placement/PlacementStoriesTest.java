@@ -849,6 +849,28 @@ class PlacementStoriesTest {
         assertThat(story.lastCommand()).returns(Command.Action.withdraw, Command::action);
     }
 
+    /** It runs nowhere, so there is nothing to move; and when it is tried again it starts. */
+    @Test
+    void aWithdrawalThatFailsLeavesWhatNeverRanAtNoSite() {
+        for (Status status : List.of(Status.failed, Status.rolledBack)) {
+            Story story = new Story(twoSites());
+            story.submit(ORDERS, Story.within("site.name == 'frankfurt'"));
+            story.outcome(ORDERS, Status.refused);
+            story.request(WorkloadRequest.Action.withdraw, ORDERS, null, null, null);
+            story.outcome(ORDERS, status);
+
+            assertThat(story.state(ORDERS).phase()).isNotEqualTo(Phase.running);
+            if (status == Status.failed) {
+                story.request(WorkloadRequest.Action.move, ORDERS, null, "frankfurt", null);
+                assertThat(story.lastDecision().reason()).contains("pin it to start it at a site");
+                story.request(WorkloadRequest.Action.resume, ORDERS, null, null, null);
+                assertThat(story.lastCommand())
+                        .returns(Command.Action.run, Command::action)
+                        .returns(null, Command::from);
+            }
+        }
+    }
+
     private static Outcome told(Command command, Status status, String step, String site) {
         return new Outcome(
                 command.commandId(),
