@@ -9,6 +9,7 @@ import dev.tradewind.job.rules.RuleBinder;
 import dev.tradewind.job.topology.Topology;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
+import dev.tradewind.sources.kafka.KafkaSources;
 import dev.tradewind.sources.readings.ReadingFormat;
 import dev.tradewind.sources.readings.ReadingSource;
 import dev.tradewind.sources.readings.ReadingWatermarks;
@@ -267,6 +268,7 @@ final class DetectionRuns {
             KafkaRecordDeserializationSchema<T> schema,
             long tally) {
         return KafkaSource.<T>builder()
+                .setProperties(KafkaSources.reading())
                 .setBootstrapServers(broker.bootstrapServers())
                 .setTopics(load.topic())
                 .setGroupId("bench-" + tally)
@@ -275,7 +277,6 @@ final class DetectionRuns {
                         prefix == null
                                 ? OffsetsInitializer.latest()
                                 : OffsetsInitializer.offsets(load.endOf(prefix)))
-                .setProperty("isolation.level", "read_committed")
                 .setDeserializer(new Timed<>(schema, tally))
                 .build();
     }

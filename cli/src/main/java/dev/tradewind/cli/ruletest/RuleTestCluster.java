@@ -2,6 +2,8 @@ package dev.tradewind.cli.ruletest;
 
 import dev.tradewind.job.options.OptionsException;
 import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.job.rules.Readings;
+import dev.tradewind.job.rules.ReadingsSerializer;
 import dev.tradewind.job.topology.Topology;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
@@ -10,7 +12,6 @@ import dev.tradewind.rules.test.RuleTest;
 import dev.tradewind.rules.test.Sighting;
 import dev.tradewind.rules.test.Step;
 import dev.tradewind.sources.readings.RuleTestSamples;
-import dev.tradewind.sources.readings.SampleTypeInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -216,10 +217,10 @@ public final class RuleTestCluster implements AutoCloseable {
                                     "script",
                                     TypeInformation.of(Script.Line.class))
                             .uid("script");
-            DataStream<dev.tradewind.sources.readings.Sample> readings =
+            // One by one: none may wait until a catalog has overtaken it.
+            DataStream<Readings> readings =
                     lines.filter(line -> line.sample() != null)
-                            .map(Script.Line::sample)
-                            .returns(SampleTypeInfo.INSTANCE);
+                            .map(line -> new Readings(line.sample()), ReadingsSerializer.TYPE);
             DataStream<Catalog> catalogs =
                     lines.filter(line -> line.catalog() != null)
                             .map(Script.Line::catalog)

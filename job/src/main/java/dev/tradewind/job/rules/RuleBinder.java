@@ -49,7 +49,7 @@ import org.apache.flink.util.OutputTag;
  * expressions go with the last rule that has the expression.
  */
 public class RuleBinder extends AbstractStreamOperator<Edge>
-        implements TwoInputStreamOperator<Sample, Catalog, Edge>,
+        implements TwoInputStreamOperator<Readings, Catalog, Edge>,
                 Triggerable<String, VoidNamespace> {
     private static final long serialVersionUID = 1L;
 
@@ -178,43 +178,65 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         }
     }
 
+    /** What is kept of a series is looked up once for all of its readings that come together. */
     @Override
-    public void processElement1(StreamRecord<Sample> element) throws Exception {
-        Sample sample = element.getValue();
-        if (Derived.is(sample.series()) != derived) {
-            // A feed that gives its signal the name of an expression.
-            unknownDropped.inc();
-            return;
+    public void processElement1(StreamRecord<Readings> element) throws Exception {
+        Readings readings = element.getValue();
+        SeriesState[] found = new SeriesState[readings.series().length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = find(readings.series()[i]);
         }
+        for (int i = 0; i < readings.samples().length; i++) {
+            SeriesState state = found[readings.places()[i]];
+            if (state == null) {
+                unknownDropped.inc();
+            } else if (index != null) {
+                take(readings.samples()[i], state);
+            } else {
+                await(readings.samples()[i], state);
+            }
+        }
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] != null) {
+                setCurrentKey(readings.series()[i].key());
+                schedule(found[i]);
+                states.update(found[i]);
+            }
+        }
+    }
+
+    /** What is kept of a series; null: it is one too many, or none of ours. */
+    private SeriesState find(Series series) throws Exception {
+        if (Derived.is(series) != derived) {
+            // A feed that gives its signal the name of an expression.
+            return null;
+        }
+        setCurrentKey(series.key());
         SeriesState state = states.value();
         if (state == null) {
             state = new SeriesState();
-            if (index != null && !bind(sample.series(), state)) {
+            if (index != null && !bind(series, state)) {
                 if (unknown >= MOST_UNKNOWN) {
-                    unknownDropped.inc();
-                    return;
+                    return null;
                 }
                 unknown++;
             }
-            if (derived && previous != null && previous.of(sample.series()) == null) {
+            if (derived && previous != null && previous.of(series) == null) {
                 // An expression that is new comes with what its values were before.
                 state.book.from(since);
             }
+        } else if (index != null && state.book.binding() == null) {
+            bind(series, state);
         }
-        if (index == null) {
-            if (state.waiting.size() >= MOST_WAITING) {
-                state.waiting.removeFirst();
-                waitingDropped.inc();
-            }
-            state.waiting.add(sample);
-        } else {
-            if (state.book.binding() == null) {
-                bind(sample.series(), state);
-            }
-            take(sample, state);
-            schedule(state);
+        return state;
+    }
+
+    private void await(Sample sample, SeriesState state) {
+        if (state.waiting.size() >= MOST_WAITING) {
+            state.waiting.removeFirst();
+            waitingDropped.inc();
         }
-        states.update(state);
+        state.waiting.add(sample);
     }
 
     @Override

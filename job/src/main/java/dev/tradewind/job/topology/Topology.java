@@ -15,9 +15,12 @@ import dev.tradewind.job.rules.Arbiter;
 import dev.tradewind.job.rules.Deriver;
 import dev.tradewind.job.rules.Edge;
 import dev.tradewind.job.rules.EdgeSerializer;
+import dev.tradewind.job.rules.Readings;
+import dev.tradewind.job.rules.ReadingsSerializer;
 import dev.tradewind.job.rules.RuleBinder;
 import dev.tradewind.job.rules.Shapes;
 import dev.tradewind.job.rules.SiteValue;
+import dev.tradewind.job.rules.Together;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
@@ -47,7 +50,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The graph of the job.
  *
  * <pre>
- * readings + ticker -> rule binder -> arbiter -> patterns -> detections
+ * readings, together + ticker
+ *                  v
+ *             rule binder ------------> arbiter -> patterns -> detections
  *                          | views                               |
  * catalog ----------------------------------------------------- fleet
  *                                                                 |
@@ -232,9 +237,14 @@ public final class Topology {
                         .process(new Rejects<>(Sample::reject), SampleTypeInfo.INSTANCE)
                         .name("readings that were read")
                         .uid("readings-read");
-        DataStream<Sample> time =
-                Ticker.stream(env, clock, options.get(TradewindOptions.TICKER_BOUND), "ticker");
-        Found found = find(readings.union(time), options, clock, catalogs);
+        DataStream<Readings> time =
+                Ticker.stream(
+                        env,
+                        clock,
+                        options.get(TradewindOptions.TICKER_BOUND),
+                        "ticker",
+                        ReadingsSerializer.TYPE);
+        Found found = find(together(readings).union(time), options, clock, catalogs);
         return new Rules(
                 found.edges(), found.detections(), readings.getSideOutput(Rejects.DEAD_LETTERS));
     }
@@ -246,12 +256,12 @@ public final class Topology {
      * Defines the part from readings whose event time is known to detections: what rule tests run.
      */
     public static Found find(
-            DataStream<Sample> readings,
+            DataStream<Readings> readings,
             TradewindOptions options,
             EnergyClock clock,
             DataStream<Catalog> catalogs) {
         SingleOutputStreamOperator<Edge> edges =
-                readings.keyBy(sample -> sample.series().key())
+                readings.keyBy(Readings::key)
                         .connect(catalogs.broadcast())
                         .transform(
                                 "rule binder",
@@ -270,15 +280,25 @@ public final class Topology {
         return new Found(edges, Shapes.detect(counting, catalogs));
     }
 
+    /** Readings put together where they are, see {@link Together}. */
+    private static DataStream<Readings> together(DataStream<Sample> readings) {
+        return readings.transform("readings, together", ReadingsSerializer.TYPE, new Together())
+                .uid("readings-together");
+    }
+
     /** The levels of rules over expressions, which have several series to wait for. */
     private static DataStream<Edge> expressions(
             DataStream<SiteValue> values, TradewindOptions options, DataStream<Catalog> catalogs) {
         long staleAfter = options.get(TradewindOptions.STALE_AFTER);
+        // One by one: what an edit brings comes at the edit's instant, before time goes on.
         return values.keyBy(SiteValue::site)
                 .connect(catalogs.broadcast())
                 .transform("expressions", SampleTypeInfo.INSTANCE, new Deriver(staleAfter))
                 .uid("expressions")
-                .keyBy(sample -> sample.series().key())
+                .map(Readings::new, ReadingsSerializer.TYPE)
+                .name("values of expressions")
+                .uid("values-of-expressions")
+                .keyBy(Readings::key)
                 .connect(catalogs.broadcast())
                 .transform(
                         "rule binder of expressions",

@@ -27,10 +27,10 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 final class OperatorChain {
     private static final long STALE = 2 * Fixtures.HOUR;
 
-    private final KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> binder;
+    private final KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> binder;
     private final KeyedTwoInputStreamOperatorTestHarness<String, SiteValue, Catalog, Sample>
             deriver;
-    private final KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge>
+    private final KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge>
             ofExpressions;
     private final KeyedOneInputStreamOperatorTestHarness<String, Edge, Edge> arbiter;
     private final KeyedTwoInputStreamOperatorTestHarness<String, SideEdge, Catalog, Edge> conductor;
@@ -68,7 +68,7 @@ final class OperatorChain {
     }
 
     void read(Sample sample) throws Exception {
-        binder.processElement1(new StreamRecord<>(sample, sample.eventMillis()));
+        binder.processElement1(new StreamRecord<>(new Readings(sample), sample.eventMillis()));
         flow();
     }
 
@@ -96,7 +96,8 @@ final class OperatorChain {
             values = all.size();
         }
         for (Sample sample : fresh(deriver)) {
-            ofExpressions.processElement1(new StreamRecord<>(sample, sample.eventMillis()));
+            ofExpressions.processElement1(
+                    new StreamRecord<>(new Readings(sample), sample.eventMillis()));
         }
         for (Edge edge : fresh(binder)) {
             arbiter.processElement(edge, edge.atMillis());
@@ -156,10 +157,10 @@ final class OperatorChain {
         }
     }
 
-    private static KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> binder(
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> binder(
             RuleBinder operator) throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                operator, sample -> sample.series().key(), null, Types.STRING);
+                operator, Readings::key, null, Types.STRING);
     }
 
     /** The operator that flink-cep makes of the pattern. */

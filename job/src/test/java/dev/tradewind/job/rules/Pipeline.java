@@ -49,13 +49,13 @@ final class Pipeline implements AutoCloseable {
     private static final TypeSerializer<Edge> EDGES = serializer(Edge.class);
     private static final TypeSerializer<SideEdge> SIDES = serializer(SideEdge.class);
 
-    private final KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> binder =
+    private final KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> binder =
             binder(new RuleBinder(Fixtures.MINUTE, STALE_AFTER));
     private final KeyedTwoInputStreamOperatorTestHarness<String, SiteValue, Catalog, Sample>
             deriver =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             new Deriver(STALE_AFTER), SiteValue::site, null, Types.STRING);
-    private final KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge>
+    private final KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge>
             expressions = binder(RuleBinder.ofExpressions(STALE_AFTER));
     private final KeyedOneInputStreamOperatorTestHarness<String, Edge, Edge> arbiter =
             new KeyedOneInputStreamOperatorTestHarness<>(
@@ -120,7 +120,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     void read(Sample sample) throws Exception {
-        binder.processElement1(new StreamRecord<>(sample, sample.eventMillis()));
+        binder.processElement1(new StreamRecord<>(new Readings(sample), sample.eventMillis()));
         flow();
     }
 
@@ -215,7 +215,8 @@ final class Pipeline implements AutoCloseable {
             deriver.processElement1(values.poll());
         }
         for (Sample sample : drain(deriver)) {
-            expressions.processElement1(new StreamRecord<>(sample, sample.eventMillis()));
+            expressions.processElement1(
+                    new StreamRecord<>(new Readings(sample), sample.eventMillis()));
         }
         for (Edge edge : drain(expressions)) {
             arbiter.processElement(sent(edge, EDGES), edge.atMillis());
@@ -280,10 +281,10 @@ final class Pipeline implements AutoCloseable {
         return said;
     }
 
-    private static KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> binder(
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> binder(
             RuleBinder operator) throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                operator, s -> s.series().key(), null, Types.STRING);
+                operator, Readings::key, null, Types.STRING);
     }
 
     /** The operator that flink-cep makes of a pattern. */

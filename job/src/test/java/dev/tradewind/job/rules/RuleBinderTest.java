@@ -33,7 +33,7 @@ class RuleBinderTest {
     private static final List<Site> SITES =
             List.of(site("berlin", "DE"), site("frankfurt", "DE"), site("oslo", "NO"));
 
-    private KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> harness;
+    private KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> harness;
     private int read;
 
     @BeforeEach
@@ -224,7 +224,7 @@ class RuleBinderTest {
     }
 
     private void read(Sample sample) throws Exception {
-        harness.processElement1(new StreamRecord<>(sample, sample.eventMillis()));
+        harness.processElement1(new StreamRecord<>(new Readings(sample), sample.eventMillis()));
     }
 
     private void inForce(Catalog catalog) throws Exception {
@@ -271,9 +271,9 @@ class RuleBinderTest {
         read = 0;
     }
 
-    private static KeyedTwoInputStreamOperatorTestHarness<String, Sample, Catalog, Edge> harness()
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge> harness()
             throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new RuleBinder(MINUTE, 2 * HOUR), s -> s.series().key(), null, Types.STRING);
+                new RuleBinder(MINUTE, 2 * HOUR), Readings::key, null, Types.STRING);
     }
 }

@@ -27,6 +27,9 @@ final class ReadingCheck {
 
     private long lastMillis;
 
+    /** Below this a value in W is finite. */
+    private static final double MOST_KW = 1e300;
+
     /** What the clock allowed when it was last looked at; it only ever allows more. */
     private long allowedStart = Long.MIN_VALUE;
 
@@ -120,6 +123,9 @@ final class ReadingCheck {
                         && "gCO2eq/kWh".equals(unit)
                         && value >= 0) {
             return value;
+        }
+        if (signal.equals(SignalNames.POWER) && "kW".equals(unit) && Math.abs(value) < MOST_KW) {
+            return value * 1e3;
         }
         try {
             return Units.toCanonical(signal, value, unit, format.eurPerCurrency());

@@ -74,15 +74,58 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
             write(sample.reject(), out);
             return;
         }
-        boolean generated = sample.generatedMillis() != Sample.NOT_SAID;
-        out.writeByte(
-                sample.kind().ordinal()
-                        | (generated ? GENERATED : 0)
-                        | (sample.source() != null ? SOURCED : 0));
-        byte[] key = sample.series().utf8();
+        out.writeByte(flags(sample));
+        write(sample.series(), out);
+        writeRest(sample, out);
+    }
+
+    @Override
+    public Sample deserialize(DataInputView in) throws IOException {
+        int flags = in.readByte();
+        return (flags & KIND) == REJECT
+                ? Sample.rejected(readReject(in))
+                : readRest(flags, readSeries(in), in);
+    }
+
+    /** The series alone, which {@link #serializeRest} leaves out. Not for state. */
+    public void serialize(Series series, DataOutputView out) throws IOException {
+        write(series, out);
+    }
+
+    /** What {@link #serialize(Series, DataOutputView)} wrote; equal ones are one object. */
+    public Series deserializeSeries(DataInputView in) throws IOException {
+        return readSeries(in);
+    }
+
+    /**
+     * A sample, which is no reject, without its series. For what is sent, and not for state.
+     *
+     * @see #deserializeRest
+     */
+    public void serializeRest(Sample sample, DataOutputView out) throws IOException {
+        out.writeByte(flags(sample));
+        writeRest(sample, out);
+    }
+
+    /** What {@link #serializeRest} wrote. */
+    public Sample deserializeRest(Series series, DataInputView in) throws IOException {
+        return readRest(in.readByte(), series, in);
+    }
+
+    private static int flags(Sample sample) {
+        return sample.kind().ordinal()
+                | (sample.generatedMillis() != Sample.NOT_SAID ? GENERATED : 0)
+                | (sample.source() != null ? SOURCED : 0);
+    }
+
+    private static void write(Series series, DataOutputView out) throws IOException {
+        byte[] key = series.utf8();
         out.writeShort(key.length);
         out.write(key, 0, key.length);
-        if (generated) {
+    }
+
+    private static void writeRest(Sample sample, DataOutputView out) throws IOException {
+        if (sample.generatedMillis() != Sample.NOT_SAID) {
             out.writeLong(sample.generatedMillis());
         }
         if (sample.isForecast()) {
@@ -103,13 +146,7 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
         }
     }
 
-    @Override
-    public Sample deserialize(DataInputView in) throws IOException {
-        int flags = in.readByte();
-        if ((flags & KIND) == REJECT) {
-            return Sample.rejected(readReject(in));
-        }
-        Series series = readSeries(in);
+    private static Sample readRest(int flags, Series series, DataInputView in) throws IOException {
         long generated = (flags & GENERATED) != 0 ? in.readLong() : Sample.NOT_SAID;
         Sample.Kind kind = KINDS[flags & KIND];
         if (kind != Sample.Kind.FORECAST) {

@@ -23,6 +23,7 @@ public final class Series {
     private final String key;
     private final byte[] utf8;
     private final boolean carbon;
+    private final int hash;
 
     private Series(boolean zone, String subject, String signal, String key) {
         this.zone = zone;
@@ -30,6 +31,7 @@ public final class Series {
         this.signal = signal;
         this.key = key;
         this.utf8 = key.getBytes(StandardCharsets.UTF_8);
+        this.hash = key.hashCode();
         this.carbon = signal.startsWith(SignalNames.CARBON_INTENSITY);
     }
 
@@ -89,7 +91,7 @@ public final class Series {
 
     @Override
     public int hashCode() {
-        return key.hashCode();
+        return hash;
     }
 
     @Override

@@ -1,9 +1,8 @@
 package dev.tradewind.sources.time;
 
 import dev.tradewind.model.EnergyClock;
-import dev.tradewind.sources.readings.Sample;
-import dev.tradewind.sources.readings.SampleTypeInfo;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -22,15 +21,20 @@ public final class Ticker {
      * @param boundMillis energy time, ms: how far the feeds may be behind the clock and still be
      *     waited for; of at least the readings' out-of-orderness plus their interval, or readings
      *     that come late because they are published late would find time gone by
+     * @param type of the elements that there are none of, so that it can join others
      */
-    public static DataStream<Sample> stream(
-            StreamExecutionEnvironment env, EnergyClock clock, long boundMillis, String uid) {
+    public static <T> DataStream<T> stream(
+            StreamExecutionEnvironment env,
+            EnergyClock clock,
+            long boundMillis,
+            String uid,
+            TypeInformation<T> type) {
         return env.fromSource(
-                        new TickerSource<Sample>(),
+                        new TickerSource<T>(),
                         WatermarkStrategy.forGenerator(
                                 context -> new TickerWatermarks<>(clock, boundMillis)),
                         "energy clock",
-                        SampleTypeInfo.INSTANCE)
+                        type)
                 .uid(uid)
                 .setParallelism(1)
                 .setMaxParallelism(1);

@@ -33,6 +33,45 @@ class SampleSerializerTest {
     }
 
     @Test
+    void aSeriesAndWhatIsSaidOfItAreReadAgainOneByOne() throws IOException {
+        SampleSerializer writer = new SampleSerializer();
+        SampleSerializer reader = writer.duplicate();
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        DataInputDeserializer in = new DataInputDeserializer();
+        for (int i = 0; i < 5_000; i++) {
+            Sample any = any();
+            if (any.isReject()) {
+                continue;
+            }
+            Sample sample = of(Series.ofZone("z" + i % 7, "price"), any);
+            out.clear();
+            writer.serialize(sample.series(), out);
+            writer.serializeRest(sample, out);
+            in.setBuffer(out.getCopyOfBuffer());
+            assertThat(reader.deserializeRest(reader.deserializeSeries(in), in)).isEqualTo(sample);
+            assertThat(in.available()).isZero();
+        }
+    }
+
+    private static Sample of(Series series, Sample like) {
+        return like.isForecast()
+                ? Sample.forecast(
+                        series,
+                        like.generatedMillis(),
+                        like.pointStarts(),
+                        like.pointEnds(),
+                        like.pointValues())
+                : Sample.value(
+                        like.kind(),
+                        series,
+                        like.value(),
+                        like.startMillis(),
+                        like.endMillis(),
+                        like.generatedMillis(),
+                        like.source());
+    }
+
+    @Test
     void aReadingIsSmallAndItsSeriesIsOneObject() throws IOException {
         SampleSerializer serializer = new SampleSerializer();
         DataOutputSerializer out = new DataOutputSerializer(64);

@@ -149,7 +149,7 @@ class TickerTest {
         MapStateDescriptor<String, Catalog> state =
                 new MapStateDescriptor<>(
                         "catalog", Types.STRING, TypeInformation.of(Catalog.class));
-        readings.union(Ticker.stream(env, clock, bound, "ticker"))
+        readings.union(Ticker.stream(env, clock, bound, "ticker", SampleTypeInfo.INSTANCE))
                 .keyBy(sample -> sample.series().key())
                 .connect(catalog.broadcast(state))
                 .process(new Timers(timerAfter))

@@ -81,6 +81,19 @@ public final class OperatorGraph implements AutoCloseable {
         StreamNode source = blueprint.sources.get(Blueprint.READINGS);
         int subtask = Math.floorMod(sample.series().hashCode(), source.getParallelism());
         send(source, subtask, null, new StreamRecord<>(sample, sample.eventMillis()));
+        aMomentPasses();
+    }
+
+    private void aMomentPasses() {
+        try {
+            for (StreamNode node : blueprint.operators) {
+                for (Task task : tasks.get(node.getId())) {
+                    task.aMomentPasses();
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public void inForce(Catalog catalog) {

@@ -1,5 +1,6 @@
 package dev.tradewind.job.rules.graph;
 
+import dev.tradewind.job.rules.Together;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -119,6 +120,13 @@ final class Task {
             two().processElement1(copy);
         } else {
             two().processElement2(copy);
+        }
+    }
+
+    /** What is put together goes on before anything else comes. */
+    void aMomentPasses() throws Exception {
+        if (harness.getOperator() instanceof Together) {
+            harness.setProcessingTime(harness.getProcessingTime() + Together.WAIT_MILLIS);
         }
     }
 
