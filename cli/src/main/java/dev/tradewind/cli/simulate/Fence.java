@@ -1,5 +1,6 @@
 package dev.tradewind.cli.simulate;
 
+import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import java.util.Optional;
 
@@ -11,15 +12,19 @@ final class Fence {
     private Fence() {}
 
     /**
+     * @param mark that stands with the floor
      * @param there the object as it is; null: it is made
      * @return why it is refused; empty: it is not
      */
-    static Optional<String> write(long floor, Deployed.Thing there, long epoch, Mode mode) {
+    static Optional<String> write(
+            long floor, Mark mark, Deployed.Thing there, long epoch, Mode mode) {
         if (floor > epoch) {
             return Optional.of("epoch " + floor + " is already in force");
         }
         if (there == null) {
-            return Optional.empty();
+            return mark.givesUp(epoch)
+                    ? Optional.of("epoch " + epoch + " was given up here")
+                    : Optional.empty();
         }
         if (there.epoch > epoch) {
             return Optional.of("epoch " + there.epoch + " is already in force");

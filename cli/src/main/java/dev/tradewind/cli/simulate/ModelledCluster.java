@@ -65,6 +65,9 @@ final class ModelledCluster implements Cluster {
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
         Call call = caller.begin(site, Plane.API);
+        if (app(workload).mark.givesUp(epoch)) {
+            throw refused("epoch " + epoch + " was given up here");
+        }
         raise(call, workload, epoch);
         List<Manifest> all = new ArrayList<>(parsed(manifests));
         all.sort(Comparator.comparing(Manifest::carriesPods));
@@ -233,7 +236,8 @@ final class ModelledCluster implements Cluster {
                     () -> {
                         Thing present = app(workload).things.get(title);
                         if (mode != Mode.NONE) {
-                            fenced(Fence.write(app(workload).floor, present, epoch, mode));
+                            Deployed app = app(workload);
+                            fenced(Fence.write(app.floor, app.mark, present, epoch, mode));
                         }
                         conflict[0] =
                                 version[0] >= 0

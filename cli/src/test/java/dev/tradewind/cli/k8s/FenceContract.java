@@ -148,8 +148,14 @@ final class FenceContract {
                 .withName("tradewind.orders")
                 .addToLabels("tradewind.dev/floor", namespace + ".orders")
                 .endMetadata()
-                .withData(Map.of("epoch", epoch))
+                .withData(data(epoch.split(" ")))
                 .build();
+    }
+
+    private static Map<String, String> data(String... floor) {
+        return floor.length == 1
+                ? Map.of("epoch", floor[0])
+                : Map.of("epoch", floor[0], "mark", "BACK", "markEpoch", floor[0]);
     }
 
     private GenericKubernetesResource object(String text) {

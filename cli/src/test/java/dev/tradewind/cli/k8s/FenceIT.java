@@ -44,7 +44,7 @@ class FenceIT {
                     refused.add(each);
                 }
             }
-            assertThat(rows).hasSizeGreaterThan(20);
+            assertThat(rows).hasSizeGreaterThan(24);
             rows.forEach(FenceContract::prepare);
             for (HasMetadata object : Kustomization.render(client, SITE)) {
                 client.resource(object).fieldManager("test").serverSideApply();

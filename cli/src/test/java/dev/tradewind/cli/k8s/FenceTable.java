@@ -14,7 +14,7 @@ public final class FenceTable {
     private FenceTable() {}
 
     /**
-     * @param floor a number, {@code none}, or what can't be read
+     * @param floor a number, which may be {@code given up}, {@code none}, or what can't be read
      * @param there {@code nothing}, or epoch and mode; {@code kept} is stopped from staged
      * @param written epoch and mode, or what is done
      */

@@ -22,7 +22,7 @@ class FenceTest {
         // A floor that can't be read does not come about there: the fence is always in force.
         List<Row> rows =
                 FenceTable.rows().stream().filter(row -> !row.floor().equals("x")).toList();
-        assertThat(rows).hasSizeGreaterThan(15);
+        assertThat(rows).hasSizeGreaterThan(19);
         try (KubeApi api =
                         KubeApi.start(
                                 KubeApi.Mode.EMBEDDED,

@@ -44,7 +44,12 @@ final class Effects {
             case RESTORE_MANIFESTS -> at(step).restore(workload, epoch);
             case CARRY_STATE -> at(step).carry(workload, epoch, step.subjects().get(0));
             case RESTORE_SOURCE -> at(step).resume(workload, epoch);
-            case REMOVE_TARGET, RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
+            case REMOVE_TARGET -> {
+                // before that: one who has slept may be about to make what is removed
+                at(step).mark(workload, observer.mark());
+                at(step).remove(workload, epoch);
+            }
+            case RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
             case CUT -> decide(step, Mark.Kind.CUT);
             case COUNT -> decide(step, Mark.Kind.COUNTED);

@@ -302,7 +302,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    raise(call, epoch, Set.of());
+                    raise(call, epoch);
                     for (GenericKubernetesResource found :
                             objects(call, Floor.of(floor(call)), Set.of())) {
                         persist(
@@ -334,7 +334,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "restore",
                 call -> {
-                    raise(call, epoch, Set.of());
+                    raise(call, epoch);
                     List<GenericKubernetesResource> all =
                             objects(call, Floor.of(floor(call)), Set.of());
                     all.sort(Comparator.comparing(Shape::carriesPods));
@@ -408,7 +408,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    raise(call, epoch, Set.of());
+                    raise(call, epoch);
                     List<GenericKubernetesResource> all =
                             objects(call, Floor.of(floor(call)), Set.of());
                     // What pods refer to last.
@@ -775,8 +775,22 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return String.valueOf(epoch);
     }
 
+    private void raise(Call call, long epoch) throws PortException {
+        changeFloor(call, epoch, f -> f);
+    }
+
+    /** The same, for what is to be made: not by an epoch that was given up here. */
     private void raise(Call call, long epoch, Set<Kind> with) throws PortException {
-        changeFloor(call, epoch, f -> f.raised(epoch, with));
+        changeFloor(
+                call,
+                epoch,
+                f -> {
+                    if (f.mark().givesUp(epoch)) {
+                        throw refused(
+                                call.workload + " epoch " + epoch + " was given up at " + site);
+                    }
+                    return f.raised(epoch, with);
+                });
     }
 
     /** Raises the floor to the epoch, and changes it; refuses where a higher one is in force. */

@@ -32,7 +32,10 @@ public interface Cluster {
             throws PortException;
 
     /**
-     * Server-side apply of every manifest: those that carry no pods first.
+     * Server-side apply of every manifest: those that carry no pods first. Refused ({@link
+     * PortException.Kind#REFUSED}) where the epoch was given up here by its {@link #mark}; and
+     * where the site can tell what is made from what is changed, it refuses by itself that anything
+     * is made by such an epoch, for whoever asks may have slept.
      *
      * @param mode STAGED: replicas zero, Jobs and CronJobs suspended; RUNNING: as they are written
      */

@@ -32,6 +32,14 @@ public record Mark(Kind kind, long epoch, String note) {
     }
 
     /**
+     * That epoch makes nothing here any more: who is still about to has slept, and would start
+     * beside what another epoch has started since.
+     */
+    public boolean givesUp(long by) {
+        return epoch == by && (kind == Kind.BACK || kind == Kind.REFUSED);
+    }
+
+    /**
      * What is kept where this is written and another is to be. An epoch decides once: what it has
      * decided stays, but for what a failover costs, which is counted once more.
      *

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A workload that reads, writes and moves, and everything that can come in between. */
 class HandoverStoryTest {
@@ -581,6 +582,46 @@ class HandoverStoryTest {
         void itStartsWhereItIsTold() {
             assertThat(runs.run(plainMove(1, null, "b")).status()).isEqualTo(Status.completed);
             assertThat(world.effects).containsExactly("b: apply RUNNING @1", "b: mark CUT @1");
+        }
+
+        /**
+         * One process sleeps right before it makes the objects; meanwhile another gives the start
+         * up, and it is started elsewhere. What is sent then is refused at the site itself.
+         */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void whoWakesUpMakesNothingOfAStartThatWasGivenUp(boolean staged)
+                throws InterruptedException {
+            if (staged) {
+                world.running("a", 1, false);
+            }
+            Command first = plainMove(2, staged ? "a" : null, "b");
+            world.beforeApply =
+                    effect -> {
+                        if (effect.equals("b: apply RUNNING @2")) {
+                            world.beforeApply = e -> {};
+                            world.advance(4_000);
+                            world.failure = PortException.Kind.REFUSED;
+                            world.fails = e -> e.equals("b: apply RUNNING @2");
+                            Status given = runs.run(first).status();
+                            assertThat(given).isIn(Status.rolledBack, Status.refused);
+                            world.fails = e -> false;
+                            Command second = plainMove(3, staged ? "a" : null, "c");
+                            assertThat(runs.run(second).status()).isEqualTo(Status.completed);
+                        }
+                    };
+
+            Convergence sleeper = runs.begin(first);
+            for (long wait = 0; wait != Convergence.ENDED; wait = sleeper.turn()) {
+                world.advance(wait);
+            }
+            world.advance(500);
+
+            assertThat(runs.outcomes.last().status()).isEqualTo(Status.refused);
+            assertThat(runs.outcomes.last().message()).contains("superseded");
+            assertThat(world.site("b").app).isNull();
+            assertThat(world.site("c").app.mode).isEqualTo(Mode.RUNNING);
+            assertThat(world.violations).isEmpty();
         }
 
         @Test

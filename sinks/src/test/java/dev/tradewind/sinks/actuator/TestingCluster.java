@@ -75,8 +75,15 @@ final class TestingCluster implements Cluster {
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
         synchronized (world) {
+            world.beforeApply.accept(site.name + ": apply " + mode + " @" + epoch);
             fence(epoch);
             App app = site.app;
+            if (app == null && site.mark.givesUp(epoch)) {
+                throw new PortException(
+                        PortException.Kind.REFUSED,
+                        site.name,
+                        "epoch " + epoch + " was given up here");
+            }
             if (app != null
                     && app.epoch == epoch
                     && app.mode == mode

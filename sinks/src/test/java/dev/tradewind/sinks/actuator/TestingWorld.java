@@ -151,6 +151,10 @@ final class TestingWorld implements Sites {
     int crashAfter = -1;
     Predicate<String> fails = effect -> false;
     Consumer<String> afterEffect = effect -> {};
+
+    /** Its sender may sleep here, with the call on its way. */
+    Consumer<String> beforeApply = effect -> {};
+
     PortException.Kind failure = PortException.Kind.RETRY;
 
     TestingWorld(TestingTime time, String... names) {

@@ -315,6 +315,24 @@ class KubernetesClusterTest {
     }
 
     @Test
+    void an_epoch_that_was_given_up_makes_nothing_and_what_is_there_is_brought_back()
+            throws PortException {
+        cluster.apply(workload, List.of(DEPLOYMENT), 5, Mode.RUNNING);
+        cluster.quiesce(workload, 6);
+        cluster.mark(workload, new Mark(Mark.Kind.BACK, 6, "not ready in time"));
+
+        assertThat(failure(doing(() -> cluster.apply(workload, MANIFESTS, 6, Mode.RUNNING))))
+                .hasMessageContaining("epoch 6 was given up at oslo")
+                .extracting(PortException::kind)
+                .isEqualTo(Kind.REFUSED);
+        cluster.resume(workload, 6);
+        assertThat(seen(List.of(DEPLOYMENT)).applied(6, Mode.RUNNING)).isTrue();
+
+        cluster.apply(workload, MANIFESTS, 7, Mode.RUNNING);
+        assertThat(seen(MANIFESTS).applied(7, Mode.RUNNING)).isTrue();
+    }
+
+    @Test
     void another_ones_object_of_the_same_name_is_not_touched() throws PortException {
         client.resource(
                         new ConfigMapBuilder()

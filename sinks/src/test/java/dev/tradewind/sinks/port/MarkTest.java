@@ -22,6 +22,15 @@ class MarkTest {
     }
 
     @Test
+    void whatWasGivenUpIsOfItsEpochAlone() {
+        assertThat(mark(Kind.BACK, 3).givesUp(3)).isTrue();
+        assertThat(mark(Kind.REFUSED, 3).givesUp(3)).isTrue();
+        assertThat(mark(Kind.BACK, 3).givesUp(4)).isFalse();
+        assertThat(mark(Kind.CUT, 3).givesUp(3)).isFalse();
+        assertThat(Mark.NONE.givesUp(0)).isFalse();
+    }
+
+    @Test
     void aFailoverIsCountedOnceMoreAndThatStays() {
         Mark counted = mark(Kind.COUNTED, 3);
         assertThat(mark(Kind.CUT, 3).then(counted)).contains(counted);

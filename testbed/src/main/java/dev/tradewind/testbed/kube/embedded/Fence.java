@@ -19,6 +19,7 @@ final class Fence {
     private static final List<String> OURS = List.of("epoch", "mode", "workload");
     private static final Set<String> MADE =
             Set.of("pods", "replicasets", "controllerrevisions", "endpoints", "endpointslices");
+    private static final Set<String> GIVEN_UP = Set.of("BACK", "REFUSED");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private Fence() {}
@@ -144,7 +145,19 @@ final class Fence {
                                 + " is already in force, this is "
                                 + (epoch.isEmpty() ? "of none" : epoch));
             }
+            if (created && isGivenUp(map.path("data"), epoch)) {
+                throw denied(
+                        kind,
+                        object,
+                        "tradewind-floor",
+                        "epoch " + epoch + " of " + workload + " was given up here");
+            }
         }
+    }
+
+    private static boolean isGivenUp(JsonNode floor, String epoch) {
+        return GIVEN_UP.contains(floor.path("mark").asString(""))
+                && floor.path("markEpoch").asString("").equals(epoch);
     }
 
     private static void inOrder(Kind kind, ObjectNode before, ObjectNode object) {
