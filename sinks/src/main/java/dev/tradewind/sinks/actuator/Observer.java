@@ -124,7 +124,8 @@ final class Observer {
         Map<String, TopicState> topics = new TreeMap<>();
         Map<String, GroupState> groups = new TreeMap<>();
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
-        lookAtData(links, topics, groups, inflows, runsAtTarget(states), problems);
+        boolean finishing = command.action() == Command.Action.reclaim || runsAtTarget(states);
+        lookAtData(links, topics, groups, inflows, finishing, problems);
         Map<String, List<Long>> before = ends;
         compare(states, topics);
         compare(inflows);

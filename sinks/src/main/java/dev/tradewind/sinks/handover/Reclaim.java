@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A site that was failed over is back: its old copy is fenced off (the epoch floor is raised there
@@ -66,14 +68,14 @@ final class Reclaim {
         if (!app.stopped()) {
             return waitFor(StepKind.AWAIT_STOPPED, app.podsPresent() + " pods still at " + site);
         }
-        String left = "";
+        String untouched = "";
         if (!route.owned().isEmpty()) {
             if (seen.topics().keySet().containsAll(route.owned())) {
                 Optional<Step> topics = topics();
                 if (topics.isPresent()) {
                     return topics.get();
                 }
-                left = leftAlone();
+                untouched = leftAlone();
             } else {
                 return waitFor(
                         StepKind.AWAIT_RESTORED,
@@ -85,20 +87,85 @@ final class Reclaim {
                                 + seen.problems());
             }
         }
-        if (app.exists()) {
+        return putAway("the old copy at " + site + " is gone" + told() + untouched);
+    }
+
+    /**
+     * Objects and entries in filters of links: at the site, and what the command before this one
+     * had to leave at others, for it is not seen to any more.
+     */
+    private Step putAway(String done) {
+        List<String> left = new ArrayList<>();
+        Set<String> at = new TreeSet<>();
+        Optional<String> remains =
+                exists(site) ? Optional.of(site) : elsewhere().filter(this::isStale).findFirst();
+        if (remains.isPresent()) {
             if (!overdue(StepKind.RETIRE_SOURCE)) {
-                return act(StepKind.RETIRE_SOURCE, "remove the stopped objects at " + site);
+                return paced(
+                        Step.act(
+                                StepKind.RETIRE_SOURCE,
+                                remains.get(),
+                                "remove the stopped objects at " + remains.get()));
             }
-            left += "; stopped objects are left at " + site;
+            left.add("stopped objects are left at " + remains.get());
+            at.add(remains.get());
         }
-        Optional<Step> forget = groups.forgetStep(Set.of(site));
-        if (forget.isPresent()) {
+        List<String> unseen = groups.unseen(List.of(site));
+        Optional<Step> forget =
+                groups.forgetStep(Stream.concat(Stream.of(site), elsewhere()).toList());
+        if (forget.isPresent() || !unseen.isEmpty()) {
+            String where = forget.map(Step::site).orElse(site);
             if (!overdue(StepKind.INCLUDE_GROUPS)) {
-                return forget.get();
+                return forget.orElseGet(
+                        () ->
+                                Step.wait(
+                                        StepKind.INCLUDE_GROUPS,
+                                        site,
+                                        "the links into "
+                                                + site
+                                                + " could not be looked at"
+                                                + seen.problems()));
             }
-            left += "; its groups are left out of links to " + site;
+            left.add("its groups are left out of links to " + where);
+            at.add(where);
         }
-        return Step.end(StepKind.DONE, "the old copy at " + site + " is gone" + told() + left);
+        elsewhere()
+                .filter(other -> seen.sites().get(other).known())
+                .filter(other -> !seen.sites().get(other).reachable())
+                .forEach(
+                        other -> {
+                            left.add("stopped objects may be left at " + other);
+                            at.add(other);
+                        });
+        return left.isEmpty()
+                ? Step.end(StepKind.DONE, done)
+                : Step.leaving(StepKind.DONE, done + "; " + String.join("; ", left), at);
+    }
+
+    /**
+     * Sites that have no part in it: others that were lost are taken back by commands of theirs.
+     */
+    private Stream<String> elsewhere() {
+        return seen.sites().keySet().stream()
+                .filter(other -> !other.equals(site) && !other.equals(command.to()))
+                .filter(other -> command.lost() == null || !command.lost().contains(other))
+                .sorted();
+    }
+
+    private boolean exists(String where) {
+        SiteState state = seen.sites().get(where);
+        return state != null && state.reachable() && state.app().exists();
+    }
+
+    /** It has stopped, and where the workload runs that is by the same command or a later one. */
+    private boolean isStale(String where) {
+        SiteState there = seen.sites().get(command.to());
+        return exists(where)
+                && there != null
+                && there.reachable()
+                && there.app().desired() > 0
+                && seen.sites().get(where).app().stopped()
+                && seen.sites().get(where).app().appliedEpoch() <= there.app().appliedEpoch();
     }
 
     private String told() {
@@ -229,8 +296,7 @@ final class Reclaim {
     private Step act(StepKind kind, String message) {
         Progress progress = seen.progress(kind);
         boolean refused = progress.error() != null && !progress.error().isTransient();
-        boolean tidies = kind == StepKind.RETIRE_SOURCE;
-        return refused && overdue(kind) && !tidies
+        return refused && overdue(kind)
                 ? putOff(kind.text() + " does not come about: " + progress.message())
                 : paced(Step.act(kind, site, message));
     }
@@ -241,7 +307,7 @@ final class Reclaim {
         boolean sent =
                 progress.tries() > 0
                         && progress.error() == null
-                        && progress.lastMillis(site) < seen.deadlines().settle();
+                        && progress.lastMillis(step.site()) < seen.deadlines().settle();
         return sent ? step.later() : step;
     }
 

@@ -8,6 +8,7 @@ import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.actuator.TestingWorld.App;
 import dev.tradewind.sinks.actuator.TestingWorld.Topic;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
@@ -339,6 +340,53 @@ class FailoverStoryTest {
         assertThat(world.site("a").app.desired).isZero();
         assertThat(world.site("a").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
         assertThat(world.violations).isEmpty();
+    }
+
+    /** A move had to leave something at a third site: whoever took that over sees to it too. */
+    @Test
+    void whatTheCommandBeforeHasLeftElsewhereIsPutAwayToo() {
+        runsAtB();
+        lose("b");
+        Outcome over = runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+        world.site("c").app = new App();
+        world.site("c").app.mode = Mode.STOPPED;
+        world.site("c").app.epoch = 3;
+        world.site("c").links.get("a").sync = Sync.EXCLUDED;
+
+        Outcome back = runs.run(reclaim(4, "b", "a", over.loss().cut()));
+
+        assertThat(back.status()).as(back.toString()).isEqualTo(Status.completed);
+        assertThat(back.left()).isNull();
+        assertThat(world.site("c").app).isNull();
+        assertThat(world.site("c").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.site("a").links.values()).anyMatch(l -> l.sync == Sync.EXCLUDED);
+    }
+
+    /** Links that can't be looked at are not taken for links without entries. */
+    @Test
+    void entriesInLinksThatCanNotBeSeenAreLeftAndPutAwayLater() throws InterruptedException {
+        runsAtB();
+        lose("b");
+        Outcome over = runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+        world.afterEffect =
+                effect -> {
+                    if (effect.equals("b: remove @4")) {
+                        world.site("b").linksDown = true;
+                    }
+                };
+        runs.outcomes.all.clear();
+        Convergence convergence = runs.begin(reclaim(4, "b", "a", over.loss().cut()));
+        for (long wait = 0; wait != Convergence.ENDED; wait = convergence.turn()) {
+            world.advance(wait);
+            world.site("b").linksDown &= runs.outcomes.terminal().isEmpty();
+        }
+
+        assertThat(runs.outcomes.last().status()).isEqualTo(Status.completed);
+        assertThat(runs.outcomes.last().left()).containsExactly("b");
+        assertThat(world.site("b").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
     }
 
     /** Several sites have mirrors: the one that it is failed over to goes on from its own. */
