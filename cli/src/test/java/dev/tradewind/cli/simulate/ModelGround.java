@@ -23,14 +23,22 @@ final class ModelGround implements Ground {
     private int processes;
 
     ModelGround() {
+        this(List.of(HOME, AWAY), false);
+    }
+
+    /**
+     * @param lost a site may be lost: so links make mirrors of all topics at every site, and the
+     *     application goes on after the last record that it wrote
+     */
+    ModelGround(List<String> sites, boolean lost) {
         plan =
                 new Plan(
-                        List.of(HOME, AWAY),
+                        sites,
                         HOME,
                         List.of(WORKLOAD),
                         2,
                         true,
-                        true,
+                        !lost,
                         true,
                         false,
                         1,
@@ -59,12 +67,26 @@ final class ModelGround implements Ground {
                         0,
                         1_000,
                         false,
-                        false,
+                        lost,
                         false,
                         0,
-                        false);
+                        lost);
         world = new World(plan, new Random(1), null);
         world.faults = false;
+    }
+
+    /** Nobody reaches the site any more, nor it anybody; what runs there goes on. */
+    void lose(String site) {
+        world.network.cut(Network.isolated(site), LONGEST);
+    }
+
+    /** Every site is there again. */
+    void heal() {
+        world.network.heal();
+    }
+
+    void pass(long millis) {
+        world.clockwork.spend(millis);
     }
 
     private Machine process() {
@@ -83,7 +105,7 @@ final class ModelGround implements Ground {
                 sites,
                 publisher,
                 new ActuatorConfig(
-                        process.name, 4, 100, 500, 3_000, 50, 2_000, Deadlines.DEFAULT, false),
+                        process.name, 4, 100, 500, 15_000, 50, 2_000, Deadlines.DEFAULT, false),
                 new ActuatorMetrics(),
                 new Surroundings(
                         process,

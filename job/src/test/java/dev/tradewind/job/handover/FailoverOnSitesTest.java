@@ -75,7 +75,7 @@ class FailoverOnSitesTest {
 
     @BeforeEach
     void start() {
-        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.EMBEDDED));
         connected = new ConnectedSites(testbed.connectionsDir(), 2_000);
         ActuatorConfig c = ActuatorConfig.of("test");
         Deadlines d = c.deadlines();
@@ -134,14 +134,61 @@ class FailoverOnSitesTest {
         completes(command(5, Action.run, "frankfurt", "oslo", null));
         awaitAcknowledged(feeder, feeder.acknowledged() + 200);
         feeder.stop();
+        // what was cut off was made again where it ran meanwhile
+        assertEveryRecordOnce("oslo");
+    }
+
+    /**
+     * A third site has mirrors of the lost one, which don't follow to where it runs now: a move
+     * there is refused before anything is touched, or makes them anew, as the policy says.
+     */
+    @Test
+    void afterAFailoverItMovesOnToAThirdSiteAndBackToTheLostOne() throws Exception {
+        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
+        completes(command(1, Action.run, null, "frankfurt", null));
+        completes(command(2, Action.run, "frankfurt", "oslo", null));
+        connected.data("oslo", "madrid").ensureMirror(OUT);
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        await().atMost(SOON).until(() -> total(ends("madrid")) >= 100);
+
+        testbed.site("oslo").stopKafka();
+        lost = true;
+        Loss told = completes(command(3, Action.failover, "oslo", "frankfurt", null)).loss();
+        testbed.site("oslo").startKafka();
+        lost = false;
+        completes(command(4, Action.reclaim, "oslo", "frankfurt", told));
+        long before = total(ends("madrid"));
+        await().atMost(SOON).until(() -> total(ends("frankfurt")) > before + 100);
+
+        for (String to : List.of("madrid", "oslo")) {
+            String from = to.equals("madrid") ? "frankfurt" : "madrid";
+            long epoch = to.equals("madrid") ? 5 : 7;
+            Outcome refused = ends(command(epoch, Action.run, from, to, null));
+            assertThat(refused.status()).as(refused.toString()).isEqualTo(Status.refused);
+            assertThat(refused.message())
+                    .contains("a stale mirror of " + OUT + " is in the way at " + to)
+                    .contains("rebuildMirrors would make it anew");
+            assertThat(outcomes.stream().filter(o -> o.epoch() == epoch).map(Outcome::step))
+                    .doesNotContain("stageTarget", "rebuildMirrors", "quiesceSource");
+            completes(rebuilding(command(epoch + 1, Action.run, from, to, null)));
+            awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        }
+        feeder.stop();
+        assertEveryRecordOnce("oslo");
+    }
+
+    private static long total(Map<TopicPartition, Long> ends) {
+        return ends.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private void assertEveryRecordOnce(String at) {
         AuditReport report =
                 Audit.run(
                         testbed.bootstrapServers("frankfurt"),
                         "orders.in",
-                        testbed.bootstrapServers("oslo"),
+                        testbed.bootstrapServers(at),
                         OUT,
                         Duration.ofSeconds(20));
-        // what was cut off was made again where it ran meanwhile
         assertThat(report.lost()).as(report.toString()).isZero();
         assertThat(report.duplicated()).as(report.toString()).isZero();
         assertThat(report.disordered()).as(report.toString()).isZero();
@@ -170,6 +217,12 @@ class FailoverOnSitesTest {
     }
 
     private Outcome completes(Command command) {
+        Outcome end = ends(command);
+        assertThat(end.status()).as(outcomes.toString()).isEqualTo(Status.completed);
+        return end;
+    }
+
+    private Outcome ends(Command command) {
         actuator.submit(command);
         await().atMost(SOON)
                 .until(
@@ -179,13 +232,35 @@ class FailoverOnSitesTest {
                                                 o ->
                                                         o.epoch() == command.epoch()
                                                                 && o.status().isTerminal()));
-        Outcome end =
-                outcomes.stream()
-                        .filter(o -> o.epoch() == command.epoch() && o.status().isTerminal())
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(end.status()).as(outcomes.toString()).isEqualTo(Status.completed);
-        return end;
+        return outcomes.stream()
+                .filter(o -> o.epoch() == command.epoch() && o.status().isTerminal())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** By a policy that lets stale mirrors be made anew. */
+    private static Command rebuilding(Command c) {
+        Guard g = c.guard();
+        return new Command(
+                c.commandId(),
+                c.decisionId(),
+                c.workload(),
+                c.epoch(),
+                c.action(),
+                c.from(),
+                c.to(),
+                c.dataHome(),
+                c.spec(),
+                new Guard(
+                        g.namespaces(),
+                        g.kinds(),
+                        g.podSecurity(),
+                        g.serviceAccounts(),
+                        g.secrets(),
+                        true),
+                c.issuedAt(),
+                c.siteValues(),
+                c.connections());
     }
 
     private static void awaitAcknowledged(Feeder feeder, long records) {
