@@ -496,7 +496,8 @@ final class Convergence {
             progresses.came(step.kind());
             return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
         }
-        if (step.leaves() || !step.acts() && !step.kind().ends()) {
+        // something else is to be done first, which is not for this: nothing is put away by that
+        if (step.leaves() || !step.kind().ends()) {
             return later();
         }
         LOG.info(

@@ -32,6 +32,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -124,26 +125,33 @@ public final class KafkaSide implements AutoCloseable {
     /** Log end offsets; a partition that has none to be had (no leader) is missing. */
     Map<TopicPartition, Long> ends(Map<String, Integer> partitions, Duration limit)
             throws PortException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        return offsets(partitions, OffsetSpec.latest(), limit);
+    }
+
+    /** Of each partition; one that has none to be had (no leader) is missing. */
+    Map<TopicPartition, Long> offsets(
+            Map<String, Integer> partitions, OffsetSpec which, Duration limit)
+            throws PortException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(
                 (topic, count) -> {
                     for (int p = 0; p < count; p++) {
-                        latest.put(new TopicPartition(topic, p), OffsetSpec.latest());
+                        asked.put(new TopicPartition(topic, p), which);
                     }
                 });
         ListOffsetsResult result =
-                admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs(millis(limit)));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (TopicPartition partition : latest.keySet()) {
+                admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs(millis(limit)));
+        Map<TopicPartition, Long> found = new HashMap<>();
+        for (TopicPartition partition : asked.keySet()) {
             try {
-                ends.put(partition, get(result.partitionResult(partition), limit).offset());
+                found.put(partition, get(result.partitionResult(partition), limit).offset());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw failure("asking for the end of " + partition, e.getCause());
+                    throw failure("asking for offsets of " + partition, e.getCause());
                 }
             }
         }
-        return ends;
+        return found;
     }
 
     /** Each group as it is; one that doesn't exist has no members and no offsets. */
@@ -204,8 +212,8 @@ public final class KafkaSide implements AutoCloseable {
                             limit)) {
                 groups.add(group.groupId());
             }
-            Set<String> active = new HashSet<>();
-            for (ConsumerGroupDescription group :
+            return readers(
+                    topic,
                     get(
                                     admin.describeConsumerGroups(
                                                     groups,
@@ -213,17 +221,41 @@ public final class KafkaSide implements AutoCloseable {
                                                             .timeoutMs(millis(limit)))
                                             .all(),
                                     limit)
-                            .values()) {
-                if (group.members().stream()
-                        .flatMap(m -> m.assignment().topicPartitions().stream())
-                        .anyMatch(p -> p.topic().equals(topic))) {
-                    active.add(group.groupId());
-                }
-            }
-            return active;
+                            .values());
         } catch (ExecutionException e) {
             throw failure("asking who reads " + topic, e.getCause());
         }
+    }
+
+    /**
+     * @throws PortException RETRY while a group's partitions are being shared out: until then no
+     *     member says what it reads
+     */
+    Set<String> readers(String topic, Collection<ConsumerGroupDescription> groups)
+            throws PortException {
+        Set<String> active = new HashSet<>();
+        for (ConsumerGroupDescription group : groups) {
+            boolean settled =
+                    group.members().isEmpty() || group.groupState() == GroupState.STABLE;
+            if (group.members().stream()
+                    .flatMap(m -> m.assignment().topicPartitions().stream())
+                    .anyMatch(p -> p.topic().equals(topic))) {
+                active.add(group.groupId());
+            } else if (!settled) {
+                throw new PortException(
+                        Kind.RETRY,
+                        site,
+                        "group "
+                                + group.groupId()
+                                + " at "
+                                + site
+                                + " is "
+                                + group.groupState()
+                                + ", so nobody knows yet whether it reads "
+                                + topic);
+            }
+        }
+        return active;
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
-import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
@@ -247,24 +246,9 @@ public final class LinkedDataPlane implements DataPlane {
             return;
         }
         String where = "topic " + topic + " at " + target();
-        if (state.mirror() == null) {
-            throw refused(target, where + " is no mirror and never was: it is not deleted", null);
-        }
-        for (PartitionState p : state.partitions()) {
-            if (p.sourceEnd() < 0 || p.targetEnd() > p.sourceEnd()) {
-                throw refused(
-                        target,
-                        where
-                                + " is not deleted: partition "
-                                + p.partition()
-                                + " ends at "
-                                + p.targetEnd()
-                                + ", and at "
-                                + source()
-                                + " at "
-                                + p.sourceEnd(),
-                        null);
-            }
+        Optional<String> keeps = Sighting.keeps(state, source());
+        if (keeps.isPresent()) {
+            throw refused(target, where + " " + keeps.get(), null);
         }
         Set<String> active = target.kafka().activeGroups(topic, deadline.left());
         if (!active.isEmpty()) {

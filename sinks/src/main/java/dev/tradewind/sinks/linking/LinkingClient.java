@@ -95,7 +95,7 @@ public final class LinkingClient {
 
     private List<Mirror> mirrorsAt(String path) {
         List<Mirror> mirrors = new ArrayList<>();
-        for (JsonNode each : get(path).path("data")) {
+        for (JsonNode each : list(path)) {
             mirrors.add(Responses.mirror(each));
         }
         return mirrors;
@@ -177,7 +177,7 @@ public final class LinkingClient {
     /** Every configuration of the link that has a value. */
     public Map<String, String> configs(String link) {
         Map<String, String> configs = new TreeMap<>();
-        for (JsonNode config : get(path("links", link, "configs")).path("data")) {
+        for (JsonNode config : list(path("links", link, "configs"))) {
             String value = config.path("value").asString("");
             if (!value.isEmpty()) {
                 configs.put(config.path("name").asString(""), value);
@@ -232,6 +232,10 @@ public final class LinkingClient {
             }
             throw e;
         }
+    }
+
+    private JsonNode list(String path) {
+        return Responses.list("GET " + path, send("GET", path, null));
     }
 
     private JsonNode get(String path) {

@@ -33,8 +33,10 @@ final class Responses {
     static LinkingException error(String call, int status, String body) {
         int code = 0;
         String message = "";
+        boolean told = false;
         try {
             JsonNode json = JSON.readTree(body);
+            told = json.isObject();
             code = json.path("error_code").asInt(0);
             message = json.path("message").asString("");
         } catch (JacksonException e) {
@@ -53,8 +55,10 @@ final class Responses {
                             + " Is clusterId in the connection right, and url that of this cluster?",
                     null);
         }
+        // A proxy in front of it, which finds nobody behind: not of what was asked for either.
+        boolean others = status == 404 && !told;
         return new LinkingException(
-                kind(status, code, message.toLowerCase(Locale.ROOT)),
+                others ? Kind.RETRY : kind(status, code, message.toLowerCase(Locale.ROOT)),
                 status,
                 call + " answered " + status + (code == 0 ? "" : "/" + code) + ": " + shown,
                 null);
@@ -94,6 +98,18 @@ final class Responses {
             throw new LinkingException(
                     Kind.RETRY, 200, call + " answered something that is not JSON", null);
         }
+    }
+
+    /**
+     * What a list has. An answer that is none says nothing of what there is, and must not be taken
+     * for that there is nothing.
+     */
+    static JsonNode list(String call, String body) {
+        JsonNode data = json(call, body).path("data");
+        if (!data.isArray()) {
+            throw new LinkingException(Kind.RETRY, 200, call + " answered no list", null);
+        }
+        return data;
     }
 
     static Link link(JsonNode json) {

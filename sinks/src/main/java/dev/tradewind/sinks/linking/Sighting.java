@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -188,6 +189,33 @@ final class Sighting {
                 mirror.status(),
                 error,
                 mirror.transitionErrors());
+    }
+
+    /**
+     * Why the target's topic must not be deleted, so that a mirror of the source's can be made
+     * anew; empty: nothing stands against it. What can't be seen does.
+     */
+    static Optional<String> keeps(TopicState state, String source) {
+        if (state.mirror() == null) {
+            return Optional.of("is no mirror and never was: it is not deleted");
+        }
+        if (state.partitions().isEmpty()) {
+            return Optional.of("is not deleted: no partition of it can be seen");
+        }
+        for (PartitionState p : state.partitions()) {
+            if (p.sourceEnd() < 0 || p.targetEnd() < 0 || p.targetEnd() > p.sourceEnd()) {
+                return Optional.of(
+                        "is not deleted: partition "
+                                + p.partition()
+                                + " ends at "
+                                + (p.targetEnd() < 0 ? "?" : p.targetEnd())
+                                + ", and at "
+                                + source
+                                + " at "
+                                + (p.sourceEnd() < 0 ? "?" : p.sourceEnd()));
+            }
+        }
+        return Optional.empty();
     }
 
     static GroupState group(String group, KafkaView source, KafkaView target) {

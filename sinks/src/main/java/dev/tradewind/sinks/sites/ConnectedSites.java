@@ -17,6 +17,7 @@ import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class ConnectedSites implements Sites {
     private final ExecutorService executor;
     private boolean closed;
     private volatile String lastProblem;
+
+    /** When all of them could be read last; as many as there are connections. */
+    private volatile Set<String> lastNames = Set.of();
 
     private record Key(String site, String connection) {}
 
@@ -99,34 +103,62 @@ public final class ConnectedSites implements Sites {
 
     /**
      * The sites of the catalog that have a connection, and the connections that no site of it
-     * names: those of sites that have left it.
+     * names: those of sites that have left it. What can't be read just now is not gone: a site that
+     * it may be of is there, and can't be asked.
+     *
+     * @throws ConnectionException where nothing can be read, and nothing could be so far
      */
     @Override
     public Set<String> names() {
-        Set<String> there = owner.connected();
-        Set<String> sites = new TreeSet<>(there);
+        Listing there = owner.listing();
+        Set<String> sites = new TreeSet<>(there.names());
         sites.removeAll(named.values());
         sites.removeAll(named.keySet());
         named.forEach(
                 (site, connection) -> {
-                    if (there.contains(connection)) {
+                    if (!there.whole() || there.names().contains(connection)) {
                         sites.add(site);
                     }
                 });
+        if (sites.isEmpty() && !there.whole()) {
+            throw new ConnectionException(lastProblem());
+        }
         return sites;
     }
 
-    private Set<String> connected() {
+    /**
+     * The connections that there are.
+     *
+     * @param whole all of them could be read
+     */
+    private record Listing(Set<String> names, boolean whole) {}
+
+    private Listing listing() {
+        String problem;
+        Set<String> names = new TreeSet<>();
         try {
-            return new TreeSet<>(connections.names());
+            names.addAll(connections.names());
+            Collection<String> problems = connections.problems().values();
+            problem = problems.isEmpty() ? null : String.join("; ", problems);
         } catch (ConnectionException e) {
-            // Asked for at every look: told once.
-            if (!e.getMessage().equals(lastProblem)) {
-                lastProblem = e.getMessage();
-                LOG.warn("{}", lastProblem);
-            }
-            return Set.of();
+            problem = e.getMessage();
         }
+        if (problem == null) {
+            lastProblem = null;
+            lastNames = Set.copyOf(names);
+            return new Listing(names, true);
+        }
+        // Asked for at every look: told once.
+        if (!problem.equals(lastProblem)) {
+            lastProblem = problem;
+            LOG.warn("{}", problem);
+        }
+        names.addAll(lastNames);
+        return new Listing(names, false);
+    }
+
+    private String lastProblem() {
+        return String.valueOf(owner.lastProblem);
     }
 
     @Override

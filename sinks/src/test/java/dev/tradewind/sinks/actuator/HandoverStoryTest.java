@@ -534,6 +534,37 @@ class HandoverStoryTest {
         runs.assertEveryRecordOnce("b");
     }
 
+    /** What is to be done first is not for this: so nothing is put away yet. */
+    @Test
+    void whatIsLeftIsNotForgottenWhereSomethingElseIsToBeDoneFirst() throws InterruptedException {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.afterEffect =
+                effect -> {
+                    if (effect.startsWith("b: apply RUNNING")) {
+                        world.site("a").down = true;
+                    }
+                };
+        Convergence convergence = runs.begin(move(2, "a", "b"));
+        while (runs.outcomes.terminal().isEmpty()) {
+            world.advance(convergence.turn());
+        }
+        world.site("a").down = false;
+        world.site("b").app.mode = Mode.STOPPED;
+        for (int i = 0; i < 20; i++) {
+            long wait = convergence.turn();
+            assertThat(wait).isNotEqualTo(Convergence.ENDED);
+            world.advance(wait);
+        }
+        assertThat(world.site("a").app).isNotNull();
+
+        world.site("b").app.mode = Mode.RUNNING;
+        for (long wait = 0; wait != Convergence.ENDED; wait = convergence.turn()) {
+            world.advance(wait);
+        }
+        assertThat(world.site("a").app).isNull();
+    }
+
     @Nested
     class WithoutTopics {
         @Test

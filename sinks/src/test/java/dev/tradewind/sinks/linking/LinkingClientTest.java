@@ -192,6 +192,27 @@ class LinkingClientTest {
     }
 
     @Test
+    void an_answer_that_is_no_list_is_not_taken_for_an_empty_one() {
+        for (String none : List.of("{}", "{\"data\":null}", "[]", "")) {
+            will(200, none);
+            assertThat(failure(() -> client.mirrors()).kind()).as(none).isEqualTo(Kind.RETRY);
+            will(200, none);
+            assertThat(failure(() -> client.configs("lk")).kind()).as(none).isEqualTo(Kind.RETRY);
+        }
+        will(200, "{\"data\":[]}");
+        assertThat(client.mirrors()).isEmpty();
+    }
+
+    /** So says a balancer or an ingress that has nobody behind it. */
+    @Test
+    void a_404_of_another_server_does_not_say_that_there_is_no_such_link() {
+        for (String body : List.of("<html>404 Not Found</html>", "default backend - 404", "")) {
+            answers.add(new Answer(404, "text/html", body));
+            assertThat(failure(() -> client.link("lk")).kind()).as(body).isEqualTo(Kind.RETRY);
+        }
+    }
+
+    @Test
     void a_link_that_not_every_broker_knows_yet_is_tried_again() {
         assertThat(
                         kindOf(

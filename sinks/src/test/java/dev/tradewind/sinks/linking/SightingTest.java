@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.sinks.linking.Sighting.KafkaView;
 import dev.tradewind.sinks.linking.Sighting.LinkView;
+import dev.tradewind.sinks.port.DataState.MirrorState;
+import dev.tradewind.sinks.port.DataState.PartitionState;
+import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SightingTest {
@@ -46,5 +51,25 @@ class SightingTest {
 
     private static Mirror mirror(String link, String status) {
         return new Mirror(link, "orders.out", "orders.out", status, "", 0, List.of(), List.of());
+    }
+
+    @Test
+    void aTopicIsDeletedOnlyWhereAllOfItIsSeenToBeElsewhere() {
+        assertThat(keeps(true, new PartitionState(0, 7, 7, 0, 0))).isEmpty();
+        assertThat(keeps(true, new PartitionState(0, 7, 8, 0, 0))).isPresent();
+        assertThat(keeps(true, new PartitionState(0, -1, 7, 0, 0))).isPresent();
+        assertThat(keeps(true, new PartitionState(0, 7, -1, 0, 0)))
+                .as("without a leader nobody says how far it goes")
+                .hasValueSatisfying(why -> assertThat(why).contains("partition 0 ends at ?"));
+        assertThat(keeps(true)).isPresent();
+        assertThat(keeps(false, new PartitionState(0, 7, 7, 0, 0))).isPresent();
+    }
+
+    private static Optional<String> keeps(boolean mirror, PartitionState... partitions) {
+        MirrorState stale = new MirrorState(MirrorStatus.STOPPED, "STOPPED", null, List.of());
+        return Sighting.keeps(
+                new TopicState(
+                        true, true, mirror ? stale : null, null, 1, 1, List.of(partitions)),
+                "oslo");
     }
 }

@@ -3,6 +3,7 @@ package dev.tradewind.sinks.sites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tradewind.sinks.connection.ConnectionException;
 import dev.tradewind.sinks.port.PortException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,5 +75,27 @@ class ConnectedSitesTest {
         assertThat(sites.named(null).names()).containsExactly("central", "madrid", "north");
         assertThat(sites.named(Map.of()).placeholders("north"))
                 .containsEntry("bootstrapServers", "north:9092");
+    }
+
+    /** Else it would be taken for one that has left, and what is there for put away. */
+    @Test
+    void aSiteWhoseConnectionCanNotBeReadIsThereAndCanNotBeAsked() throws IOException {
+        ConnectedSites named = sites.named(Map.of("frankfurt", "central", "paris", "seine"));
+        assertThat(named.names()).containsExactly("frankfurt", "madrid", "north");
+        Files.writeString(dir.resolve("central.yaml"), "kind: Connec");
+
+        assertThat(named.names()).containsExactly("frankfurt", "madrid", "north", "paris");
+        assertThatThrownBy(() -> named.cluster("frankfurt"))
+                .isInstanceOf(PortException.class)
+                .extracting(e -> ((PortException) e).kind())
+                .isEqualTo(PortException.Kind.FATAL);
+    }
+
+    @Test
+    void aDirectoryThatCanNotBeReadHasNotNoSites() throws IOException {
+        ConnectedSites late = new ConnectedSites(dir.resolve("mounted-later"), 1_000);
+        assertThatThrownBy(late::names).isInstanceOf(ConnectionException.class);
+        assertThat(late.named(Map.of("oslo", "north")).names()).containsExactly("oslo");
+        late.close();
     }
 }
