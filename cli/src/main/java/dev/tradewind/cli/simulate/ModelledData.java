@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -120,6 +121,28 @@ final class ModelledData implements DataPlane {
                         state.targetPartitions(),
                         state.partitions())
                 : state;
+    }
+
+    /** Nothing is ever deleted here. */
+    @Override
+    public Map<TopicPartition, Long> begins(Collection<String> topics, Instant since)
+            throws PortException {
+        Map<TopicPartition, Long> begins = new HashMap<>();
+        caller.read(
+                caller.begin(to.site, Plane.DATA),
+                () -> {
+                    for (String topic : topics) {
+                        for (int p = 0; to.topics.containsKey(topic) && p < partitions(); p++) {
+                            begins.put(new TopicPartition(topic, p), 0L);
+                        }
+                    }
+                    return null;
+                });
+        return begins;
+    }
+
+    private int partitions() {
+        return world.plan.partitions();
     }
 
     private void look(

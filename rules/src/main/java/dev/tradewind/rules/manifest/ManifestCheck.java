@@ -19,6 +19,13 @@ public final class ManifestCheck {
     /** Of all manifests together, UTF-8. */
     public static final int MAX_BYTES = 1_000_000;
 
+    /**
+     * Annotation of a FlinkDeployment: when the savepoint was taken that {@code
+     * job.initialSavepointPath} names, as ISO 8601. The only one of Tradewind's own that owners
+     * write.
+     */
+    public static final String SAVEPOINT_TAKEN = "tradewind.dev/savepoint-taken";
+
     private ManifestCheck() {}
 
     /** Every violation, each a sentence that names the object and the path; empty where sound. */

@@ -212,7 +212,10 @@ final class ObjectsCheck {
         }
         for (String map : List.of("labels", "annotations")) {
             for (var property : metadata.path(map).properties()) {
-                if (property.getKey().startsWith(OURS)) {
+                boolean told =
+                        map.equals("annotations")
+                                && property.getKey().equals(ManifestCheck.SAVEPOINT_TAKEN);
+                if (property.getKey().startsWith(OURS) && !told) {
                     violation.accept(
                             path + "." + map + "['" + Paths.shorten(property.getKey()) + "']",
                             "is Tradewind's own");

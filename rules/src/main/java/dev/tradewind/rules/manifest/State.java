@@ -1,5 +1,7 @@
 package dev.tradewind.rules.manifest;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,7 +52,25 @@ final class State {
             }
         }
         if (kind.equals("FlinkDeployment")) {
+            taken(
+                    object.path("metadata")
+                            .path("annotations")
+                            .path(ManifestCheck.SAVEPOINT_TAKEN)
+                            .stringValue(null),
+                    violation);
             savepoint(object.path("spec"), violation);
+        }
+    }
+
+    private static void taken(String taken, BiConsumer<String, String> violation) {
+        try {
+            if (taken != null) {
+                Instant.parse(taken);
+            }
+        } catch (DateTimeException e) {
+            violation.accept(
+                    "metadata.annotations['" + ManifestCheck.SAVEPOINT_TAKEN + "']",
+                    Paths.shorten(taken) + " is no time; expected such as 2026-03-01T12:00:00Z");
         }
     }
 

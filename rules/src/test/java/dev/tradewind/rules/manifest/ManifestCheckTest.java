@@ -193,6 +193,16 @@ class ManifestCheckTest {
         }
     }
 
+    @Test
+    void itsOwnerSaysWhenTheSavepointWasTaken() {
+        String flink =
+                "{apiVersion:flink.apache.org/v1beta1,kind:FlinkDeployment,metadata:{name:a,annotations:{tradewind.dev/savepoint-taken:'%s'}},"
+                        + "spec:{serviceAccount:flink,job:{upgradeMode:stateless}}}";
+        assertThat(check(BASELINE, flink.formatted("2026-03-01T12:00:00Z"))).isEmpty();
+        assertThat(String.join("; ", check(BASELINE, flink.formatted("yesterday"))))
+                .contains("savepoint-taken", "yesterday is no time");
+    }
+
     private static final String SAFE =
             "securityContext:{runAsNonRoot:true,seccompProfile:{type:RuntimeDefault}},"
                     + "containers:[{name:flink-main-container,securityContext:{allowPrivilegeEscalation:false,capabilities:{drop:[ALL],add:[NET_BIND_SERVICE]}}}]";

@@ -90,6 +90,7 @@ final class Effects {
     private void preflight(Step step) throws PortException {
         List<String> problems = new ArrayList<>(manifests.violations());
         if (problems.isEmpty()) {
+            problems.addAll(Retained.of(command, observer.route(), sites).problems());
             problems.addAll(
                     at(step).preflight(command.workload(), manifests.rendered(), command.epoch()));
         }

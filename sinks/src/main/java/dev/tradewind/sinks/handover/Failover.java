@@ -1,6 +1,8 @@
 package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Loss;
+import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.DataState.GroupState;
@@ -29,13 +31,21 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Failover {
     private final Handover handover;
+    private final WorkloadSpec spec;
     private final Observation seen;
     private final Route route;
     private final GroupChecks groups;
     private final long epoch;
 
-    Failover(Handover handover, Observation seen, Route route, GroupChecks groups, long epoch) {
+    Failover(
+            Handover handover,
+            WorkloadSpec spec,
+            Observation seen,
+            Route route,
+            GroupChecks groups,
+            long epoch) {
         this.handover = handover;
+        this.spec = spec;
         this.seen = seen;
         this.route = route;
         this.groups = groups;
@@ -149,9 +159,15 @@ final class Failover {
     /** Something that will not go away by waiting. */
     private Optional<String> refusal() {
         String target = route.target();
-        if (handover.keepsState()) {
+        if (Savepoints.isLeftBehind(spec)) {
             return Optional.of(
                     "a FlinkDeployment has its state where it ran: a person has to say from which savepoint it goes on, by an update with job.initialSavepointPath and a new job.savepointRedeployNonce");
+        }
+        if (!route.inputs().isEmpty() && Savepoints.isOfUnknownAge(spec)) {
+            return Optional.of(
+                    "nobody can tell how old the savepoint is, and whether its inputs are still there: say when it was taken, by the annotation "
+                            + ManifestCheck.SAVEPOINT_TAKEN
+                            + " of the FlinkDeployment");
         }
         for (String topic : route.topics()) {
             TopicState state = seen.alone().get(topic);

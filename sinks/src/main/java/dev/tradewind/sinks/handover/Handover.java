@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,18 +24,6 @@ import java.util.stream.Stream;
  * act that can't be undone; a workload without topics passes it when the target is ready.
  */
 public final class Handover {
-    private static final Pattern KEEPS_STATE =
-            Pattern.compile("\"kind\"\\s*:\\s*\"FlinkDeployment\"");
-
-    private static final Pattern STATELESS =
-            Pattern.compile("\"upgradeMode\"\\s*:\\s*\"stateless\"");
-
-    private static final Pattern PATH =
-            Pattern.compile("\"initialSavepointPath\"\\s*:\\s*\"[^\"]+\"");
-
-    private static final Pattern NONCE =
-            Pattern.compile("\"savepointRedeployNonce\"\\s*:\\s*[0-9]+");
-
     private static final SiteState UNKNOWN_SITE =
             new SiteState(false, null, "there is no connection of this name");
 
@@ -133,7 +120,7 @@ public final class Handover {
                         StepKind.REFUSE,
                         "there is no other site that it is to be failed over from");
             }
-            Failover failover = new Failover(this, seen, route, groups, epoch);
+            Failover failover = new Failover(this, command.spec(), seen, route, groups, epoch);
             return seen.mark().cuts(epoch) ? failover.after() : failover.before();
         }
         return past() ? forward() : before();
@@ -646,18 +633,6 @@ public final class Handover {
 
     // facts
 
-    /**
-     * What it has kept is where it ran: without that it would begin anew. Unless it keeps nothing,
-     * or its owner says from which savepoint it is to be deployed again, as Flink's operator reads
-     * that: a path, and a nonce.
-     */
-    boolean keepsState() {
-        return command.spec().manifests().stream()
-                .filter(m -> KEEPS_STATE.matcher(m).find())
-                .filter(m -> !STATELESS.matcher(m).find())
-                .anyMatch(m -> !PATH.matcher(m).find() || !NONCE.matcher(m).find());
-    }
-
     private boolean failsOver() {
         return command.action() == Command.Action.failover;
     }
@@ -771,7 +746,7 @@ public final class Handover {
     }
 
     String goes(String site) {
-        return app(site).podsPresent() + " pods still at " + site;
+        return app(site).podsPresent() + " pods still at " + site + why(app(site));
     }
 
     private static String why(AppState app) {

@@ -265,6 +265,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         String before =
                                 Shape.annotation(object, Names.MODE) + "/" + Shape.running(object);
                         Shape.annotate(object, Names.BEFORE, before);
+                        Shape.annotate(object, Names.BEGUN_FROM, Shape.begunFrom(object));
                     }
                     if (Shape.carriesPods(object) && Shape.desired(object) > 0) {
                         Shape.toZero(object);
@@ -289,6 +290,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         }
                         Shape.annotate(object, Names.MODE, before.substring(0, Math.max(slash, 0)));
                         Shape.annotate(object, Names.BEFORE, null);
+                        Shape.annotate(object, Names.BEGUN_FROM, null);
                     }
                     return object;
                 });

@@ -167,8 +167,9 @@ record Look(
         }
         for (GenericKubernetesResource object : objects) {
             String misled = Shape.misled(object);
-            if (misled != null) {
-                return Shape.title(object) + ": " + misled;
+            String wrong = misled == null ? Shape.unsaved(object) : misled;
+            if (wrong != null) {
+                return Shape.title(object) + ": " + wrong;
             }
             for (String type : List.of("ReplicaFailure", "Failed")) {
                 if (Shape.condition(object, type)) {

@@ -21,6 +21,12 @@ public final class Names {
     /** Annotation: what quiesce has to bring back; means something while the mode is stopped. */
     public static final String BEFORE = "tradewind.dev/before";
 
+    /**
+     * Annotation: the savepoint that a Flink job had begun from when it was asked to stop, so that
+     * it isn't taken for the one that it leaves; means something while the mode is stopped.
+     */
+    static final String BEGUN_FROM = "tradewind.dev/begun-from";
+
     /** Annotation: the manifest as it was given, so that it can be in force again. */
     static final String APPLIED = "tradewind.dev/applied";
 

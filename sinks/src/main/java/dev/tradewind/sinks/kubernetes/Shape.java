@@ -198,25 +198,67 @@ final class Shape {
             return desired == 0
                     || (!status.containsKey("observedGeneration") || seen(object))
                             && "RUNNING".equals(look(status, "jobStatus").get("state"))
+                            && isDeployed(status)
                             && misled(object) == null;
         }
         return true;
+    }
+
+    /**
+     * What runs is what was asked for: the operator may have gone back to what ran before, or be on
+     * its way. Older ones don't say.
+     */
+    private static boolean isDeployed(Map<String, Object> status) {
+        Object state = look(status, "reconciliationStatus").get("state");
+        return state == null || "DEPLOYED".equals(state);
     }
 
     private static boolean leavesSavepoint(GenericKubernetesResource object) {
         return "savepoint".equals(look(look(object, "spec"), "job").get("upgradeMode"));
     }
 
-    /** Where the state is that a suspended FlinkDeployment has left; null: there is none. */
+    /**
+     * Where the state is that a suspended FlinkDeployment has left; null: there is none, or only
+     * the one that it had begun from, which is as old as its run.
+     */
     static String savepoint(GenericKubernetesResource object) {
-        Map<String, Object> status = status(object);
-        boolean left =
-                startsWhenMade(object)
-                        && leavesSavepoint(object)
-                        && desired(object) == 0
-                        && "SUSPENDED".equals(status.get("lifecycleState"));
-        Object path = left ? look(status, "jobStatus").get("upgradeSavepointPath") : null;
+        String path = isSuspended(object) ? upgradeSavepoint(object) : null;
+        return path == null || path.equals(begun(object)) ? null : path;
+    }
+
+    private static boolean isSuspended(GenericKubernetesResource object) {
+        return startsWhenMade(object)
+                && leavesSavepoint(object)
+                && desired(object) == 0
+                && "SUSPENDED".equals(status(object).get("lifecycleState"));
+    }
+
+    private static String upgradeSavepoint(GenericKubernetesResource object) {
+        Object path = look(status(object), "jobStatus").get("upgradeSavepointPath");
         return path == null || path.toString().isBlank() ? null : path.toString();
+    }
+
+    private static String begun(GenericKubernetesResource object) {
+        return mode(object) == Mode.STOPPED ? annotation(object, Names.BEGUN_FROM) : null;
+    }
+
+    /** To be kept of a Flink job that is asked to stop; null: it doesn't run, or began anew. */
+    static String begunFrom(GenericKubernetesResource object) {
+        boolean runs =
+                startsWhenMade(object)
+                        && desired(object) > 0
+                        && "RUNNING".equals(look(status(object), "jobStatus").get("state"));
+        return runs ? upgradeSavepoint(object) : null;
+    }
+
+    /** Why nothing can go on from where it stopped; null: something can, or it hasn't. */
+    static String unsaved(GenericKubernetesResource object) {
+        return !isSuspended(object) || savepoint(object) != null
+                ? null
+                : "it was suspended without a savepoint"
+                        + (begun(object) == null
+                                ? ""
+                                : ": " + begun(object) + " is the one that it had begun from");
     }
 
     /** By path and, as it is read only then where there was a job before, by a new nonce. */

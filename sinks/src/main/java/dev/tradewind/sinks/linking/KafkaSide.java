@@ -235,8 +235,7 @@ public final class KafkaSide implements AutoCloseable {
             throws PortException {
         Set<String> active = new HashSet<>();
         for (ConsumerGroupDescription group : groups) {
-            boolean settled =
-                    group.members().isEmpty() || group.groupState() == GroupState.STABLE;
+            boolean settled = group.members().isEmpty() || group.groupState() == GroupState.STABLE;
             if (group.members().stream()
                     .flatMap(m -> m.assignment().topicPartitions().stream())
                     .anyMatch(p -> p.topic().equals(topic))) {

@@ -13,6 +13,7 @@ import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +131,26 @@ public final class LinkedDataPlane implements DataPlane {
             groupStates.put(group, new GroupState(Map.of(), here.committed(), 0, here.members()));
         }
         return new DataState(Sighting.link(link, byTarget, false), topicStates, groupStates);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> begins(Collection<String> topics, Instant since)
+            throws PortException {
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        KafkaSide kafka = target.kafka();
+        Map<String, Integer> partitions = kafka.partitions(topics, deadline.left());
+        OffsetSpec which =
+                since == null
+                        ? OffsetSpec.earliest()
+                        : OffsetSpec.forTimestamp(since.toEpochMilli());
+        Map<TopicPartition, Long> begins =
+                partitions.isEmpty() ? Map.of() : kafka.offsets(partitions, which, deadline.left());
+        int count = partitions.values().stream().mapToInt(Integer::intValue).sum();
+        if (begins.size() < count) {
+            throw new PortException(
+                    Kind.RETRY, target.site(), "where topics begin is not to be had: no leader");
+        }
+        return begins;
     }
 
     private KafkaView kafka(SiteData site, Collection<String> topics, Collection<String> groups)

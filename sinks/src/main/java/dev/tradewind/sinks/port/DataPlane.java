@@ -1,5 +1,6 @@
 package dev.tradewind.sinks.port;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,15 @@ public interface DataPlane {
      * committed at the target.
      */
     DataState standby(Collection<String> topics, Collection<String> groups) throws PortException;
+
+    /**
+     * Where the target's topics begin.
+     *
+     * @param since null: the first offset that is still there; else the first of a record that is
+     *     not older
+     * @return by partition, of the topics that exist; -1: there is no such record
+     */
+    Map<TopicPartition, Long> begins(Collection<String> topics, Instant since) throws PortException;
 
     /** Asks for a mirror at the target, of the same name; one that is there is left as it is. */
     void ensureMirror(String topic) throws PortException;

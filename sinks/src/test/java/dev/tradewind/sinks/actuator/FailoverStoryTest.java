@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A site is lost with a workload that goes on there, and comes back. */
 class FailoverStoryTest {
@@ -437,40 +439,45 @@ class FailoverStoryTest {
     }
 
     private static final String FLINK =
-            "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"kind\":\"FlinkDeployment\",\"metadata\":{\"name\":\"orders\"},"
+            "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"kind\":\"FlinkDeployment\",\"metadata\":{\"name\":\"orders\"%s},"
                     + "\"spec\":{\"image\":\"orders\",\"flinkConfiguration\":{\"state.savepoints.dir\":\"s3://b/sp\"},"
                     + "\"job\":{\"jarURI\":\"local:///o.jar\",%s}}}";
 
-    private Outcome failOverFlink(String job) {
+    private static final String NAMED =
+            "\"upgradeMode\":\"savepoint\",\"initialSavepointPath\":\"s3://b/9\",\"savepointRedeployNonce\":2";
+
+    private static Command flink(Command c, String annotations, String job) {
+        return new Command(
+                c.commandId(),
+                c.decisionId(),
+                c.workload(),
+                c.epoch(),
+                c.action(),
+                c.from(),
+                c.to(),
+                c.dataHome(),
+                Runs.spec(String.format(FLINK, annotations, job), true, "a"),
+                new Guard(
+                        List.of("shop"),
+                        List.of("FlinkDeployment"),
+                        "baseline",
+                        List.of("default"),
+                        List.of(),
+                        false),
+                c.issuedAt(),
+                c.siteValues(),
+                c.connections());
+    }
+
+    private Outcome failOverFlink(String annotations, String job) {
         runsAtB();
         lose("b");
-        Command c = failover(3, "b", "a");
-        return runs.run(
-                new Command(
-                        c.commandId(),
-                        c.decisionId(),
-                        c.workload(),
-                        c.epoch(),
-                        c.action(),
-                        c.from(),
-                        c.to(),
-                        c.dataHome(),
-                        Runs.spec(String.format(FLINK, job), true, "a"),
-                        new Guard(
-                                List.of("shop"),
-                                List.of("FlinkDeployment"),
-                                "baseline",
-                                List.of("default"),
-                                List.of(),
-                                false),
-                        c.issuedAt(),
-                        c.siteValues(),
-                        c.connections()));
+        return runs.run(flink(failover(3, "b", "a"), annotations, job));
     }
 
     @Test
     void aFlinkDeploymentIsFailedOverWhenItKeepsNothingOrItsOwnerSaysFromWhere() {
-        Outcome unsaid = failOverFlink("\"upgradeMode\":\"savepoint\"");
+        Outcome unsaid = failOverFlink("", "\"upgradeMode\":\"savepoint\"");
         assertThat(unsaid.status()).isEqualTo(Status.refused);
         assertThat(unsaid.message()).contains("a person has to say from which savepoint");
         assertThat(world.effects).containsExactly("a: mark REFUSED @3");
@@ -478,15 +485,64 @@ class FailoverStoryTest {
         Outcome old =
                 new FailoverStoryTest()
                         .failOverFlink(
+                                "",
                                 "\"upgradeMode\":\"savepoint\",\"initialSavepointPath\":\"s3://b/1\"");
         assertThat(old.status()).as("which may be of long ago").isEqualTo(Status.refused);
 
-        for (String said :
-                List.of(
-                        "\"upgradeMode\":\"stateless\"",
-                        "\"upgradeMode\":\"savepoint\",\"initialSavepointPath\":\"s3://b/9\",\"savepointRedeployNonce\":2")) {
-            Outcome over = new FailoverStoryTest().failOverFlink(said);
-            assertThat(over.status()).as(over.toString()).isEqualTo(Status.completed);
+        Outcome ageless = new FailoverStoryTest().failOverFlink("", NAMED);
+        assertThat(ageless.status()).isEqualTo(Status.refused);
+        assertThat(ageless.message()).contains("say when it was taken");
+
+        Outcome over = new FailoverStoryTest().failOverFlink("", "\"upgradeMode\":\"stateless\"");
+        assertThat(over.status()).as(over.toString()).isEqualTo(Status.completed);
+    }
+
+    private static final String TAKEN =
+            ",\"annotations\":{\"tradewind.dev/savepoint-taken\":\"1970-01-01T01:00:00Z\"}";
+
+    /** What was written since the savepoint was taken must still be there. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, completed", "5, 8, completed", "5, -1, completed", "5, 5, refused"})
+    void aSavepointThatIsOlderThanWhatKafkaRetainsIsRefused(
+            long begins, long firstSince, Status end) {
+        runsAtB();
+        Topic input = world.site("a").topics.get(TestingWorld.INPUT);
+        input.begins = begins;
+        input.firstAt = since -> since.toString().equals("1970-01-01T01:00:00Z") ? firstSince : 0;
+        lose("b");
+
+        Outcome over = runs.run(flink(failover(3, "b", "a"), TAKEN, NAMED));
+
+        assertThat(over.status()).as(over.toString()).isEqualTo(end);
+        if (end == Status.refused) {
+            assertThat(over.message())
+                    .contains(
+                            "the savepoint of 1970-01-01T01:00:00Z is older than what a still has");
+            assertThat(world.effects).containsExactly("a: mark REFUSED @3");
+        }
+    }
+
+    /** It stood still for so long that its inputs are gone: it would pass over them silently. */
+    @ParameterizedTest
+    @CsvSource({"0, completed", "1, refused"})
+    void whatHasStoppedLongerThanKafkaRetainsIsNotStartedAgain(long beyond, Status end) {
+        world.running("a", 1, true);
+        world.site("a").app.savepoints = true;
+        world.advance(300);
+        String job = "\"upgradeMode\":\"savepoint\"";
+        Command stop = Runs.command(Command.Action.stop, 2, "a", null, "a", null);
+        assertThat(runs.run(flink(stop, "", job)).status()).isEqualTo(Status.completed);
+        long read = world.site("a").committed.get(TestingWorld.INPUT);
+        world.site("a").topics.get(TestingWorld.INPUT).begins = read + beyond;
+        world.effects.clear();
+
+        Outcome again = runs.run(flink(move(3, "a", "b"), "", job));
+
+        assertThat(again.status()).as(again.toString()).isEqualTo(end);
+        if (end == Status.refused) {
+            assertThat(again.message())
+                    .contains("had read orders.in-0 up to " + read, "what was in between is gone");
+            assertThat(world.effects).containsExactly("a: mark REFUSED @3");
         }
     }
 

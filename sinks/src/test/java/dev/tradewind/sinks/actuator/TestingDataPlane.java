@@ -11,6 +11,7 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +127,21 @@ final class TestingDataPlane implements DataPlane {
             }
             return new DataState(new LinkState("link", true, false, "ACTIVE", null), states, all);
         }
+    }
+
+    @Override
+    public Map<TopicPartition, Long> begins(Collection<String> topics, Instant since)
+            throws PortException {
+        world.reach(target.name);
+        Map<TopicPartition, Long> begins = new HashMap<>();
+        for (String topic : topics) {
+            Topic there = target.topics.get(topic);
+            if (there != null) {
+                long first = since == null ? there.begins : there.firstAt.applyAsLong(since);
+                begins.put(new TopicPartition(topic, 0), first);
+            }
+        }
+        return begins;
     }
 
     private MirrorState mirror(Topic topic, Site of) {

@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Sites, their topics and the application between them, in memory and in virtual time: a feeder
@@ -76,6 +78,11 @@ final class TestingWorld implements Sites {
 
         /** Of the source at the last copy. */
         long lag;
+
+        /** What was before is deleted; and the first record that is not older than a time. */
+        long begins;
+
+        ToLongFunction<Instant> firstAt = since -> -1;
 
         /** How long it was when it was failed over. */
         int stoppedAt = -1;

@@ -175,6 +175,44 @@ class LookTest {
                 .isTrue();
     }
 
+    /** What it had begun from is as old as its run: its last state is not in it. */
+    @Test
+    void a_flink_deployment_that_leaves_only_what_it_had_begun_from_has_not_stopped() {
+        String stopped =
+                "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"kind\":\"FlinkDeployment\",\"metadata\":{\"name\":\"app\","
+                        + "\"annotations\":{\"tradewind.dev/mode\":\"%s\",\"tradewind.dev/begun-from\":\"s3://b/1\"}},"
+                        + "\"spec\":{\"job\":{\"state\":\"suspended\",\"upgradeMode\":\"savepoint\"}},"
+                        + "\"status\":{\"lifecycleState\":\"SUSPENDED\",\"jobStatus\":{\"upgradeSavepointPath\":\"%s\"}}}";
+
+        AppState old = flink(stopped.formatted("stopped", "s3://b/1"));
+        assertThat(old.stopped()).isFalse();
+        assertThat(old.savepoint()).isNull();
+        assertThat(old.problem())
+                .isEqualTo(
+                        "FlinkDeployment/app: it was suspended without a savepoint: s3://b/1 is the one that it had begun from");
+        assertThat(flink(stopped.formatted("stopped", "s3://b/2")).savepoint())
+                .isEqualTo("s3://b/2");
+        assertThat(flink(stopped.formatted("running", "s3://b/1")).savepoint())
+                .as("of an earlier stop")
+                .isEqualTo("s3://b/1");
+    }
+
+    private static AppState flink(String json) {
+        GenericKubernetesResource object = JSON.unmarshal(json, GenericKubernetesResource.class);
+        return new Look(Map.of(), List.of(object), List.of(), List.of(), Floor.NONE).state();
+    }
+
+    @Test
+    void what_flinks_operator_has_gone_back_to_is_not_what_was_asked_for() {
+        String running = "{\"state\":\"running\",\"upgradeMode\":\"savepoint\"}";
+        String status =
+                "{\"jobStatus\":{\"state\":\"RUNNING\"},\"reconciliationStatus\":{\"state\":\"%s\"}}";
+        assertThat(flink(Floor.NONE, running, status.formatted("DEPLOYED")).ready()).isTrue();
+        for (String other : List.of("ROLLED_BACK", "UPGRADING", "OF_A_NEWER_OPERATOR")) {
+            assertThat(flink(Floor.NONE, running, status.formatted(other)).ready()).isFalse();
+        }
+    }
+
     @Test
     void a_flink_deployment_is_ready_when_it_runs_from_the_savepoint_it_was_told() {
         String running = "{\"state\":\"running\",\"initialSavepointPath\":\"s3://b/1\"}";

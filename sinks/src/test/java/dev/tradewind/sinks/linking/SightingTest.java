@@ -68,8 +68,7 @@ class SightingTest {
     private static Optional<String> keeps(boolean mirror, PartitionState... partitions) {
         MirrorState stale = new MirrorState(MirrorStatus.STOPPED, "STOPPED", null, List.of());
         return Sighting.keeps(
-                new TopicState(
-                        true, true, mirror ? stale : null, null, 1, 1, List.of(partitions)),
+                new TopicState(true, true, mirror ? stale : null, null, 1, 1, List.of(partitions)),
                 "oslo");
     }
 }
