@@ -153,15 +153,13 @@ final class Deployed {
     }
 
     private void terminate(Pod pod) {
-        boolean working = pod.runs(world.clockwork.now());
         pod.goneAt = world.clockwork.now() + world.plan.podEnd();
         world.clockwork.in(
                 world.plan.podEnd(),
                 () -> {
                     if (pods.remove(pod)) {
-                        if (working) {
-                            pod.end(world, world.site(site).kafka, workload);
-                        }
+                        // also of one that has come up only since it was told to end
+                        pod.end(world, world.site(site).kafka, workload);
                         world.tell("%s: a pod of %s is gone", site, workload);
                         world.announced.gone(workload, site);
                         changed();
