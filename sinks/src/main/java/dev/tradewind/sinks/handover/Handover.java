@@ -410,6 +410,18 @@ public final class Handover {
                     "site " + route.target() + " does not answer: " + problem(route.target()));
         }
         AppState target = app(route.target());
+        if (target.applied(epoch, Mode.STOPPED) && route.vacates()) {
+            return Step.end(
+                    StepKind.FAIL,
+                    "it is stopped at "
+                            + route.target()
+                            + " again, as it did not go on from the state that it was to");
+        }
+        if (target.misled()) {
+            return only
+                    ? act(StepKind.STOP, route.target(), "it must not go on so" + why(target))
+                    : giveUp("it went on from another state" + why(target));
+        }
         if (!target.applied(epoch, Mode.RUNNING)) {
             Progress tried = seen.progress(StepKind.START_TARGET);
             if (tried.error() != null

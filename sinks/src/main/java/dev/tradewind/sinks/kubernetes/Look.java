@@ -83,7 +83,8 @@ record Look(
                 floor.mark(),
                 problem(present),
                 savepoint(),
-                isRestorable());
+                isRestorable(),
+                objects.stream().anyMatch(o -> Shape.misled(o) != null));
     }
 
     private long appliedEpoch(List<GenericKubernetesResource> judged, boolean onlyStaged) {

@@ -27,6 +27,7 @@ import java.util.List;
  *     target, the one that it was told to start from by the highest epoch here. Null: none
  * @param restorable the highest epoch here has written over objects that ran by an older one, and
  *     what they were is known
+ * @param misled it runs from another state than it was told to: it must not go on
  */
 public record AppState(
         boolean exists,
@@ -43,7 +44,44 @@ public record AppState(
         Mark mark,
         String problem,
         String savepoint,
-        boolean restorable) {
+        boolean restorable,
+        boolean misled) {
+
+    /** Of one that runs from what it was told to. */
+    public AppState(
+            boolean exists,
+            long epoch,
+            long appliedEpoch,
+            Mode mode,
+            int desired,
+            int podsPresent,
+            int podsReady,
+            boolean settled,
+            boolean ready,
+            JobState job,
+            List<String> leftovers,
+            Mark mark,
+            String problem,
+            String savepoint,
+            boolean restorable) {
+        this(
+                exists,
+                epoch,
+                appliedEpoch,
+                mode,
+                desired,
+                podsPresent,
+                podsReady,
+                settled,
+                ready,
+                job,
+                leftovers,
+                mark,
+                problem,
+                savepoint,
+                restorable,
+                false);
+    }
 
     /** Of one that leaves no savepoint, and of which nothing older is known. */
     public AppState(

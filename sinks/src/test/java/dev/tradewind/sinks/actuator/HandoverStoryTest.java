@@ -383,6 +383,26 @@ class HandoverStoryTest {
         runs.assertEveryRecordOnce("b");
     }
 
+    /** It would work on what is done already: it is stopped at once, and a person has to look. */
+    @Test
+    void whatGoesOnFromAnotherStateIsStoppedAtOnce() {
+        world.running("a", 1, true);
+        world.site("a").app.savepoints = true;
+        world.site("b").misleads = true;
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).as(outcome.toString()).isEqualTo(Status.failed);
+        assertThat(outcome.message()).contains("it did not go on from the state that it was to");
+        assertThat(world.effects).containsSubsequence("b: apply RUNNING @2", "b: quiesce @2");
+        assertThat(world.site("b").app.desired).isZero();
+
+        // whoever is given it again starts nothing either
+        assertThat(runs.run(move(2, "a", "b")).status()).isEqualTo(Status.failed);
+        assertThat(world.site("b").app.desired).isZero();
+    }
+
     @Test
     void aLeaseThatNobodyCanHaveIsToldAndNothingIsTouched() {
         world.running("a", 1, true);
@@ -550,7 +570,7 @@ class HandoverStoryTest {
             world.advance(convergence.turn());
         }
         world.site("a").down = false;
-        world.site("b").app.mode = Mode.STOPPED;
+        world.site("b").app.mode = Mode.MIXED;
         for (int i = 0; i < 20; i++) {
             long wait = convergence.turn();
             assertThat(wait).isNotEqualTo(Convergence.ENDED);
@@ -607,6 +627,19 @@ class HandoverStoryTest {
             assertThat(world.site("b").app).isNull();
             assertThat(world.site("a").app.desired).isEqualTo(1);
             assertThat(world.violations).isEmpty();
+        }
+
+        @Test
+        void whatGoesOnFromAnotherStateLeadsBack() {
+            world.running("a", 1, false);
+            world.site("b").misleads = true;
+
+            Outcome outcome = runs.run(plainMove(2, "a", "b"));
+            world.advance(200);
+
+            assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+            assertThat(world.site("b").app).isNull();
+            assertThat(world.site("a").app.desired).isEqualTo(1);
         }
 
         @Test

@@ -58,7 +58,8 @@ final class TestingCluster implements Cluster {
                                     && app.mode == Mode.STOPPED
                             ? "savepoint of " + site.name
                             : site.carried,
-                    app != null && app.previous != null);
+                    app != null && app.previous != null,
+                    app != null && app.mode == Mode.RUNNING && site.misleads);
         }
     }
 

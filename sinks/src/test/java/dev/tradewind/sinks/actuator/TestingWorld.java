@@ -107,6 +107,9 @@ final class TestingWorld implements Sites {
         /** Nobody may have the lease. */
         boolean leaseRefused;
 
+        /** What starts here goes on from another state than it was told to. */
+        boolean misleads;
+
         boolean down;
         final Map<String, Topic> topics = new TreeMap<>();
         final Map<String, Long> committed = new HashMap<>();

@@ -250,6 +250,7 @@ final class AnyObservation {
                 Mark.NONE,
                 null,
                 odd() ? "s3://b/savepoint" : null,
+                odd(),
                 odd());
     }
 

@@ -221,6 +221,7 @@ class LookTest {
         assertThat(flink(Floor.NONE, running, status.formatted("s3://b/1")).ready()).isTrue();
         AppState misled = flink(Floor.NONE, running, status.formatted("s3://b/0"));
         assertThat(misled.ready()).isFalse();
+        assertThat(misled.misled()).isTrue();
         assertThat(misled.problem())
                 .isEqualTo(
                         "FlinkDeployment/app: it was to start from s3://b/1, and was started from s3://b/0");
