@@ -491,7 +491,8 @@ final class Convergence {
         // they start nothing
         boolean goes =
                 command.action() == Command.Action.withdraw
-                        || command.action() == Command.Action.stop;
+                        || command.action() == Command.Action.stop
+                        || command.action() == Command.Action.reclaim;
         if (step.acts() && (goes || step.kind().putsAway())) {
             progresses.came(step.kind());
             return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);

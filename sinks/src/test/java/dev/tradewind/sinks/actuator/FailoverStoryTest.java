@@ -13,6 +13,7 @@ import dev.tradewind.sinks.actuator.TestingWorld.Topic;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -364,6 +365,29 @@ class FailoverStoryTest {
         assertThat(world.site("c").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
         assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
         assertThat(world.site("a").links.values()).anyMatch(l -> l.sync == Sync.EXCLUDED);
+    }
+
+    /** Nor does it matter that its topics can't be restored, which is tried first. */
+    @Test
+    void whatIsLeftIsPutAwayAlsoWhereTopicsCanNotBeRestored() throws InterruptedException {
+        runsAtB();
+        lose("b");
+        Outcome over = runs.run(failover(3, "b", "a"));
+        world.site("b").down = false;
+        world.site("c").down = true;
+        world.failure = PortException.Kind.REFUSED;
+        world.fails = effect -> effect.startsWith("restore");
+        runs.outcomes.all.clear();
+        Convergence convergence = runs.begin(reclaim(4, "b", "a", over.loss().cut()));
+        int turns = 0;
+        for (long wait = 0; wait != Convergence.ENDED; wait = convergence.turn()) {
+            assertThat(++turns).isLessThan(1_000);
+            world.advance(wait);
+            world.site("c").down &= runs.outcomes.terminal().isEmpty();
+        }
+
+        assertThat(runs.outcomes.last().left()).containsExactly("c");
+        assertThat(runs.outcomes.last().message()).contains("orders.out at b are left as they are");
     }
 
     /** Links that can't be looked at are not taken for links without entries. */
