@@ -109,14 +109,16 @@ final class Leavers {
         return sites.isEmpty() ? Totals.NONE : new Totals(sites, moves, inFlight);
     }
 
-    /** Where the plan of the fleet gives it a place, that is where it goes. */
+    /**
+     * Where the plan of the fleet gives it a place, that is where it goes, and where it is to have
+     * room: it may leave at a later hour, and then a dearer site would be all that was kept for it.
+     */
     private static boolean goesTo(Bid bid, String site, World world) {
         Long avoid = bid.avoidUntilWall().get(site);
         if (avoid != null && avoid > world.wallMillis()) {
             return false;
         }
-        FleetPlanning planning = world.fleet().planning();
-        String place = planning.contended() ? planning.places().get(bid.workload()) : null;
+        String place = world.fleet().planning().places().get(bid.workload());
         return place == null || place.equals(site);
     }
 
