@@ -132,6 +132,9 @@ final class Choice {
             return;
         }
         if (state.unfinished() != null) {
+            if (backsOff(turn)) {
+                return;
+            }
             turn.issue(
                     state.unfinished().equals(state.site()) ? Kind.UPDATE : Kind.MOVE,
                     state.unfinished(),

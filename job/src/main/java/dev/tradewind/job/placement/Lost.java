@@ -105,13 +105,17 @@ final class Lost {
 
     /**
      * One that was failed over goes when the old copy is put away: nobody would know of that after.
-     * A site that has left the catalog is waited for no more.
+     * A site that has left the catalog is waited for no more. Where the failover itself has failed
+     * nothing is put away apart from the rest: it is withdrawn wherever it is found.
      */
     static boolean holdsBack(Turn turn) {
         List<String> sites =
-                turn.state.abandoned().keySet().stream()
-                        .filter(site -> turn.world.catalog().site(site).isPresent())
-                        .toList();
+                isUnsettled(turn) || !turn.state.remains().isEmpty()
+                        ? List.of()
+                        : turn.state.abandoned().keySet().stream()
+                                .filter(site -> turn.world.catalog().site(site).isPresent())
+                                .filter(site -> !site.equals(turn.state.site()))
+                                .toList();
         if (sites.isEmpty()) {
             return false;
         }
@@ -125,6 +129,11 @@ final class Lost {
                     new Saying());
         }
         return true;
+    }
+
+    /** Where it is isn't known for sure: a command has failed that was to take it somewhere. */
+    private static boolean isUnsettled(Turn turn) {
+        return turn.state.phase() == Phase.failed || turn.state.unfinished() != null;
     }
 
     private static boolean failsOver(Policy policy) {
@@ -158,7 +167,8 @@ final class Lost {
                         .filter(c -> !c.name().equals(from))
                         .filter(c -> !turn.world.reach().isSilent(c.name()))
                         .toList();
-        String pin = turn.state.wishes().pinnedTo();
+        String begun = turn.state.unfinished();
+        String pin = begun != null && !begun.equals(from) ? begun : turn.state.wishes().pinnedTo();
         if (pin != null && !pin.equals(from)) {
             open = open.stream().filter(c -> c.name().equals(pin)).toList();
         }
@@ -201,8 +211,7 @@ final class Lost {
     /** The first, by name, of the sites that it was failed over from and that answer again. */
     static boolean reclaims(Turn turn) {
         if (turn.state.abandoned().isEmpty()
-                || turn.state.phase() == Phase.failed
-                || turn.state.unfinished() != null
+                || isUnsettled(turn)
                 || turn.world.reach().isSilent(turn.state.site())
                 || Choice.backsOff(turn)) {
             return false;

@@ -38,7 +38,9 @@ final class Outcomes {
         return outcome.commandId() != null
                 && outcome.commandId().equals(state.memory().lastCommandId())
                 && (outcome.status() == Outcome.Status.finished
-                        || outcome.status() == Outcome.Status.failed
+                        // that it failed is known where it is to be tried again, and may be told
+                        // once more before it is
+                        || outcome.status() == Outcome.Status.failed && state.unfinished() == null
                         || isDoneAfterAll(outcome, state));
     }
 
@@ -235,8 +237,12 @@ final class Outcomes {
         boolean rollout =
                 errand.kind() == Kind.UPDATE ? failures < MOST_ROLLOUTS : state.wishes().rollout();
         Meter meter = state.meter();
+        boolean lost = state.site() != null && state.abandoned().containsKey(state.site());
+        String goesOn = lost && to != null ? to : state.unfinished();
         turn.state =
                 state.in(before(state, errand, verdict), turn.now)
+                        // a failover that had failed is past, whatever comes of going on with it
+                        .leaving(goesOn)
                         .with(new Setbacks(failures, avoid, until, List.of()))
                         .with(state.wishes().withRollout(rollout))
                         .with(

@@ -23,6 +23,9 @@ final class Starts {
     static void start(Turn turn) {
         WorkloadState state = turn.state;
         if (state.unfinished() != null) {
+            if (Choice.backsOff(turn)) {
+                return;
+            }
             issue(turn, state.unfinished(), "going on with what was under way", new Saying());
             return;
         }

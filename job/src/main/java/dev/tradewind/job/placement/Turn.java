@@ -335,7 +335,8 @@ final class Turn {
                                         moves && saying.moveEur != null ? saying.moveEur : 0))
                         .in(kind == Kind.RECLAIM ? state.phase() : phaseOf(kind), now)
                         .planned(null, 0)
-                        .leaving(null)
+                        // where it was going it goes on to when it is resumed
+                        .leaving(kind == Kind.STOP ? elsewhere() : null)
                         .with(
                                 state.memory()
                                         .decided(decision.decisionId())
@@ -344,6 +345,12 @@ final class Turn {
         if (kind != Kind.STOP && kind != Kind.WITHDRAW && kind != Kind.RECLAIM) {
             state = state.with(state.wishes().withRollout(false).moving(null));
         }
+    }
+
+    /** Where a command was taking it whose end isn't known, if not to where it is; or null. */
+    private String elsewhere() {
+        String unfinished = state.unfinished();
+        return unfinished == null || unfinished.equals(state.site()) ? null : unfinished;
     }
 
     /** Issues the command under way once more. */

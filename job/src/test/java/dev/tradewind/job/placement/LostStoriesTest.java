@@ -27,31 +27,10 @@ class LostStoriesTest {
     private static final Loss LOSS = new Loss(Map.of("orders.out", "95,87"), 5L, 12L, null);
 
     private static Catalog catalog(Policy.LostSite lost) {
-        Policy p = Story.policy();
         Policy policy =
-                new Policy(
-                        p.name(),
-                        p.workloads(),
-                        p.priority(),
-                        p.priceMultiplier(),
-                        p.carbonPriceEurPerTonne(),
-                        p.horizonMillis(),
-                        p.replanEveryMillis(),
-                        p.staleAfterMillis(),
-                        p.minResidenceMillis(),
-                        p.movesInFlight(),
-                        p.movesPerSitePair(),
-                        10 * MINUTE,
-                        lost,
-                        lost == Policy.LostSite.FAILOVER,
-                        p.freeze(),
-                        p.namespaces(),
-                        p.kinds(),
-                        p.podSecurity(),
-                        p.serviceAccounts(),
-                        p.secrets(),
-                        p.rebuildMirrors(),
-                        p.dryRun());
+                lost == Policy.LostSite.FAILOVER
+                        ? Story.failingOver(Story.policy())
+                        : Story.policy();
         return Story.catalog(policy, site("frankfurt"), site("oslo"));
     }
 
@@ -186,6 +165,80 @@ class LostStoriesTest {
         story.pass(5 * MINUTE);
         assertThat(story.commands).hasSize(2);
         assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+    }
+
+    private static Story failedInTheMidstOfFailingOver() {
+        Story story = running(Policy.LostSite.FAILOVER);
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        ends(story, Outcome.Status.failed, LOSS);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.failed);
+        return story;
+    }
+
+    /** Nothing more can come of it: whatever is left anywhere goes with it. */
+    @Test
+    void aFailoverThatHasFailedIsWithdrawnWhereverItIs() {
+        Story story = failedInTheMidstOfFailingOver();
+        story.request(Action.withdraw, ORDERS, null, null, null);
+        story.outcome(withdrawn(story, "frankfurt"));
+        assertThat(story.state(ORDERS).remains()).containsExactly("frankfurt");
+        story.heard("frankfurt", null);
+        story.pass(HOUR);
+        story.outcome(withdrawn(story));
+        assertThat(story.state(ORDERS)).isNull();
+    }
+
+    /** Its records may be good there alone. */
+    @Test
+    void aFailoverThatHasFailedGoesOnToTheSameSiteThoughItIsSuspendedMeanwhile() {
+        Story story = failedInTheMidstOfFailingOver();
+        story.heard("frankfurt", null);
+        story.request(Action.suspend, ORDERS, null, null, null);
+        ends(story, Outcome.Status.completed, null);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+        story.request(Action.resume, ORDERS, null, null, null);
+        assertThat(story.lastCommand())
+                .returns("frankfurt", Command::from)
+                .returns("oslo", Command::to)
+                .returns(List.of("frankfurt"), Command::lost);
+        ends(story, Outcome.Status.completed, null);
+        assertThat(story.state(ORDERS).site()).isEqualTo("oslo");
+        assertThat(story.state(ORDERS).errand().kind()).isEqualTo(WorkloadState.Kind.RECLAIM);
+    }
+
+    @Test
+    void goingOnWithAFailoverThatHasFailedIsTriedAgainAfterARest() {
+        Story story = failedInTheMidstOfFailingOver();
+        story.heard("frankfurt", null);
+        story.request(Action.resume, ORDERS, null, null, null);
+        assertThat(story.lastCommand().to()).isEqualTo("oslo");
+        ends(story, Outcome.Status.refused, null);
+        assertThat(story.state(ORDERS).errand()).as("not at once").isNull();
+        story.pass(5 * MINUTE);
+        assertThat(story.lastCommand())
+                .returns("oslo", Command::to)
+                .returns(Command.Action.run, Command::action)
+                .returns(4L, Command::epoch);
+    }
+
+    /** A cheaper one has turned up meanwhile; but something of it may be where it was going. */
+    @Test
+    void whatIsFailedOverOnceMoreGoesToTheSameSite() {
+        Story story = new Story(three());
+        story.price("frankfurt", 50);
+        story.price("oslo", 60);
+        story.price("paris", 70);
+        story.running(ORDERS, spec());
+        silent(story, "frankfurt", 3);
+        story.pass(10 * MINUTE);
+        assertThat(story.lastCommand().to()).isEqualTo("oslo");
+        ends(story, Outcome.Status.failed, LOSS);
+        story.price("paris", 10);
+        story.request(Action.resume, ORDERS, null, null, null);
+        assertThat(story.lastCommand())
+                .returns(Command.Action.failover, Command::action)
+                .returns("oslo", Command::to);
     }
 
     /** Nobody knows how far the other site is: so it is not failed over to that. */

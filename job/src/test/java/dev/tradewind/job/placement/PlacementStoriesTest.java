@@ -871,6 +871,29 @@ class PlacementStoriesTest {
         }
     }
 
+    /** It is to be tried again when its site answers: that it had failed says nothing new. */
+    @Test
+    void anOldFailureThatIsToldAgainDoesntUndoAResume() {
+        Story story = new Story(twoSites());
+        story.running(ORDERS, spec());
+        Outcome failed = told(story.lastCommand(), Status.failed, "failed", "frankfurt");
+        story.outcome(failed);
+        for (int i = 0; i < Reach.SILENT_AFTER; i++) {
+            story.heard("frankfurt", "connection refused");
+        }
+        story.request(WorkloadRequest.Action.resume, ORDERS, null, null, null);
+        assertThat(story.state(ORDERS).errand()).isNull();
+
+        story.outcome(failed);
+
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+        story.heard("frankfurt", null);
+        assertThat(story.lastCommand())
+                .returns(Command.Action.run, Command::action)
+                .returns("frankfurt", Command::to)
+                .returns(2L, Command::epoch);
+    }
+
     private static Outcome told(Command command, Status status, String step, String site) {
         return new Outcome(
                 command.commandId(),

@@ -65,6 +65,10 @@ final class Story {
     final List<Command> issued = new ArrayList<>();
 
     final List<Placement> placements = new ArrayList<>();
+
+    /** As they were told. */
+    final List<Outcome> outcomes = new ArrayList<>();
+
     Catalog catalog;
     long epochBase;
     long wall;
@@ -194,6 +198,33 @@ final class Story {
                 List.of(),
                 false,
                 dryRun);
+    }
+
+    /** The same, but what is at a site that is silent for ten minutes is failed over. */
+    static Policy failingOver(Policy p) {
+        return new Policy(
+                p.name(),
+                p.workloads(),
+                p.priority(),
+                p.priceMultiplier(),
+                p.carbonPriceEurPerTonne(),
+                p.horizonMillis(),
+                p.replanEveryMillis(),
+                p.staleAfterMillis(),
+                p.minResidenceMillis(),
+                p.movesInFlight(),
+                p.movesPerSitePair(),
+                10 * MINUTE,
+                Policy.LostSite.FAILOVER,
+                true,
+                p.freeze(),
+                p.namespaces(),
+                p.kinds(),
+                p.podSecurity(),
+                p.serviceAccounts(),
+                p.secrets(),
+                p.rebuildMirrors(),
+                p.dryRun());
     }
 
     static Rule rule(String name, Rule.Action then) {
@@ -327,7 +358,11 @@ final class Story {
     }
 
     void outcome(Outcome outcome) {
+        outcomes.add(outcome);
         WorkloadState state = states.get(outcome.workload());
+        if (state == null) {
+            return;
+        }
         take(outcome.workload(), state, core.onOutcome(world(), state, outcome));
         admit(plan());
     }
@@ -388,7 +423,7 @@ final class Story {
 
     void view(SeriesView view) {
         states.replaceAll((k, s) -> core.accrue(world(), s));
-        views.apply(view);
+        views.apply(view, now());
         for (String workload : List.copyOf(states.keySet())) {
             WorkloadState state = states.get(workload);
             take(workload, state, core.onView(world(), state));
@@ -454,6 +489,15 @@ final class Story {
             take(workload, state, core.onNews(world(), state, false));
         }
         admit(granted);
+    }
+
+    /** The job starts anew from what it kept: it has heard of no site yet. */
+    void restart() {
+        reach.keepOnly(Set.of());
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            take(workload, state, core.onRestore(world(), state));
+        }
     }
 
     /** Lets energy time pass up to an instant, firing timers on the way. */
