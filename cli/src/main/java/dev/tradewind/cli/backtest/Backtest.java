@@ -129,7 +129,7 @@ public record Backtest(
                         outing.plans(),
                         compare,
                         judge ? effects : null);
-        return new Done(report, Picture.draw(fares, tracks, ours, report));
+        return new Done(report, Picture.draw(fares, tracks, ours, bound.optima(), report));
     }
 
     private static List<Track.Ride> rides(

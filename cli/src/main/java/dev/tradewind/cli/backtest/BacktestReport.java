@@ -65,7 +65,7 @@ public record BacktestReport(
         for (int i = 0; i < fares.size(); i++) {
             Fare fare = fares.get(i);
             Track track = tracks.get(i);
-            Figures figures = Figures.of(fare, track, ours.get(i), Oracle.ride(fare, track));
+            Figures figures = Figures.of(fare, track, ours.get(i), bound.optima().get(i));
             List<Compared> compared = new ArrayList<>();
             for (Rival rival : rivals) {
                 Track.Ride ride = rival.ride(fare, track);

@@ -2,10 +2,10 @@ package dev.tradewind.cli.backtest;
 
 import dev.tradewind.model.catalog.Site;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * What a fleet must cost at least within the room that its sites have, by weak duality: whatever is
@@ -30,8 +30,9 @@ final class Bound {
      * @param eur no plan within the room costs less
      * @param apart the sum of the optima if there were room for all
      * @param binds whether the room makes a difference
+     * @param optima of each workload, if there were room for all
      */
-    record Proven(double eur, double apart, boolean binds) {}
+    record Proven(double eur, double apart, boolean binds, List<Track.Ride> optima) {}
 
     /** A resource of a site that may run out. */
     private record Scarce(String site, double capacity, double[] needs) {}
@@ -42,15 +43,18 @@ final class Bound {
     static Proven of(List<Fare> fares, List<Track> tracks, List<Site> sites, double ours) {
         List<Scarce> scarce = scarce(fares, sites);
         double apart = 0;
+        List<Course> courses = new ArrayList<>();
         List<Track.Ride> rides = new ArrayList<>();
         for (int i = 0; i < fares.size(); i++) {
-            Track.Ride ride = Oracle.ride(fares.get(i), tracks.get(i));
+            courses.add(new Course(fares.get(i), tracks.get(i)));
+            Track.Ride ride = Oracle.best(courses.get(i), Oracle.NOTHING).ride();
             rides.add(ride);
             apart += ride.eur();
         }
         if (scarce.isEmpty() || tracks.isEmpty() || tracks.get(0).steps() == 0) {
-            return new Proven(apart, apart, false);
+            return new Proven(apart, apart, false, rides);
         }
+        List<Track.Ride> optima = List.copyOf(rides);
         Track clock = tracks.get(0);
         int steps = clock.steps();
         double[] hours = new double[steps];
@@ -89,8 +93,7 @@ final class Bound {
             }
             double sum = -income;
             for (int i = 0; i < fares.size(); i++) {
-                Oracle.Best way =
-                        Oracle.best(fares.get(i), tracks.get(i), charge(i, fares, scarce, charges));
+                Oracle.Best way = Oracle.best(courses.get(i), charge(i, fares, scarce, charges));
                 rides.set(i, way.ride());
                 sum += way.eur();
             }
@@ -100,26 +103,27 @@ final class Bound {
                 trust *= 0.7;
             }
         }
-        return new Proven(best, apart, binds);
+        return new Proven(best, apart, binds, optima);
     }
 
     private static Oracle.Charge charge(
             int index, List<Fare> fares, List<Scarce> scarce, double[][] charges) {
         Fare fare = fares.get(index);
-        List<List<Integer>> bySite = new ArrayList<>();
-        for (Site site : fare.sites()) {
-            List<Integer> of = new ArrayList<>();
-            for (int r = 0; r < scarce.size(); r++) {
-                if (scarce.get(r).site().equals(site.name()) && scarce.get(r).needs()[index] > 0) {
-                    of.add(r);
-                }
-            }
-            bySite.add(of);
+        double[][][] charged = new double[fare.sites().size()][][];
+        double[][] needs = new double[charged.length][];
+        for (int site = 0; site < charged.length; site++) {
+            int[] of =
+                    Arrays.stream(of(scarce, fare.sites().get(site)))
+                            .filter(r -> scarce.get(r).needs()[index] > 0)
+                            .toArray();
+            charged[site] = Arrays.stream(of).mapToObj(r -> charges[r]).toArray(double[][]::new);
+            needs[site] =
+                    Arrays.stream(of).mapToDouble(r -> scarce.get(r).needs()[index]).toArray();
         }
         return (step, site) -> {
             double eur = 0;
-            for (int r : bySite.get(site)) {
-                eur += charges[r][step] * scarce.get(r).needs()[index];
+            for (int r = 0; r < needs[site].length; r++) {
+                eur += charged[site][r][step] * needs[site][r];
             }
             return eur;
         };
@@ -133,16 +137,14 @@ final class Bound {
             List<Scarce> scarce,
             double[] hours) {
         double[][] over = new double[scarce.size()][hours.length];
-        Map<String, List<Integer>> bySite = new HashMap<>();
         for (int r = 0; r < over.length; r++) {
-            bySite.computeIfAbsent(scarce.get(r).site(), s -> new ArrayList<>()).add(r);
             for (int t = 0; t < hours.length; t++) {
                 over[r][t] = -scarce.get(r).capacity() * hours[t];
             }
         }
         for (int i = 0; i < rides.size(); i++) {
             for (Stint stint : rides.get(i).stints()) {
-                String site = fares.get(i).sites().get(stint.site()).name();
+                int[] of = of(scarce, fares.get(i).sites().get(stint.site()));
                 for (int t = clock.step(stint.fromMillis());
                         t < hours.length && clock.at()[t] < stint.toMillis();
                         t++) {
@@ -150,13 +152,20 @@ final class Bound {
                             (Math.min(stint.toMillis(), clock.end(t))
                                             - Math.max(stint.fromMillis(), clock.at()[t]))
                                     / 3_600_000.0;
-                    for (int r : bySite.getOrDefault(site, List.of())) {
+                    for (int r : of) {
                         over[r][t] += scarce.get(r).needs()[i] * there;
                     }
                 }
             }
         }
         return over;
+    }
+
+    /** What may run out at a site. */
+    private static int[] of(List<Scarce> scarce, Site site) {
+        return IntStream.range(0, scarce.size())
+                .filter(r -> scarce.get(r).site().equals(site.name()))
+                .toArray();
     }
 
     /** Each resource in shares of what the fleet needs of it, so that steps are of one size. */

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 final class Oracle {
     /** Charges nothing for being anywhere. */
-    private static final Charge NOTHING = (step, site) -> 0;
+    static final Charge NOTHING = (step, site) -> 0;
 
     private Oracle() {}
 
@@ -35,13 +35,15 @@ final class Oracle {
     record Best(Ride ride, double eur) {}
 
     static Ride ride(Fare fare, Track track) {
-        return best(fare, track, NOTHING).ride();
+        return best(new Course(fare, track), NOTHING).ride();
     }
 
-    static Best best(Fare fare, Track track, Charge charge) {
+    static Best best(Course course, Charge charge) {
+        Fare fare = course.fare();
+        Track track = course.track();
         Window window = fare.window();
         if (window == null) {
-            return way(fare, track, charge, track.steps() == 0 ? 0 : track.at()[0], track.end());
+            return way(course, charge, track.steps() == 0 ? 0 : track.at()[0], track.end());
         }
         if (window.interruptible()) {
             return Interrupted.best(fare, track, charge)
@@ -49,7 +51,7 @@ final class Oracle {
         }
         Best best = null;
         for (long start : starts(track, window)) {
-            Best way = way(fare, track, charge, start, start + window.durationMillis());
+            Best way = way(course, charge, start, start + window.durationMillis());
             if (best == null || way.eur() < best.eur()) {
                 best = way;
             }
@@ -70,24 +72,26 @@ final class Oracle {
         return starts;
     }
 
-    private static Best way(Fare fare, Track track, Charge charge, long from, long to) {
-        int n = fare.sites().size();
+    private static Best way(Course course, Charge charge, long from, long to) {
+        Fare fare = course.fare();
+        Track track = course.track();
+        int n = course.sites();
         int first = track.step(from);
         int steps = track.steps() == 0 || to <= from ? 0 : track.step(to - 1) - first + 1;
-        byte[][] next = new byte[steps][n];
+        byte[] next = new byte[steps * n];
         double[] v = new double[n];
+        double[] before = new double[n];
         for (int i = steps - 1; i >= 0; i--) {
             int t = first + i;
-            double[] before = new double[n];
-            for (int j = 0; j < n; j++) {
-                v[j] += cost(fare, track, charge, t, j, from, to);
-            }
+            long begin = Math.max(from, track.at()[t]);
+            long end = Math.min(to, track.end(t));
+            course.add(v, t, begin, end, charge);
             for (int at = 0; at < n; at++) {
                 int best = at;
                 double least = v[at];
                 for (int j = 0; j < n; j++) {
                     if (v[j] < least) {
-                        double cost = v[j] + fare.moveEur(at, j, track.rates()[t]);
+                        double cost = v[j] + course.moveEur(at, j, t);
                         if (cost < least) {
                             best = j;
                             least = cost;
@@ -95,9 +99,11 @@ final class Oracle {
                     }
                 }
                 before[at] = least;
-                next[i][at] = (byte) best;
+                next[i * n + at] = (byte) best;
             }
+            double[] spare = v;
             v = before;
+            before = spare;
         }
         int at = fare.start();
         if (fare.window() != null) {
@@ -108,7 +114,7 @@ final class Oracle {
         double eur = v[at];
         List<Stint> stints = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            at = next[i][at] & 0xff;
+            at = next[i * n + at] & 0xff;
             long begin = Math.max(from, track.at()[first + i]);
             long end = Math.min(to, track.end(first + i));
             int last = stints.size() - 1;

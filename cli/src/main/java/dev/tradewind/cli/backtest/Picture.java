@@ -65,21 +65,28 @@ final class Picture {
     private final List<Fare> fares;
     private final List<Track> tracks;
     private final List<Track.Ride> ours;
+    private final List<Track.Ride> optima;
     private final long from;
     private final long to;
     private final Svg body = new Svg();
 
-    private Picture(List<Fare> fares, List<Track> tracks, List<Track.Ride> ours) {
+    private Picture(
+            List<Fare> fares, List<Track> tracks, List<Track.Ride> ours, List<Track.Ride> optima) {
         this.fares = fares;
         this.tracks = tracks;
         this.ours = ours;
+        this.optima = optima;
         this.from = tracks.get(0).steps() == 0 ? 0 : tracks.get(0).at()[0];
         this.to = Math.max(from + HOUR, tracks.get(0).end());
     }
 
     static String draw(
-            List<Fare> fares, List<Track> tracks, List<Track.Ride> ours, BacktestReport report) {
-        return new Picture(fares, tracks, ours).draw(report);
+            List<Fare> fares,
+            List<Track> tracks,
+            List<Track.Ride> ours,
+            List<Track.Ride> optima,
+            BacktestReport report) {
+        return new Picture(fares, tracks, ours, optima).draw(report);
     }
 
     private String draw(BacktestReport report) {
@@ -174,7 +181,7 @@ final class Picture {
                 }
             }
             spread(fare, track, ours.get(i), bucket, paid, 1, true);
-            spread(fare, track, Oracle.ride(fare, track), bucket, best, 1, true);
+            spread(fare, track, optima.get(i), bucket, best, 1, true);
         }
         return List.of(
                 new Line("stay", "staying", stay),

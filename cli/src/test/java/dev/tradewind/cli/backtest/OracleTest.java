@@ -101,7 +101,7 @@ class OracleTest {
                     least = Math.min(least, track.ride(fare, stints).eur());
                 }
             }
-            Oracle.Best best = Oracle.best(fare, track, (step, site) -> 0);
+            Oracle.Best best = Oracle.best(new Course(fare, track), (step, site) -> 0);
             assertThat(best.eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
             assertThat(best.ride().eur()).as("seed %d", seed).isCloseTo(least, within(1e-9));
             breaks += best.ride().stints().size() - 1;
