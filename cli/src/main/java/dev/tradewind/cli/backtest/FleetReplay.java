@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
 
 /**
  * A fleet through a timeline, decided for by the job's own placement core: its views of sites, its
@@ -84,7 +84,6 @@ final class FleetReplay {
     private final ActiveDetections active = new ActiveDetections();
     private final Fleet fleet = new Fleet();
     private final List<Rider> riders = new ArrayList<>();
-    private final TreeSet<Integer> impatient = new TreeSet<>();
     private final PriorityQueue<Wake> wakes =
             new PriorityQueue<>(
                     Comparator.comparingLong(Wake::atMillis).thenComparingInt(Wake::rider));
@@ -261,7 +260,7 @@ final class FleetReplay {
         rider.done = true;
         rider.state = null;
         fleet.remove(rider.fare.workload());
-        impatient.remove(index);
+        rounds.gone(rider.fare.workload());
         freed = true;
     }
 
@@ -298,13 +297,7 @@ final class FleetReplay {
         } else if (rider.state.phase() != Phase.moving && rider.state.phase() != Phase.running) {
             leave(rider, now);
         }
-        if (step.considered()) {
-            if (step.impatient()) {
-                impatient.add(index);
-            } else {
-                impatient.remove(index);
-            }
-        }
+        rounds.looked(world(), step);
         long wakeAt = rider.state.memory().wakeWallMillis();
         if (wakeAt != 0) {
             wakes.add(new Wake(Math.max(now, wakeAt), index));
@@ -354,17 +347,16 @@ final class FleetReplay {
         rider.endsAt = NEVER;
     }
 
-    /** Those that waited for room, or for other moves to end, are asked again. */
+    /** Those that waited for room, or for other moves to end, are asked again, as in the job. */
     private void settle() {
-        while (freed && !impatient.isEmpty()) {
+        while (freed) {
             freed = false;
-            for (int index : List.copyOf(impatient)) {
-                if (!riders.get(index).done) {
-                    apply(index, core.onNews(world(), riders.get(index).state, true));
-                }
+            Supplier<String> waiting = rounds.waiting(this::world);
+            for (String next; (next = waiting.get()) != null; ) {
+                int at = index.get(next);
+                apply(at, core.onNews(world(), riders.get(at).state, true));
             }
         }
-        freed = false;
     }
 
     private World world() {

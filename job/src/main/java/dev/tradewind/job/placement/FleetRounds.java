@@ -3,6 +3,7 @@ package dev.tradewind.job.placement;
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.model.wire.Detection;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The plans of a fleet for one who plays the job without Flink: when the fleet is planned anew, and
@@ -11,6 +12,7 @@ import java.util.Set;
 public final class FleetRounds {
     private final PlacementCore core;
     private final Admission admission = new Admission(FleetSettings.DEFAULT);
+    private final Waiting waiting = new Waiting();
 
     public FleetRounds(PlacementCore core) {
         this.core = core;
@@ -31,6 +33,32 @@ public final class FleetRounds {
      */
     public Set<String> plan(World world, Iterable<WorkloadState> states) {
         return admission.due(world) ? admission.plan(world, states, core) : Set.of();
+    }
+
+    /** What came of a look at a workload: whether it waits for room, or for other moves to end. */
+    public void looked(World world, Step step) {
+        if (step.considered() && !step.impatient()) {
+            waiting.remove(step.state().workload());
+        } else if (step.impatient() || waiting.contains(step.state().workload())) {
+            waiting.put(core.bid(world, step.state()));
+        }
+    }
+
+    /** It waits for nothing any more. */
+    public void gone(String workload) {
+        waiting.remove(workload);
+    }
+
+    /**
+     * Those that wait and could go somewhere now, once through: first those that have to leave
+     * where they are, then those that are nowhere, and the largest first.
+     *
+     * @param world as it is when the next one is asked for
+     * @return gives the next one each time; null: that was the last
+     */
+    public Supplier<String> waiting(Supplier<World> world) {
+        Waiting.Round round = waiting.round();
+        return () -> round.next(world.get());
     }
 
     /** The plan that holds. */
