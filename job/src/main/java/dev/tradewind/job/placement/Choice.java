@@ -14,6 +14,7 @@ import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.rules.text.Durations;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -359,8 +360,9 @@ final class Choice {
         return Durations.format(Math.max(1_000, millis / 1_000 * 1_000));
     }
 
+    /** For people: to the second. */
     static String instant(long millis) {
-        return Instant.ofEpochMilli(millis).toString();
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     static List<String> names(List<Candidate> candidates) {

@@ -31,7 +31,10 @@ final class Evacuation {
             turn.announce(
                     "captive " + why,
                     Verdict.stay,
-                    "it should leave, for " + why + "; but " + turn.candidates().nearestMiss(),
+                    "it should leave, for "
+                            + why
+                            + "; but "
+                            + turn.candidates().nearestMissBut(state.site()),
                     saying.to(state.site()));
             return;
         }

@@ -169,13 +169,14 @@ final class Lost {
                         .toList();
         String begun = turn.state.unfinished();
         String pin = begun != null && !begun.equals(from) ? begun : turn.state.wishes().pinnedTo();
-        if (pin != null && !pin.equals(from)) {
+        boolean bound = pin != null && !pin.equals(from);
+        if (bound) {
             open = open.stream().filter(c -> c.name().equals(pin)).toList();
         }
         String hindered =
                 open.isEmpty()
                         ? "there is no site that it could be failed over to: "
-                                + turn.candidates().nearestMiss()
+                                + (bound ? only(turn, pin) : miss(turn, from))
                         : turn.policy.freeze()
                                 ? "policy " + turn.policy.name() + " has frozen all moves"
                                 : null;
@@ -206,6 +207,20 @@ final class Lost {
                         + turn.policy.name()
                         + " accepts that records may be missing",
                 new Saying());
+    }
+
+    private static String miss(Turn turn, String from) {
+        return turn.candidates().nearestMissBut(from);
+    }
+
+    private static String only(Turn turn, String site) {
+        return "it may go to "
+                + site
+                + " alone, and "
+                + turn.candidates()
+                        .site(site)
+                        .map(Candidate::excluded)
+                        .orElse("the catalog has no such site");
     }
 
     /** The first, by name, of the sites that it was failed over from and that answer again. */

@@ -155,7 +155,7 @@ final class Outcomes {
         String left = errand.command().from();
         if (errand.kind() == Kind.RECLAIM) {
             turn.state = state.abandoning(without(state.abandoned(), left));
-            turn.decide(Verdict.stay, said("the site is taken back", outcome));
+            turn.decide(Verdict.stay, said("site " + left + " is taken back", outcome));
             return;
         }
         if (errand.kind() == Kind.FAILOVER) {
@@ -327,8 +327,7 @@ final class Outcomes {
     }
 
     private static String said(String what, Outcome outcome) {
-        return what
-                + (outcome.step() == null ? "" : " at step " + outcome.step())
-                + (outcome.message() == null ? "" : ": " + outcome.message());
+        // the step of an outcome that ends a command says what its status says
+        return what + (outcome.message() == null ? "" : ": " + outcome.message());
     }
 }

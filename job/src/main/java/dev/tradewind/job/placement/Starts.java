@@ -80,7 +80,7 @@ final class Starts {
             issue(
                     turn,
                     slot.site(),
-                    why(turn, slot, choice, last, overfull) + parts(pieces),
+                    why(turn, slot, choice, last, overfull, parts(pieces)),
                     new Saying());
             return;
         }
@@ -186,7 +186,12 @@ final class Starts {
     }
 
     private static String why(
-            Turn turn, Slot slot, List<Candidate> choice, boolean last, boolean overfull) {
+            Turn turn,
+            Slot slot,
+            List<Candidate> choice,
+            boolean last,
+            boolean overfull,
+            String parts) {
         if (overfull) {
             return "its deadline allows no more waiting, though no site has room";
         }
@@ -194,13 +199,15 @@ final class Starts {
             return "its deadline allows no more waiting";
         }
         if (choice.size() == 1) {
-            return turn.state.wishes().pinnedTo() != null
-                    ? "pinned to " + slot.site()
-                    : slot.site().equals(turn.state.site())
-                            ? "that is where it was"
-                            : Slots.govern(turn)
-                                    ? "with what slots cost, no other site with room costs less"
-                                    : "no other site will do";
+            String only =
+                    turn.state.wishes().pinnedTo() != null
+                            ? "pinned to " + slot.site()
+                            : slot.site().equals(turn.state.site())
+                                    ? "that is where it was"
+                                    : Slots.govern(turn)
+                                            ? "with what slots cost, no other site with room costs less"
+                                            : "no other site will do";
+            return only + parts;
         }
         if (Double.isNaN(slot.eurPerKw())) {
             return "no site's cost is known, and it is the first choice";
@@ -211,6 +218,7 @@ final class Starts {
                 + Choice.eur(slot.eurPerKw() * turn.facts.powerWatts() / 1_000)
                 + " for "
                 + Choice.duration(duration)
+                + parts
                 + (silent.isEmpty()
                         ? ""
                         : "; the cost of " + String.join(", ", silent) + " isn't known");

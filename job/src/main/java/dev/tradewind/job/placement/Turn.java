@@ -85,8 +85,7 @@ final class Turn {
                                     shut.put(
                                             site,
                                             "the last attempt there came to nothing, the next is at "
-                                                    + Instant.ofEpochMilli(
-                                                            world.clock().at(until)));
+                                                    + Choice.instant(world.clock().at(until)));
                                 }
                             });
             world.detections()

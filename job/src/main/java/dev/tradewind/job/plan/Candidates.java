@@ -116,13 +116,22 @@ public final class Candidates {
      * the least to lack.
      */
     public String nearestMiss() {
-        if (all.isEmpty()) {
-            return "the catalog has no site";
-        }
+        return all.isEmpty() ? "the catalog has no site" : "no site will do; " + nearest(all);
+    }
+
+    /** The same of all sites but the one that is to be left. */
+    public String nearestMissBut(String left) {
+        List<Candidate> others = all.stream().filter(c -> !c.name().equals(left)).toList();
+        return others.isEmpty()
+                ? "the catalog has no other site"
+                : "no other site will do; " + nearest(others);
+    }
+
+    private String nearest(List<Candidate> among) {
         Candidate nearest = null;
         List<String> lacking = List.of();
         int least = Integer.MAX_VALUE;
-        for (Candidate candidate : all) {
+        for (Candidate candidate : among) {
             List<String> names = new ArrayList<>(lacks.apply(candidate.site()));
             int distance = 2 * names.size();
             if (candidate.shut() != null) {
@@ -139,8 +148,7 @@ public final class Candidates {
                 least = distance;
             }
         }
-        return "no site will do; "
-                + nearest.name()
+        return nearest.name()
                 + " would do"
                 + (lacking.isEmpty()
                         ? ""

@@ -250,7 +250,8 @@ class LostStoriesTest {
         story.pass(HOUR);
         assertThat(story.commands).hasSize(1);
         assertThat(story.decisions.get(story.decisions.size() - 1).reason())
-                .contains("there is no site that it could be failed over to");
+                .contains(
+                        "there is no site that it could be failed over to: no other site will do; oslo would do but for the time being: it does not answer");
     }
 
     /** The old copy may run, whatever became of the new one. */

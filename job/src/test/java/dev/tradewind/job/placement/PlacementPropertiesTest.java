@@ -201,7 +201,8 @@ class PlacementPropertiesTest {
                         before != null
                                 && (before.phase() == Phase.failed
                                         || before.unfinished() != null
-                                        || !before.remains().isEmpty());
+                                        || !before.remains().isEmpty()
+                                        || hasJustFailed(story, command.workload()));
                 if (command.lost() != null && !unsettled) {
                     assertThat(command.lost())
                             .noneMatch(
@@ -212,6 +213,14 @@ class PlacementPropertiesTest {
             }
             default -> {}
         }
+    }
+
+    private static boolean hasJustFailed(Story story, String workload) {
+        Outcome last =
+                story.outcomes.isEmpty() ? null : story.outcomes.get(story.outcomes.size() - 1);
+        return last != null
+                && last.workload().equals(workload)
+                && last.status() == Outcome.Status.failed;
     }
 
     /**

@@ -819,7 +819,8 @@ class PlacementStoriesTest {
         assertThat(story.placement(ORDERS))
                 .returns(Phase.running, p -> p.phase())
                 .returns("oslo", p -> p.site());
-        assertThat(story.lastDecision().reason()).contains("found to run at oslo");
+        assertThat(story.lastDecision().reason())
+                .isEqualTo("it is found to run at oslo, and is taken over there: as told");
     }
 
     /** It may have stopped since: to resume it, it is started. */
