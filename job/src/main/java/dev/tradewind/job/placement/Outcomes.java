@@ -180,6 +180,8 @@ final class Outcomes {
                                     ledger.stayGrams(),
                                     ledger.moves() + 1);
                 }
+                // where it runs is no old copy of it any more
+                state = state.abandoning(without(state.abandoned(), to));
                 turn.state =
                         Remains.after(state, to, outcome)
                                 .at(

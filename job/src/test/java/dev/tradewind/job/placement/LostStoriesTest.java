@@ -207,6 +207,17 @@ class LostStoriesTest {
         assertThat(story.state(ORDERS).errand().kind()).isEqualTo(WorkloadState.Kind.RECLAIM);
     }
 
+    /** A person has seen that the site is back, and wants it there: that is no old copy then. */
+    @Test
+    void aFailoverThatHasFailedGoesOnWhereItWasIfAPersonSaysSo() {
+        Story story = failedInTheMidstOfFailingOver();
+        story.heard("frankfurt", null);
+        story.request(Action.move, ORDERS, null, "frankfurt", null);
+        ends(story, Outcome.Status.completed, null);
+        assertThat(story.state(ORDERS).site()).isEqualTo("frankfurt");
+        assertThat(story.state(ORDERS).abandoned()).isEmpty();
+    }
+
     @Test
     void goingOnWithAFailoverThatHasFailedIsTriedAgainAfterARest() {
         Story story = failedInTheMidstOfFailingOver();
