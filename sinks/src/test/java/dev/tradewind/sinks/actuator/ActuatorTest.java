@@ -5,6 +5,7 @@ import static dev.tradewind.sinks.actuator.Runs.plainMove;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
@@ -45,7 +46,9 @@ class ActuatorTest {
     void start() {
         world.running("a", 1, true);
         world.advance(300);
-        clock.scheduleAtFixedRate(() -> world.advance(10), 5, 5, TimeUnit.MILLISECONDS);
+        // Not at a fixed rate: a machine that was busy would make up for it in one leap, over the
+        // deadlines of the steps.
+        clock.scheduleWithFixedDelay(() -> world.advance(10), 5, 5, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
@@ -159,9 +162,8 @@ class ActuatorTest {
                         Runs.config("slow"),
                         new ActuatorMetrics(),
                         threads());
-        long before = System.nanoTime();
-        slow.submit(plainMove(2, "a", "nowhere"));
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(200));
+        // It comes back though nothing of what it told is ever done.
+        assertTimeoutPreemptively(SOON, () -> slow.submit(plainMove(2, "a", "nowhere")));
         await().atMost(SOON).until(() -> published.get() >= 2);
         slow.close();
     }

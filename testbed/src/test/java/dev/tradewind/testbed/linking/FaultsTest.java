@@ -200,7 +200,8 @@ class FaultsTest {
 
     @Test
     void aFaultEndsByItself() {
-        Fault brief = Fault.of(Kind.STUCK_PENDING).lasting(Duration.ofMillis(400));
+        // Long enough for a busy machine to promote within it.
+        Fault brief = Fault.of(Kind.STUCK_PENDING).lasting(Duration.ofSeconds(3));
         eastLinks.faults().arm(brief);
         atEast.act("l", "promote", topic);
         await().atMost(SOON).until(() -> brief.struck() == 1);

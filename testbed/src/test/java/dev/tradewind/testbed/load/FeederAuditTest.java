@@ -16,6 +16,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class FeederAuditTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     @Test
     void whatIsFedThroughARestartIsCountedOnce() throws Exception {
         try (Broker broker = Broker.start("fed")) {
@@ -28,12 +30,11 @@ class FeederAuditTest {
                     .get();
             long fed;
             try (Feeder feeder = Feeder.start(broker.bootstrapServers(), "in", 2, 500)) {
-                await().until(() -> feeder.acknowledged() > 200);
+                await().atMost(SOON).until(() -> feeder.acknowledged() > 200);
                 broker.stop();
                 broker.restart();
                 long before = feeder.acknowledged();
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> feeder.acknowledged() > before + 200);
+                await().atMost(SOON).until(() -> feeder.acknowledged() > before + 200);
                 fed = feeder.stop();
                 assertThat(feeder.failed()).isZero();
             }
@@ -81,7 +82,8 @@ class FeederAuditTest {
     private static ProducerRecord<byte[], byte[]> output(int partition, long offset, long seq) {
         String value =
                 """
-                {"input":{"topic":"in","partition":%d,"offset":%d},"seq":%d,"site":"a","processedAt":%d}"""
+                {"input":{"topic":"in","partition":%d,"offset":%d},"seq":%d,"site":"a","processedAt":%d}\
+                """
                         .formatted(partition, offset, seq, 1000 + seq);
         return new ProducerRecord<>("out", partition, null, value.getBytes(StandardCharsets.UTF_8));
     }
