@@ -90,7 +90,10 @@ public final class CheckCommand implements Callable<Integer> {
         }
         Seen seen = new Seen();
         for (Path csv : signals) {
-            SeenSignals.add(SignalsCsv.read(csv), dir.currencies(), seen);
+            String refused = SeenSignals.add(SignalsCsv.read(csv), dir.currencies(), seen);
+            if (refused != null) {
+                spec.commandLine().getErr().println("note: " + csv + ": " + refused);
+            }
         }
         return seen;
     }

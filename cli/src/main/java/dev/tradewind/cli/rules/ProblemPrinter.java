@@ -44,9 +44,8 @@ final class ProblemPrinter {
     }
 
     private void print(Problem problem, String severity, Style colour) {
-        Path file = lines.containsKey(problem.file()) ? dir.resolve(problem.file()) : dir;
         String place =
-                file
+                file(problem)
                         + ":"
                         + Math.max(1, problem.line())
                         + ":"
@@ -69,6 +68,15 @@ final class ProblemPrinter {
                             + styled(printable(problem.suggestion()), Style.bold, Style.fg_green)
                             + "'?");
         }
+    }
+
+    /** One that couldn't be read has no lines, and a name all the same. */
+    private Path file(Problem problem) {
+        String name = problem.file();
+        boolean whole = name.equals(dir.toString());
+        return !whole && (name.endsWith(".yaml") || name.endsWith(".yml"))
+                ? dir.resolve(name)
+                : dir;
     }
 
     /** The line with what is meant underlined; where it begins to the left of its text. */
@@ -94,12 +102,12 @@ final class ProblemPrinter {
                         + cutLeft
                         + printable(new String(points, from, to - from))
                         + cutRight);
-        int underlined = Math.max(1, Math.min(end, to) - at);
+        int wide = Widths.of(points, at, Math.min(end, to));
         out.println(
                 " ".repeat(number.length())
                         + " | "
-                        + " ".repeat(cutLeft.length() + at - from)
-                        + styled("^" + "~".repeat(underlined - 1), Style.bold, colour));
+                        + " ".repeat(cutLeft.length() + Widths.of(points, from, at))
+                        + styled("^" + "~".repeat(Math.max(0, wide - 1)), Style.bold, colour));
         return number.length() + 1;
     }
 
@@ -120,11 +128,19 @@ final class ProblemPrinter {
         return colours ? Style.on(styles) + text + Style.off(styles) : text;
     }
 
+    /** Control characters, and those that turn the direction in which a text is read. */
+    private static boolean commands(int c) {
+        return Character.isISOControl(c)
+                || c >= 0x200e && c <= 0x200f
+                || c >= 0x202a && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069;
+    }
+
     /** A file must not command the terminal. A tab is as wide as a space, so that lines match. */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints()
-                .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) ? '?' : c)
+                .map(c -> c == '\t' ? ' ' : commands(c) ? '?' : c)
                 .forEach(printable::appendCodePoint);
         return printable.toString();
     }

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.rules;
 
+import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.sources.catalog.CatalogDirectory;
@@ -20,10 +21,9 @@ public final class RulesDirectory {
 
     @Option(
             names = "--currencies",
-            paramLabel = "CODE=rate",
-            split = ",",
+            paramLabel = "CODE=rate,...",
             description = "EUR for one of each other currency, as the job's option of this name")
-    private Map<String, Double> currencies = Map.of();
+    private String currencies = "";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -38,8 +38,24 @@ public final class RulesDirectory {
         return dir;
     }
 
+    /**
+     * @throws IllegalArgumentException where the job would refuse them
+     */
     public Map<String, Double> currencies() {
-        return currencies;
+        return parsed("--currencies", TradewindOptions.CURRENCIES, currencies);
+    }
+
+    /**
+     * What an option of the job is, given as one of the command line's.
+     *
+     * @throws IllegalArgumentException naming the latter, where it is none
+     */
+    public static <T> T parsed(String name, dev.tradewind.job.options.Option<T> as, String text) {
+        try {
+            return as.parser().apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -48,7 +64,17 @@ public final class RulesDirectory {
      * @throws IllegalArgumentException where there is none, or it changes while it is read
      */
     public CatalogDirectory.Content content() {
-        CatalogDirectory.Content content = new CatalogDirectory(path()).read();
+        return read(new CatalogDirectory(path()));
+    }
+
+    /** The same with the rule tests. */
+    CatalogDirectory.Content contentWithTests() {
+        return read(CatalogDirectory.withTests(path()));
+    }
+
+    private CatalogDirectory.Content read(CatalogDirectory directory) {
+        currencies();
+        CatalogDirectory.Content content = directory.read();
         if (content == null) {
             throw new IllegalArgumentException(dir + " changes all the time; try again");
         }

@@ -12,13 +12,21 @@ final class SeenSignals {
 
     /**
      * A row that the job would refuse, such as a unit that its signal doesn't have, was never seen.
+     *
+     * @return what is to be said of such rows; null where there is none
      */
-    static void add(List<SignalRow> rows, Map<String, Double> eurPer, Seen seen) {
+    static String add(List<SignalRow> rows, Map<String, Double> eurPer, Seen seen) {
+        int refused = 0;
+        String first = null;
         for (SignalRow row : rows) {
             double value;
             try {
                 value = Units.toCanonical(row.signal(), row.value(), row.unit(), eurPer);
             } catch (IllegalArgumentException e) {
+                if (refused++ == 0) {
+                    first = row.signal() + " of " + row.zone() + " at " + row.datetime();
+                    first += ": " + e.getMessage();
+                }
                 continue;
             }
             long start = row.datetime().toEpochMilli();
@@ -29,5 +37,12 @@ final class SeenSignals {
                 seen.reading(row.zone(), row.signal(), start, value);
             }
         }
+        return refused == 0
+                ? null
+                : refused
+                        + " of "
+                        + rows.size()
+                        + " rows left out, which the job would refuse; the first is "
+                        + first;
     }
 }

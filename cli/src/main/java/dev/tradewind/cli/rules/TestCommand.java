@@ -10,11 +10,11 @@ import dev.tradewind.rules.catalog.RuleTestParser;
 import dev.tradewind.rules.catalog.RuleTestResult;
 import dev.tradewind.rules.test.Difference;
 import dev.tradewind.rules.test.RuleTest;
+import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -42,9 +42,11 @@ public final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<CatalogFile> files = files();
+        CatalogDirectory.Content content = dir.contentWithTests();
+        List<CatalogFile> files = content.files();
         PrintWriter out = spec.commandLine().getOut();
-        List<CatalogFile> rules = files.stream().filter(file -> !isTest(file)).toList();
+        List<CatalogFile> rules =
+                files.stream().filter(file -> !CatalogFile.isTest(file.name())).toList();
         CatalogResult catalog =
                 rules.isEmpty()
                         ? new CatalogResult(Catalog.EMPTY, List.of(), List.of())
@@ -55,7 +57,9 @@ public final class TestCommand implements Callable<Integer> {
                         : new RuleTestResult(List.of(), List.of(), List.of());
         ProblemPrinter printer = dir.printer(files);
         List<Problem> problems =
-                Stream.concat(catalog.problems().stream(), tests.problems().stream()).toList();
+                Stream.of(content.problems(), catalog.problems(), tests.problems())
+                        .flatMap(List::stream)
+                        .toList();
         problems.forEach(printer::error);
         tests.warnings().forEach(printer::warning);
         if (!problems.isEmpty()) {
@@ -104,25 +108,6 @@ public final class TestCommand implements Callable<Integer> {
         return only.isEmpty()
                 ? tests
                 : tests.stream().filter(test -> only.contains(test.name())).toList();
-    }
-
-    private List<CatalogFile> files() throws IOException {
-        List<CatalogFile> files = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(dir.path()).sorted()) {
-            for (Path path : paths.filter(TestCommand::isYaml).toList()) {
-                files.add(new CatalogFile(path.getFileName().toString(), Files.readString(path)));
-            }
-        }
-        return files;
-    }
-
-    private static boolean isYaml(Path path) {
-        String name = path.getFileName().toString();
-        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
-    }
-
-    private static boolean isTest(CatalogFile file) {
-        return file.name().endsWith(CatalogParser.TEST_SUFFIX);
     }
 
     private static void delete(Path directory) throws IOException {

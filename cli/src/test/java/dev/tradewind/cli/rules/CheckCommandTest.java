@@ -89,7 +89,8 @@ class CheckCommandTest {
                               |         ^~~~~~~~~~~
                               = expected one of reconsider, evacuate, hold, release, notify
                               = did you mean 'reconsider'?
-                        4 errors; the job would keep its last good catalog""");
+                        4 errors; the job would keep its last good catalog\
+                        """);
         assertThat(exit).isEqualTo(1);
     }
 
@@ -126,9 +127,21 @@ class CheckCommandTest {
     @Test
     void whatTheJobWouldNotReadIsAnError() throws IOException {
         Files.write(dir.resolve("latin.yaml"), "# é".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(check().get(0)).endsWith(":1:1: error: not UTF-8");
+        Files.createSymbolicLink(dir.resolve("gone.yml"), Path.of("nowhere.yaml"));
+        Files.createDirectory(dir.resolve("more.yaml"));
+        assertThat(check())
+                .containsExactly(
+                        dir.resolve("gone.yml") + ":1:1: error: a link that leads nowhere",
+                        "      = expected a file",
+                        dir.resolve("latin.yaml") + ":1:1: error: not UTF-8",
+                        "      = expected text in UTF-8",
+                        dir.resolve("more.yaml") + ":1:1: error: not a file",
+                        "      = expected a file",
+                        "3 errors; the job would keep its last good catalog");
         assertThat(exit).isEqualTo(1);
-        Files.delete(dir.resolve("latin.yaml"));
+        for (String file : List.of("gone.yml", "latin.yaml", "more.yaml")) {
+            Files.delete(dir.resolve(file));
+        }
         Files.delete(dir.resolve("sites.yaml"));
         assertThat(check())
                 .containsExactly(
@@ -151,12 +164,31 @@ class CheckCommandTest {
                 .endsWith("| " + " ".repeat(lines.get(shown + 1).indexOf('^') - 8) + "^~~~~");
     }
 
+    /** A byte order mark is none of the text, and what is wide on a terminal is underlined so. */
+    @Test
+    void whatIsMeantIsUnderlinedInAnyWriting() throws IOException {
+        write("dear.yaml", "\ufeffapiVersion: tradewind.dev/v2\n" + RULE.substring(29));
+        assertThat(check())
+                .contains(
+                        "    1 | apiVersion: tradewind.dev/v2",
+                        "      |             ^~~~~~~~~~~~~~~~");
+        write("dear.yaml", RULE.replace("{above", "{\"値\u0301段 🌬\": 1, über: 電力, above"));
+        assertThat(check())
+                .contains(
+                        "    7 |     sustained: {\"値\u0301段 🌬\": 1, über: 電力, above: 120 EUR/MWh,"
+                                + " until: 100 EUR/MWh, for: 15m}",
+                        "      |                 ^~~~~~~~~",
+                        "      |                               ^~~~");
+    }
+
     @Test
     void aFileCommandsNoTerminal() throws IOException {
         write("dear.yaml", RULE.replace("price", "\"\\e[31m\"") + "# \u0085\u009b31m\n");
         assertThat(check())
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\u009b"));
+        write("dear.yaml", RULE.replace("price", "prise # \u202e"));
+        assertThat(check()).contains("    5 |   signal: prise # ?");
         write("dear.yaml", RULE + "# \u001b[31m\n");
         assertThat(check())
                 .isNotEmpty()

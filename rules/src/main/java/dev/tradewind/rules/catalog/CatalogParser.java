@@ -23,11 +23,10 @@ import org.yaml.snakeyaml.nodes.Node;
  * one the nearest right name.
  *
  * <p>Without any Policy no policy matches, so that every request is refused; the catalog is valid.
- * Files whose name ends in {@code .test.yaml} are rule tests and are passed over.
+ * Rule tests are passed over.
  */
 public final class CatalogParser {
     public static final String API_VERSION = "tradewind.dev/v1";
-    public static final String TEST_SUFFIX = ".test.yaml";
 
     private static final List<String> KINDS = List.of("Site", "Policy", "Rule");
 
@@ -88,7 +87,7 @@ public final class CatalogParser {
         int documents = 0;
         for (CatalogFile file :
                 files.stream().sorted(Comparator.comparing(CatalogFile::name)).toList()) {
-            if (!file.name().endsWith(TEST_SUFFIX)) {
+            if (!CatalogFile.isTest(file.name())) {
                 List<Node> nodes = new ArrayList<>();
                 whole &= Documents.read(file, nodes, notes);
                 nodes.forEach(node -> document(file.name(), node));
@@ -104,23 +103,27 @@ public final class CatalogParser {
 
     private void document(String file, Node node) {
         Section document = new Section(file, "", node, notes);
-        String version =
-                document.required(
-                        "apiVersion",
-                        API_VERSION,
-                        text -> {
-                            if (!text.equals(API_VERSION)) {
-                                throw Section.expected(API_VERSION, text);
-                            }
-                            return text;
-                        });
+        document.required(
+                "apiVersion",
+                API_VERSION,
+                text -> {
+                    if (!text.equals(API_VERSION)) {
+                        throw Section.expected(API_VERSION, text);
+                    }
+                    return text;
+                });
         String kind = document.required("kind", "one of " + String.join(", ", KINDS), this::kind);
         Section metadata = document.requiredSection("metadata");
         String name =
                 document.names().contains("metadata")
                         ? metadata.required("name", "a DNS-1123 name", Names::label)
                         : null;
-        if (kind == null || version == null) {
+        if (kind == null) {
+            metadata.section("labels");
+            metadata.section("annotations");
+            metadata.done();
+            document.has("spec");
+            document.done();
             return;
         }
         Section spec = document.section("spec");

@@ -6,10 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The YAML documents of a file, as trees that know their places. Nothing is constructed from them:
@@ -62,15 +68,15 @@ final class Documents {
             }
             return true;
         } catch (MarkedYAMLException e) {
-            Place place =
-                    Place.of(
-                            file.name(),
-                            e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark());
-            String context = e.getContext() == null ? "" : " " + e.getContext();
-            notes.problem(place, "not valid YAML: " + e.getProblem() + context, "valid YAML", null);
+            marked(file, e, notes);
+            return false;
+        } catch (ReaderException e) {
+            notes.problem(
+                    ofUnprintable(file), "not valid YAML: " + e.getMessage(), "valid YAML", null);
             return false;
         } catch (YAMLException e) {
-            notes.problem(whole, "not readable YAML: " + e.getMessage(), "valid YAML", null);
+            notes.problem(
+                    ofTooDeep(file), "not readable YAML: " + e.getMessage(), "valid YAML", null);
             return false;
         } catch (StackOverflowError e) {
             notes.problem(whole, "not readable YAML: nested too deeply", "valid YAML", null);
@@ -78,5 +84,55 @@ final class Documents {
         } finally {
             into.addAll(read);
         }
+    }
+
+    /** Where something was open when the file ended, it is told where that begins. */
+    private static void marked(CatalogFile file, MarkedYAMLException e, Notes notes) {
+        Mark problem = e.getProblemMark();
+        Mark context = e.getContextMark();
+        Mark at = problem == null ? context : problem;
+        String text = "not valid YAML: " + e.getProblem();
+        if (e.getContext() != null) {
+            text += " " + e.getContext();
+        }
+        if (problem != null && context != null && problem.getLine() != context.getLine()) {
+            if (problem.getLine() >= file.text().lines().count()) {
+                at = context;
+            } else {
+                text += " that begins at " + Place.of(file.name(), context);
+            }
+        }
+        notes.problem(Place.of(file.name(), at), text, "valid YAML", null);
+    }
+
+    /** The first character that YAML doesn't allow. */
+    private static Place ofUnprintable(CatalogFile file) {
+        int line = 1;
+        int column = 1;
+        for (int point : file.text().codePoints().toArray()) {
+            if (!StreamReader.isPrintable(point)) {
+                return new Place(file.name(), line, column, 1);
+            }
+            boolean ends = point == '\n';
+            line += ends ? 1 : 0;
+            column = ends ? 1 : column + 1;
+        }
+        return Place.of(file.name());
+    }
+
+    /** Where the file is nested more deeply than is read; as a whole where it isn't. */
+    private static Place ofTooDeep(CatalogFile file) {
+        int depth = 0;
+        try {
+            for (Event event : new Yaml().parse(new StringReader(file.text()))) {
+                if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                    return Place.of(file.name(), event.getStartMark());
+                }
+                depth -= event instanceof CollectionEndEvent ? 1 : 0;
+            }
+        } catch (YAMLException | StackOverflowError e) {
+            // It is told as a whole then.
+        }
+        return Place.of(file.name());
     }
 }

@@ -25,7 +25,7 @@ final class LevelReader {
     Sustained read(Section section, Measured of) {
         boolean above = section.has("above");
         boolean below = section.has("below");
-        if (above == below) {
+        if (above == below && !section.isUnreadable()) {
             section.problem(
                     section.placeOf("below"),
                     section.shortName()

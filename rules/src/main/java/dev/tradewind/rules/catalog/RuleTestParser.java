@@ -48,7 +48,7 @@ public final class RuleTestParser {
             List<CatalogFile> files, Catalog catalog, Map<String, Double> eurPer) {
         RuleTestParser parser = new RuleTestParser(catalog, eurPer);
         files.stream()
-                .filter(file -> file.name().endsWith(CatalogParser.TEST_SUFFIX))
+                .filter(file -> CatalogFile.isTest(file.name()))
                 .sorted(Comparator.comparing(CatalogFile::name))
                 .forEach(parser::file);
         return new RuleTestResult(
@@ -67,7 +67,7 @@ public final class RuleTestParser {
         List<Waiting> waiting = new ArrayList<>();
         for (Node node : nodes) {
             Section document = new Section(file.name(), "", node, notes);
-            String version = document.required("apiVersion", CatalogParser.API_VERSION, this::api);
+            document.required("apiVersion", CatalogParser.API_VERSION, this::api);
             String kind =
                     document.required("kind", "one of " + String.join(", ", KINDS), this::kind);
             Section metadata = document.requiredSection("metadata");
@@ -75,7 +75,12 @@ public final class RuleTestParser {
                     document.names().contains("metadata")
                             ? metadata.required("name", "a DNS-1123 name", Names::label)
                             : null;
-            if (version == null || kind == null) {
+            if (kind == null) {
+                metadata.section("labels");
+                metadata.section("annotations");
+                metadata.done();
+                document.has("spec");
+                document.done();
                 continue;
             }
             Place place = metadata.placeOfValue("name");

@@ -80,6 +80,11 @@ final class Section {
         return node == null;
     }
 
+    /** Whether it was given and has no fields at all, which is told: none of them is missing. */
+    boolean isUnreadable() {
+        return node != null && !(node instanceof MappingNode);
+    }
+
     Place place() {
         return node == null ? Place.of(file) : Place.of(file, node);
     }
@@ -135,7 +140,7 @@ final class Section {
     Section requiredSection(String field) {
         Section section = section(field);
         if (section.node == null && !keys.containsKey(field)) {
-            problem(place(), child(field) + " is missing", "a mapping", null);
+            missing(field, "a mapping");
         }
         return section;
     }
@@ -148,10 +153,16 @@ final class Section {
     <T> T required(String field, String expected, Function<String, T> parser) {
         known.add(field);
         if (!keys.containsKey(field)) {
-            problem(place(), child(field) + " is missing", expected, null);
+            missing(field, expected);
             return null;
         }
         return parsed(field, null, parser);
+    }
+
+    private void missing(String field, String expected) {
+        if (!isUnreadable()) {
+            problem(place(), child(field) + " is missing", expected, null);
+        }
     }
 
     /** The fallback where it is missing, or wrong and told. */
@@ -261,11 +272,14 @@ final class Section {
     }
 
     private void bad(String field, String text, BadExpression e, String expected) {
+        Place place = placeWithin(field, e.line(), e.column(), e.wordIn(text));
+        boolean whole = place.equals(placeOfValue(field));
+        String within =
+                whole && (e.line() > 1 || e.column() > 1)
+                        ? ", at " + e.line() + ":" + e.column() + " of the text"
+                        : "";
         notes.problem(
-                placeWithin(field, e.line(), e.column(), e.wordIn(text)),
-                child(field) + ": " + e.getMessage(),
-                expected,
-                e.suggestion());
+                place, child(field) + ": " + e.getMessage() + within, expected, e.suggestion());
     }
 
     /**

@@ -63,6 +63,13 @@ final class Expressions {
 
     private static final Pattern UNEXPECTED =
             Pattern.compile("(?:mismatched|extraneous) input '(.*)' expecting .*");
+    private static final Pattern UNRECOGNISED =
+            Pattern.compile("token recognition error at: '(.*)'");
+
+    /** How other languages write what is written otherwise in CEL. */
+    private static final Map<String, String> OPERATORS =
+            Map.of("=", "==", "&", "&&", "|", "||", "and", "&&", "or", "||", "not", "!");
+
     private static final Pattern UNDEFINED = Pattern.compile("undefined field '(\\w+)'");
     private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '(\\w+)'");
 
@@ -215,6 +222,10 @@ final class Expressions {
                     ? "it ends where more is expected"
                     : "unexpected '" + unexpected.group(1) + "'";
         }
+        Matcher unrecognised = UNRECOGNISED.matcher(message);
+        if (unrecognised.matches()) {
+            return "unexpected '" + unrecognised.group(1).strip() + "'";
+        }
         return message.startsWith("For input string: ")
                 ? "a number that is too large: " + message.substring(18)
                 : message.replace(" (in container '')", "");
@@ -225,6 +236,10 @@ final class Expressions {
         Matcher field = UNDEFINED.matcher(message);
         if (field.find()) {
             return Nearest.to(field.group(1), fields).orElse(null);
+        }
+        if (message.startsWith("unexpected '")) {
+            String given = message.substring(12, message.indexOf('\'', 12));
+            return OPERATORS.get(given);
         }
         Matcher name = UNDECLARED.matcher(message);
         return name.find() ? Nearest.to(name.group(1), List.of(variable)).orElse(null) : null;

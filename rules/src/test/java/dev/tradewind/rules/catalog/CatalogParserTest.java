@@ -259,6 +259,9 @@ class CatalogParserTest {
                 .contains("labls");
         assertThat(only(SITE.formatted("a") + "---\n" + RULE + "  workloads: workload.name ==\n"))
                 .startsWith("c.yaml:12:");
+        assertThat(only(RULE + "  sites: |\n    site.name == 'a' &&\n    site.labls.a == 'x'\n"))
+                .startsWith(
+                        "c.yaml:8:10: spec.sites: undefined field 'labls', at 2:5 of the text;");
     }
 
     @Test
@@ -321,6 +324,50 @@ class CatalogParserTest {
         assertThat(only("apiVersion: tradewind.dev/v1\nkind: Site\nmetadata: {name: fra"))
                 .startsWith("c.yaml:")
                 .contains("not valid YAML");
+    }
+
+    @Test
+    void whatIsNotYamlIsToldWhereItIs() {
+        assertThat(only("a: " + "{a: ".repeat(30) + "1" + "}".repeat(30)))
+                .isEqualTo(
+                        "c.yaml:1:80: not readable YAML: Nesting Depth exceeded max 20; expected"
+                                + " valid YAML");
+        assertThat(only(SITE.formatted("a") + "spec: {zone: D\u0000E}\n"))
+                .startsWith("c.yaml:4:15: not valid YAML: ")
+                .contains("special characters are not allowed");
+    }
+
+    /** At its end there is nothing to be seen. */
+    @Test
+    void whatIsOpenWhenAFileEndsIsToldWhereItBegins() {
+        assertThat(only(SITE.formatted("a") + "spec:\n  zone: 'DE\n  pue: 1.1\n"))
+                .isEqualTo(
+                        "c.yaml:5:9: not valid YAML: found unexpected end of stream while scanning"
+                                + " a quoted scalar; expected valid YAML");
+        assertThat(only(SITE.formatted("a") + "spec: {zone: DE\nnext: {}\n"))
+                .isEqualTo(
+                        "c.yaml:5:5: not valid YAML: expected ',' or '}', but got : while parsing a"
+                                + " flow mapping that begins at c.yaml:4:7; expected valid YAML");
+    }
+
+    @Test
+    void whatHasNoFieldsMissesNone() {
+        assertThat(only("- a\n- b\n")).startsWith("c.yaml:1:1: a document must have fields;");
+        assertThat(only(RULE.replace("{above: 120 EUR/MWh}", "high")))
+                .startsWith("c.yaml:6:21: spec.when.sustained must have fields;");
+        assertThat(only(RULE.replace("{name: dear}", "dear")))
+                .startsWith("c.yaml:3:11: metadata must have fields;");
+    }
+
+    /** What stands below is read all the same, so that all is told at once. */
+    @Test
+    void aSlipAtTheTopHidesNothingBelow() {
+        assertThat(parse(RULE.replace("/v1", "/v2").replace("price", "prise")).problems())
+                .extracting(Problem::message)
+                .containsExactly("apiVersion is 'tradewind.dev/v2'", "unknown signal 'prise'");
+        assertThat(parse(RULE.replace("kind", "knd").replace("{name", "{nam")).problems())
+                .extracting(Problem::suggestion)
+                .containsExactlyInAnyOrder(null, "kind", null, "name");
     }
 
     @Test

@@ -89,6 +89,22 @@ class PredicateTest {
     }
 
     @Test
+    void operatorsOfOtherLanguagesAreAnsweredByThoseOfCel() {
+        for (String[] slip :
+                List.of(
+                        new String[] {"site.name = 'a'", "==", "unexpected '='"},
+                        new String[] {"true and false", "&&", "unexpected 'and'"},
+                        new String[] {"true or false", "||", "unexpected 'or'"},
+                        new String[] {"true & false", "&&", "unexpected '&'"},
+                        new String[] {"true | false", "||", "unexpected '|'"})) {
+            assertThatThrownBy(() -> SitePredicate.compile(slip[0]))
+                    .hasMessageStartingWith(slip[2])
+                    .asInstanceOf(type(BadExpression.class))
+                    .satisfies(e -> assertThat(e.suggestion()).isEqualTo(slip[1]));
+        }
+    }
+
+    @Test
     void whatDoesNotTypeCheckIsToldWithItsPlace() {
         assertThatThrownBy(() -> SitePredicate.compile("true && site.labls.a == 'x'"))
                 .hasMessageContaining("labls")

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,9 +23,9 @@ import java.util.List;
 
 /**
  * The catalog's files as they are now: every {@code *.yaml} and {@code *.yml} of one directory, not
- * of those below it. Hidden files and rule tests ({@code *.test.yaml}) are left aside. A link is
- * followed where it stays inside the directory, as those of a mounted ConfigMap do ({@code
- * ..data}); one that leads out is a problem.
+ * of those below it. Hidden files are left aside, and so are rule tests ({@code *.test.yaml}) but
+ * where they are asked for. A link is followed where it stays inside the directory, as those of a
+ * mounted ConfigMap do ({@code ..data}); one that leads out is a problem.
  */
 public final class CatalogDirectory {
     static final int MAX_FILES = 500;
@@ -42,9 +43,21 @@ public final class CatalogDirectory {
     public record Content(String digest, List<CatalogFile> files, List<Problem> problems) {}
 
     private final Path directory;
+    private final boolean tests;
 
-    public CatalogDirectory(Path directory) {
+    private CatalogDirectory(Path directory, boolean tests) {
         this.directory = directory;
+        this.tests = tests;
+    }
+
+    /** As the job reads it. */
+    public CatalogDirectory(Path directory) {
+        this(directory, false);
+    }
+
+    /** With the rule tests in it. */
+    public static CatalogDirectory withTests(Path directory) {
+        return new CatalogDirectory(directory, true);
     }
 
     /**
@@ -64,6 +77,8 @@ public final class CatalogDirectory {
             return whole("the catalog directory does not exist");
         } catch (NotDirectoryException e) {
             return whole("the catalog directory is not a directory");
+        } catch (AccessDeniedException e) {
+            return whole("the catalog directory may not be read");
         } catch (IOException | UncheckedIOException e) {
             return whole("the catalog directory can't be read: " + e);
         }
@@ -104,8 +119,8 @@ public final class CatalogDirectory {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
-                boolean test = name.endsWith(".test.yaml") || name.endsWith(".test.yml");
-                if (yaml && !test && !name.startsWith(".")) {
+                boolean test = CatalogFile.isTest(name);
+                if (yaml && (tests || !test) && !name.startsWith(".")) {
                     files.add(entry);
                 }
             }
@@ -143,6 +158,8 @@ public final class CatalogDirectory {
                 problems.add(problem(name, e.getMessage(), e.expected));
             } catch (NoSuchFileException e) {
                 problems.add(problem(name, "a link that leads nowhere", "a file"));
+            } catch (AccessDeniedException e) {
+                problems.add(problem(name, "may not be read", "a file that the job may read"));
             } catch (IOException e) {
                 problems.add(problem(name, "can't be read: " + e, "a file that the job may read"));
             }
@@ -167,8 +184,10 @@ public final class CatalogDirectory {
         }
     }
 
+    /** Without a byte order mark, which some editors put before it, and which is none of it. */
     private static String text(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static Problem problem(String file, String message, String expected) {

@@ -18,6 +18,7 @@ class CatalogDirectoryTest {
         write("b.yml", "b");
         write("a.yaml", "a");
         write("a.test.yaml", "a rule test");
+        write("b.test.yml", "another");
         write(".a.yaml.swp", "an editor's");
         write(".hidden.yaml", "hidden");
         write("README.md", "text");
@@ -29,6 +30,15 @@ class CatalogDirectoryTest {
         assertThat(content.problems()).isEmpty();
         assertThat(content.files())
                 .containsExactly(new CatalogFile("a.yaml", "a"), new CatalogFile("b.yml", "b"));
+        assertThat(CatalogDirectory.withTests(temp).read().files())
+                .extracting(CatalogFile::name)
+                .containsExactly("a.test.yaml", "a.yaml", "b.test.yml", "b.yml");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoneOfTheText() throws IOException {
+        write("a.yaml", "\ufeffa");
+        assertThat(read().files()).containsExactly(new CatalogFile("a.yaml", "a"));
     }
 
     @Test
