@@ -1,20 +1,17 @@
 package dev.tradewind.cli.decisions;
 
+import dev.tradewind.cli.follow.TopicReader;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
 
 /** For owners who want to know why a workload is where it is. Exit 1: nobody knows it. */
 @Command(
@@ -61,15 +58,9 @@ public final class ExplainWorkloadCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "'" + workload + "' is not a workload; expected namespace/name");
         }
-        try (LastRecord last = new LastRecord(bootstrapServers, clients())) {
-            Placement placement =
-                    last.of(placements, workload)
-                            .map(json -> Json.LENIENT.readValue(json, Placement.class))
-                            .orElse(null);
-            Decision decision =
-                    last.of(decisions, workload)
-                            .map(json -> Json.LENIENT.readValue(json, Decision.class))
-                            .orElse(null);
+        try (LastRecord last = new LastRecord(bootstrapServers, TopicReader.clients(properties))) {
+            Placement placement = read(last, placements, Placement.class);
+            Decision decision = read(last, decisions, Decision.class);
             if (placement == null && decision == null) {
                 throw new IllegalArgumentException(
                         "nothing is known of " + workload + " at " + bootstrapServers);
@@ -79,18 +70,15 @@ public final class ExplainWorkloadCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> clients() throws IOException {
-        Map<String, String> clients = new HashMap<>();
-        if (properties != null) {
-            if (!Files.isRegularFile(properties)) {
-                throw new IllegalArgumentException(properties + " is not a file");
-            }
-            Properties read = new Properties();
-            try (Reader in = Files.newBufferedReader(properties)) {
-                read.load(in);
-            }
-            read.forEach((name, value) -> clients.put(name.toString(), value.toString()));
+    /** Null where there is none. */
+    private <T> T read(LastRecord last, String topic, Class<T> type) {
+        byte[] json = last.of(topic, workload).orElse(null);
+        try {
+            return json == null ? null : Json.LENIENT.readValue(json, type);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "the last record of " + workload + " in " + topic + " is not one of the job's",
+                    e);
         }
-        return clients;
     }
 }

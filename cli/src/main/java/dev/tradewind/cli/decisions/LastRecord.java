@@ -1,5 +1,6 @@
 package dev.tradewind.cli.decisions;
 
+import dev.tradewind.cli.follow.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,33 +8,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The last committed record of a key. Looks at the ends of the partitions first, and further back
  * only where it isn't there: a topic may hold years.
  */
 final class LastRecord implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final long[] BACK = {1_000, 50_000, Long.MAX_VALUE};
 
+    private final String bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    LastRecord(String bootstrapServers, Map<String, String> clients) {
-        Properties properties = new Properties();
-        properties.putAll(clients);
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-        consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /**
+     * @throws IllegalArgumentException saying what is wrong with what was given
+     */
+    LastRecord(String bootstrapServers, Properties clients) {
+        this.bootstrapServers = bootstrapServers;
+        this.consumer = TopicReader.open(bootstrapServers, clients);
     }
 
     /**
@@ -43,15 +38,15 @@ final class LastRecord implements AutoCloseable {
     Optional<byte[]> of(String topic, String key) {
         try {
             List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic, TIMEOUT).stream()
+                    consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
                             .toList();
             if (partitions.isEmpty()) {
                 throw new IllegalArgumentException("there is no topic " + topic);
             }
             consumer.assign(partitions);
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, TIMEOUT);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
+            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (long back : BACK) {
                 Map<TopicPartition, Long> from = new HashMap<>();
                 boolean all = true;
@@ -70,8 +65,7 @@ final class LastRecord implements AutoCloseable {
             }
             return Optional.empty();
         } catch (KafkaException e) {
-            throw new IllegalArgumentException(
-                    "topic " + topic + " can't be read: " + e.getMessage(), e);
+            throw TopicReader.told(bootstrapServers, e);
         }
     }
 
@@ -80,18 +74,19 @@ final class LastRecord implements AutoCloseable {
             Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends, String key) {
         from.forEach(consumer::seek);
         ConsumerRecord<byte[], byte[]> last = null;
-        long quiet = System.nanoTime() + TIMEOUT.toNanos();
+        long quiet = System.nanoTime() + TopicReader.PATIENCE.toNanos();
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                quiet = System.nanoTime() + TIMEOUT.toNanos();
+                quiet = System.nanoTime() + TopicReader.PATIENCE.toNanos();
                 if (record.key() != null
                         && key.equals(new String(record.key(), StandardCharsets.UTF_8))) {
                     last = record;
                 }
             }
             if (System.nanoTime() > quiet) {
-                throw new IllegalArgumentException("Kafka has said nothing for " + TIMEOUT);
+                throw new IllegalArgumentException(
+                        "Kafka at " + bootstrapServers + " does not answer any more");
             }
         }
         return last;

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.rules;
 
+import dev.tradewind.cli.follow.TopicReader;
 import dev.tradewind.model.wire.CatalogInForce;
 import dev.tradewind.model.wire.CatalogRejected;
 import dev.tradewind.rules.text.Json;
@@ -8,14 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -25,8 +23,6 @@ import tools.jackson.core.JacksonException;
  * @param rejected why the directory holds something else; null where it doesn't
  */
 record LiveCatalog(CatalogInForce inForce, CatalogRejected rejected) {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     /**
      * Reads the topic from its beginning to its end.
      *
@@ -34,23 +30,11 @@ record LiveCatalog(CatalogInForce inForce, CatalogRejected rejected) {
      * @throws IllegalArgumentException saying what is wrong with what was given
      */
     static LiveCatalog read(String bootstrapServers, Properties properties, String topic) {
-        Properties config = new Properties();
-        config.putAll(properties);
-        config.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        config.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        config.setProperty(
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(PATIENCE.toMillis()));
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                TopicReader.open(bootstrapServers, properties)) {
             return read(consumer, topic);
-        } catch (TimeoutException e) {
-            throw new IllegalArgumentException("Kafka at " + bootstrapServers + " does not answer");
         } catch (KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalArgumentException(
-                    "Kafka at " + bootstrapServers + " can't be asked: " + cause.getMessage());
+            throw TopicReader.told(bootstrapServers, e);
         }
     }
 
@@ -65,7 +49,7 @@ record LiveCatalog(CatalogInForce inForce, CatalogRejected rejected) {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         LiveCatalog live = new LiveCatalog(null, null);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TopicReader.PATIENCE.toNanos();
         while (ends.entrySet().stream()
                 .anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
             if (System.nanoTime() > deadline) {

@@ -1,16 +1,13 @@
 package dev.tradewind.cli.rules;
 
+import dev.tradewind.cli.follow.TopicReader;
 import dev.tradewind.model.wire.CatalogInForce;
 import dev.tradewind.model.wire.CatalogInForce.LiveRule;
 import dev.tradewind.model.wire.CatalogRejected;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +43,8 @@ public final class LiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LiveCatalog live = LiveCatalog.read(bootstrapServers, clientProperties(), topic);
+        LiveCatalog live =
+                LiveCatalog.read(bootstrapServers, TopicReader.clients(properties), topic);
         PrintWriter out = spec.commandLine().getOut();
         if (live.inForce() == null) {
             out.println("no catalog is in force");
@@ -58,20 +56,6 @@ public final class LiveCommand implements Callable<Integer> {
         }
         out.flush();
         return live.inForce() != null && live.rejected() == null ? 0 : 1;
-    }
-
-    private Properties clientProperties() throws IOException {
-        Properties content = new Properties();
-        if (properties == null) {
-            return content;
-        }
-        if (!Files.isReadable(properties)) {
-            throw new IllegalArgumentException(properties + " can't be read");
-        }
-        try (Reader reader = Files.newBufferedReader(properties, StandardCharsets.UTF_8)) {
-            content.load(reader);
-        }
-        return content;
     }
 
     private static void print(CatalogInForce live, PrintWriter out) {

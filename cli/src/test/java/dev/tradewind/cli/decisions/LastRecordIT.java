@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tradewind.testbed.kafka.Broker;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -36,7 +35,7 @@ class LastRecordIT {
                     producer.send(new ProducerRecord<>("said", "shop/w" + i % 50, "n" + i));
                 }
             }
-            try (LastRecord last = new LastRecord(broker.bootstrapServers(), Map.of())) {
+            try (LastRecord last = new LastRecord(broker.bootstrapServers(), new Properties())) {
                 assertThat(text(last, "shop/w7")).isEqualTo("n19957");
                 assertThat(text(last, "shop/old")).isEqualTo("last");
                 assertThat(last.of("said", "shop/gone")).isEmpty();
