@@ -2,7 +2,7 @@ package dev.tradewind.cli;
 
 import dev.tradewind.cli.backtest.Backtest;
 import dev.tradewind.cli.backtest.Progress;
-import dev.tradewind.rules.text.Json;
+import dev.tradewind.cli.output.OutputFile;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        writable("--svg", svg);
-        writable("--report", report);
+        OutputFile.check("--svg", svg);
+        OutputFile.check("--report", report);
         Backtest.Done done =
                 new Backtest(
                                 catalog,
@@ -87,23 +87,10 @@ final class BacktestCommand implements Callable<Integer> {
                                 note -> err.println("note: " + note),
                                 new Progress(err, System.console() != null));
         done.report().table().forEach(spec.commandLine().getOut()::println);
-        if (report != null) {
-            Files.writeString(
-                    report,
-                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(done.report())
-                            + "\n");
-        }
+        OutputFile.write(report, done.report());
         if (svg != null) {
             Files.writeString(svg, done.svg());
         }
         return 0;
-    }
-
-    /** Told before the work, not after it. */
-    private static void writable(String option, Path file) {
-        Path directory = file == null ? null : file.toAbsolutePath().getParent();
-        if (file != null && (Files.isDirectory(file) || !Files.isDirectory(directory))) {
-            throw new IllegalArgumentException(option + " " + file + " can't be written");
-        }
     }
 }

@@ -8,9 +8,7 @@ import dev.tradewind.cli.bench.LatencyBench;
 import dev.tradewind.cli.bench.LatencyReport;
 import dev.tradewind.cli.bench.ReplanBench;
 import dev.tradewind.cli.bench.ReplanReport;
-import dev.tradewind.rules.text.Json;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.tradewind.cli.output.OutputFile;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +53,7 @@ final class BenchCommand implements Runnable {
                             description = "write the figures as JSON")
                     Path report)
             throws Exception {
+        OutputFile.check("--report", report);
         if (readings < 150_000) {
             throw new IllegalArgumentException("the benchmark needs 150000 readings or more");
         }
@@ -66,7 +65,7 @@ final class BenchCommand implements Runnable {
                                 line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);
-        write(report, result);
+        OutputFile.write(report, result);
         return 0;
     }
 
@@ -96,6 +95,7 @@ final class BenchCommand implements Runnable {
                             description = "write the figures as JSON")
                     Path report)
             throws Exception {
+        OutputFile.check("--report", report);
         if (workloads < 1 || workloads > 100 || samples < 1) {
             throw new IllegalArgumentException(
                     "the benchmark needs 1 to 100 workloads and at least 1 sample");
@@ -113,7 +113,7 @@ final class BenchCommand implements Runnable {
                                 })
                         .run();
         result.table().forEach(System.out::println);
-        write(report, result);
+        OutputFile.write(report, result);
         return result.met() ? 0 : 1;
     }
 
@@ -148,6 +148,7 @@ final class BenchCommand implements Runnable {
                             description = "write the figures as JSON")
                     Path report)
             throws Exception {
+        OutputFile.check("--report", report);
         if (moves < 1 || moves > 10_000 || workloads < 1 || workloads > 200) {
             throw new IllegalArgumentException(
                     "the benchmark needs 1 to 10000 moves and 1 to 200 workloads");
@@ -160,7 +161,7 @@ final class BenchCommand implements Runnable {
                                 line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);
-        write(report, result);
+        OutputFile.write(report, result);
         return quick || result.met() ? 0 : 1;
     }
 
@@ -182,22 +183,14 @@ final class BenchCommand implements Runnable {
                             description = "write the figures as JSON")
                     Path report)
             throws Exception {
+        OutputFile.check("--report", report);
         if (workloads < 1_000 || workloads > 2_000_000) {
             throw new IllegalArgumentException("the benchmark needs 1000 to 2000000 workloads");
         }
         ReplanReport result =
                 new ReplanBench(workloads, line -> System.out.println("... " + line)).run();
         result.table().forEach(System.out::println);
-        write(report, result);
+        OutputFile.write(report, result);
         return 0;
-    }
-
-    private static void write(Path file, Object figures) throws IOException {
-        if (file != null) {
-            Files.writeString(
-                    file,
-                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(figures)
-                            + "\n");
-        }
     }
 }

@@ -5,10 +5,9 @@ import dev.tradewind.cli.backtest.DeferBench.Line;
 import dev.tradewind.cli.backtest.DeferRun;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.signals.SignalRow;
-import dev.tradewind.rules.text.Json;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +55,7 @@ final class DeferBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        OutputFile.check("--report", report);
         List<SignalRow> rows = Signals.read(signals);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
@@ -79,21 +79,15 @@ final class DeferBenchCommand implements Callable<Integer> {
                             .filter(line -> line.name().equals(DeferRun.TOGETHER))
                             .findFirst()
                             .orElseThrow();
-            Files.writeString(
+            OutputFile.write(
                     report,
-                    Json.STRICT
-                                    .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(
-                                            new Report(
-                                                    "defer",
-                                                    together.ours() / together.sevenDays(),
-                                                    together.ours(),
-                                                    together.sevenDays(),
-                                                    "share",
-                                                    lines.stream()
-                                                            .map(DeferBenchCommand::of)
-                                                            .toList()))
-                            + "\n");
+                    new Report(
+                            "defer",
+                            together.ours() / together.sevenDays(),
+                            together.ours(),
+                            together.sevenDays(),
+                            "share",
+                            lines.stream().map(DeferBenchCommand::of).toList()));
         }
         return met ? 0 : 1;
     }

@@ -2,6 +2,7 @@ package dev.tradewind.cli;
 
 import dev.tradewind.cli.demo.Demo;
 import dev.tradewind.cli.demo.DemoScene;
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.testbed.kube.KubeApi;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         if (hours < 1 || (sites != null && (sites < 2 || sites > 8))) {
             throw new IllegalArgumentException("the demo needs 2 to 8 sites and at least 1 hour");
         }
+        OutputFile.check("--report", report);
         KubeApi.Mode mode = KubeApi.Mode.parse(kubernetes);
         DemoScene scene =
                 signals == null

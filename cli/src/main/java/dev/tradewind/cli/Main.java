@@ -1,6 +1,11 @@
 package dev.tradewind.cli;
 
 import dev.tradewind.cli.decisions.ExplainWorkloadCommand;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,17 +35,55 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((error, args) -> calledWrongly(error))
                 .setExecutionExceptionHandler(
-                        (error, commandLine, parsed) -> {
-                            // A person's mistake is told in a sentence; anything else is ours, and
-                            // its trace is wanted.
-                            if (error instanceof IllegalArgumentException) {
-                                commandLine.getErr().println("tradewind: " + error.getMessage());
-                                return 2;
-                            }
-                            error.printStackTrace(commandLine.getErr());
-                            return 1;
-                        });
+                        (error, commandLine, parsed) -> failed(error, commandLine.getErr()));
+    }
+
+    /** One line, and where help is; the help itself only where it was the whole question. */
+    private static int calledWrongly(CommandLine.ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("tradewind: " + error.getMessage());
+        if (command.getSubcommands().isEmpty()
+                || error instanceof CommandLine.UnmatchedArgumentException) {
+            CommandLine.UnmatchedArgumentException.printSuggestions(error, err);
+            err.println(
+                    "'"
+                            + command.getCommandSpec().qualifiedName()
+                            + " --help' tells what there is");
+        } else {
+            command.usage(err);
+        }
+        return 2;
+    }
+
+    /**
+     * A person's mistake, a file that isn't there among them, is told in a sentence; anything else
+     * is ours, and its trace is wanted.
+     */
+    private static int failed(Exception error, PrintWriter err) {
+        Throwable cause = error instanceof UncheckedIOException ? error.getCause() : error;
+        if (cause instanceof FileSystemException file) {
+            err.println("tradewind: " + told(file));
+            return 2;
+        }
+        if (error instanceof IllegalArgumentException) {
+            err.println("tradewind: " + error.getMessage());
+            return 2;
+        }
+        error.printStackTrace(err);
+        return 1;
+    }
+
+    private static String told(FileSystemException error) {
+        if (error instanceof NoSuchFileException) {
+            return error.getFile() + " does not exist";
+        }
+        if (error instanceof AccessDeniedException) {
+            return error.getFile() + ": permission denied";
+        }
+        return error.getMessage();
     }
 
     @Override

@@ -6,10 +6,9 @@ import dev.tradewind.cli.backtest.PlanBench.Line;
 import dev.tradewind.cli.backtest.Quarters;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.signals.SignalRow;
-import dev.tradewind.rules.text.Json;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +63,7 @@ final class PlanBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        OutputFile.check("--report", report);
         List<SignalRow> rows = Quarters.of(Signals.read(signals), quarters, zones, noise, 1);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
@@ -82,27 +82,17 @@ final class PlanBenchCommand implements Callable<Integer> {
         if (report != null) {
             double ours = lines.get(0).mean();
             double rival = lines.get(3).mean();
-            Files.writeString(
+            OutputFile.write(
                     report,
-                    Json.STRICT
-                                    .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(
-                                            new Report(
-                                                    "plan",
-                                                    ours / rival,
-                                                    ours,
-                                                    rival,
-                                                    "captured",
-                                                    lines.stream()
-                                                            .map(
-                                                                    l ->
-                                                                            new Case(
-                                                                                    l.name(),
-                                                                                    l.mean(),
-                                                                                    l.worst(),
-                                                                                    l.cells()))
-                                                            .toList()))
-                            + "\n");
+                    new Report(
+                            "plan",
+                            ours / rival,
+                            ours,
+                            rival,
+                            "captured",
+                            lines.stream()
+                                    .map(l -> new Case(l.name(), l.mean(), l.worst(), l.cells()))
+                                    .toList()));
         }
         return 0;
     }

@@ -1,14 +1,13 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.simulate.Campaign;
 import dev.tradewind.cli.simulate.Campaign.Summary;
 import dev.tradewind.cli.simulate.Parts;
 import dev.tradewind.cli.simulate.Simulation;
 import dev.tradewind.cli.simulate.Simulation.Result;
-import dev.tradewind.rules.text.Json;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        OutputFile.check("--report", report);
         // before the first logger is made
         System.setProperty("tradewind.log.actuator", "ERROR");
         PrintWriter out = spec.commandLine().getOut();
@@ -121,22 +121,17 @@ final class SimulateCommand implements Callable<Integer> {
                 summary.window(), summary.harmed().stream().map(Result::seed).toList());
         // those are neither: nothing promises that they end well
         out.printf("%d passed, %d failed%n", summary.passed(), summary.failed().size());
-        if (report != null) {
-            Report figures =
-                    new Report(
-                            from,
-                            summary.passed(),
-                            summary.failed().size(),
-                            summary.failed(),
-                            summary.counts(),
-                            hours,
-                            seconds,
-                            cpu);
-            Files.writeString(
-                    report,
-                    Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(figures)
-                            + "\n");
-        }
+        OutputFile.write(
+                report,
+                new Report(
+                        from,
+                        summary.passed(),
+                        summary.failed().size(),
+                        summary.failed(),
+                        summary.counts(),
+                        hours,
+                        seconds,
+                        cpu));
         return summary.failed().isEmpty() ? 0 : 1;
     }
 

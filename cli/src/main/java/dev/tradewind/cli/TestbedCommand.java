@@ -1,5 +1,6 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.kube.KubeApi;
@@ -41,6 +42,7 @@ final class TestbedCommand implements Callable<Integer> {
         if (sites < 1 || sites > 8) {
             throw new IllegalArgumentException("the testbed has 1 to 8 sites");
         }
+        OutputFile.check("--endpoints", endpoints);
         try (Testbed testbed =
                 Testbed.start(
                         TestbedOptions.of(sites, KubeApi.Mode.parse(kubernetes)).withCatalog())) {

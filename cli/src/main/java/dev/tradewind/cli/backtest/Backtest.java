@@ -5,9 +5,10 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.WorkloadSpec;
-import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
+import dev.tradewind.rules.catalog.Problem;
+import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,30 +189,27 @@ public record Backtest(
         }
     }
 
-    private static Catalog readCatalog(Path directory) throws IOException {
+    /** As the job reads it. */
+    private static Catalog readCatalog(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + " is not a directory");
         }
-        List<CatalogFile> files = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(directory).sorted()) {
-            for (Path path : paths.toList()) {
-                String name = path.getFileName().toString();
-                if ((name.endsWith(".yaml") || name.endsWith(".yml"))
-                        && !name.endsWith(".test.yaml")) {
-                    files.add(new CatalogFile(name, Files.readString(path)));
-                }
-            }
+        CatalogDirectory.Content content = new CatalogDirectory(directory).read();
+        if (content == null) {
+            throw new IllegalArgumentException(directory + " changes all the time; try again");
         }
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException(directory + " has no *.yaml");
-        }
-        CatalogResult result = CatalogParser.parse(files);
-        if (!result.isValid()) {
+        CatalogResult result =
+                content.files().isEmpty()
+                        ? new CatalogResult(null, List.of(), List.of())
+                        : CatalogParser.parse(content.files());
+        List<Problem> problems =
+                Stream.concat(content.problems().stream(), result.problems().stream()).toList();
+        if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     "the catalog in "
                             + directory
                             + " has errors:\n"
-                            + result.problems().stream()
+                            + problems.stream()
                                     .map(Object::toString)
                                     .collect(Collectors.joining("\n")));
         }

@@ -6,6 +6,7 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.request.RequestCheck;
 import dev.tradewind.rules.text.Json;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,12 @@ final class Workloads {
      * @throws IllegalArgumentException naming the file and the request that can't be read
      */
     static Map<String, WorkloadSpec> read(Path file) throws IOException {
-        String text = Files.readString(file);
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + " is not text in UTF-8", e);
+        }
         List<WorkloadRequest> requests =
                 text.stripLeading().startsWith("{") ? json(file, text) : yaml(file, text);
         Map<String, WorkloadSpec> specs = new LinkedHashMap<>();
@@ -114,6 +120,7 @@ final class Workloads {
     /** Plain data only; an instant stays the text that it is in the file. */
     private static Yaml parser() {
         LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
         DumperOptions unused = new DumperOptions();
         return new Yaml(
                 new SafeConstructor(options),

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.explain;
 
+import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.rules.RulesDirectory;
 import dev.tradewind.cli.signals.SignalHistory;
 import dev.tradewind.cli.signals.SignalRow;
@@ -14,7 +15,6 @@ import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
 import dev.tradewind.rules.catalog.Problem;
-import dev.tradewind.rules.text.Durations;
 import dev.tradewind.rules.text.Nearest;
 import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.io.IOException;
@@ -40,11 +40,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         description = {
-            "Replays a history through a rule and draws when it rose, held, fired and cleared, and why it did"
-                    + " not fire where it nearly did."
+            "Replays a history through a rule and draws when it rose, held, fired and cleared, and"
+                    + " why it did not fire where it nearly did."
         },
         mixinStandardHelpOptions = true)
 public final class ExplainCommand implements Callable<Integer> {
+    private static final dev.tradewind.job.options.Option<Long> STALE_AFTER =
+            TradewindOptions.STALE_AFTER;
     private static final int WIDTH = 100;
     private static final int NARROWEST = 40;
     private static final int WIDEST = 400;
@@ -92,12 +94,14 @@ public final class ExplainCommand implements Callable<Integer> {
             names = "--stale-after",
             paramLabel = "TIME",
             description = "as the job's option rules.staleAfter; default: ${DEFAULT-VALUE}")
-    private String staleAfter = TradewindOptions.STALE_AFTER.fallback();
+    private String staleAfter = STALE_AFTER.fallback();
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        OutputFile.check("--svg", svg);
+        long stale = RulesDirectory.parsed("--stale-after", STALE_AFTER, staleAfter);
         Catalog catalog = catalog();
         if (catalog == null) {
             return 1;
@@ -106,16 +110,11 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Site> sites = sites(catalog, rule);
         List<SignalRow> rows = new ArrayList<>();
         for (Path csv : signals) {
-            if (!Files.exists(csv)) {
-                throw new IllegalArgumentException(csv + " does not exist");
-            }
             rows.addAll(SignalsCsv.read(csv));
         }
         SignalHistory history = SignalHistory.of(rows, catalog, dir.currencies());
         known(catalog, rule, sites, history);
-        Explanation explanation =
-                Explainer.explain(
-                        catalog, rule, sites, history.samples(), Durations.parseMillis(staleAfter));
+        Explanation explanation = Explainer.explain(catalog, rule, sites, history.samples(), stale);
         long begin =
                 from == null
                         ? explanation.fromMillis()
@@ -152,7 +151,10 @@ public final class ExplainCommand implements Callable<Integer> {
     private Catalog catalog() {
         CatalogDirectory.Content content = dir.content();
         CatalogResult result =
-                CatalogParser.parse(content.files(), dir.currencies(), CatalogLimits.DEFAULT);
+                content.files().isEmpty()
+                        ? new CatalogResult(null, List.of(), List.of())
+                        : CatalogParser.parse(
+                                content.files(), dir.currencies(), CatalogLimits.DEFAULT);
         List<Problem> problems =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         if (problems.isEmpty()) {
