@@ -71,7 +71,7 @@ public final class TestCommand implements Callable<Integer> {
 
     private int run(List<RuleTest> tests, PrintWriter out) throws IOException {
         if (tests.isEmpty()) {
-            out.println("there is no test in " + dir.path() + ": no *.test.yaml");
+            out.println("there is no test in " + dir.path());
             return 0;
         }
         int differ = 0;

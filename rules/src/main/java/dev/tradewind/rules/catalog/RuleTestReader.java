@@ -77,6 +77,7 @@ final class RuleTestReader {
                         section -> steps.read(section, (at, s) -> planned.add(new Planned(at, s))));
         List<Sighting> expected = expected(times, rules, sites, planned);
         spec.done();
+        new SeriesAdvice(spec, sites, rulesOf(planned, rules)).on(readings.named());
         if (until == null) {
             return null;
         }
@@ -108,14 +109,23 @@ final class RuleTestReader {
         String of(T element);
     }
 
-    /** Those that are named, or all. */
+    /** Those that are named, or all; all too where a name is wrong, so that it is told once. */
     private <T> List<T> chosen(String field, String what, List<T> all, Named<T> named) {
         if (!spec.has(field)) {
             return all;
         }
         Map<String, T> byName = new LinkedHashMap<>();
         all.forEach(element -> byName.put(named.of(element), element));
-        return spec.list(field, all, text -> named(byName, what, text));
+        boolean[] wrong = {false};
+        List<T> chosen =
+                spec.list(
+                        field,
+                        all,
+                        text -> {
+                            wrong[0] |= !byName.containsKey(text);
+                            return named(byName, what, text);
+                        });
+        return wrong[0] ? all : chosen;
     }
 
     static <T> T named(Map<String, T> byName, String what, String text) {
@@ -131,6 +141,17 @@ final class RuleTestReader {
         return found;
     }
 
+    /** Those in force at the beginning, and after each edit. */
+    private static List<Rule> rulesOf(List<Planned> planned, List<Rule> first) {
+        List<Rule> rules = new ArrayList<>(first);
+        for (Planned step : planned) {
+            if (step.step() instanceof Step.Edit edit) {
+                rules.addAll(edit.catalog().rules());
+            }
+        }
+        return rules;
+    }
+
     private List<Sighting> expected(
             TestTimes times, List<Rule> rules, List<Site> sites, List<Planned> planned) {
         if (!spec.has("expect")) {
@@ -142,12 +163,7 @@ final class RuleTestReader {
             return List.of();
         }
         Map<String, String> ruleNames = new LinkedHashMap<>();
-        rules.forEach(rule -> ruleNames.put(rule.name(), rule.name()));
-        for (Planned step : planned) {
-            if (step.step() instanceof Step.Edit edit) {
-                edit.catalog().rules().forEach(rule -> ruleNames.put(rule.name(), rule.name()));
-            }
-        }
+        rulesOf(planned, rules).forEach(rule -> ruleNames.put(rule.name(), rule.name()));
         Map<String, String> siteNames = new LinkedHashMap<>();
         sites.forEach(site -> siteNames.put(site.name(), site.name()));
         List<Sighting> expected = new ArrayList<>();

@@ -337,7 +337,8 @@ final class Section {
             Node element = sequence.getValue().get(i);
             T parsed = scalar(child(field) + "[" + i + "]", element, parser);
             if (parsed != null && !seen.add(parsed)) {
-                problem(element, child(field) + " names '" + parsed + "' twice", "each once", null);
+                String named = Names.shown(((ScalarNode) element).getValue());
+                problem(element, child(field) + " names '" + named + "' twice", "each once", null);
             } else if (parsed != null) {
                 result.add(parsed);
             }

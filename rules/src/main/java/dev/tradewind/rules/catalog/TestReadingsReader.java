@@ -1,6 +1,7 @@
 package dev.tradewind.rules.catalog;
 
 import dev.tradewind.model.WorkloadId;
+import dev.tradewind.rules.catalog.Notes.Place;
 import dev.tradewind.rules.test.TestReading;
 import dev.tradewind.rules.test.TestReading.Kind;
 import dev.tradewind.rules.test.TestReading.Point;
@@ -33,9 +34,13 @@ final class TestReadingsReader {
         KINDS.put("estimated", Kind.ESTIMATED);
     }
 
-    private static final String STEP = "a duration above 0, such as 15m";
+    private static final String STEP = "a duration above 0 and at most 400d, such as 15m";
+    private static final long LONGEST_STEP = 400L * 86_400_000;
 
-    private record Of(boolean zone, String subject, String signal) {
+    /** A series that is named, and where. */
+    record Named(Of of, Place place) {}
+
+    record Of(boolean zone, String subject, String signal) {
         /** Null where it is none. */
         static Of parse(String text) {
             Matcher matcher = NAME.matcher(text.trim());
@@ -58,6 +63,7 @@ final class TestReadingsReader {
     private final TestTimes times;
     private final Map<String, Double> eurPer;
     private final Long every;
+    private final List<Named> named = new ArrayList<>();
     private int values;
 
     TestReadingsReader(Section spec, TestTimes times, Map<String, Double> eurPer) {
@@ -65,6 +71,11 @@ final class TestReadingsReader {
         this.times = times;
         this.eurPer = eurPer;
         this.every = spec.parsed("every", null, TestReadingsReader::step);
+    }
+
+    /** Every series that was named so far. */
+    List<Named> named() {
+        return named;
     }
 
     /** The tables: each reading comes at its start. */
@@ -75,7 +86,10 @@ final class TestReadingsReader {
             Of of = Of.parse(name);
             if (of == null) {
                 tables.problem(tables.placeOf(name), "'" + name + "' is no series", SERIES, null);
-            } else if (tables.isScalar(name)) {
+                continue;
+            }
+            named.add(new Named(of, tables.placeOf(name)));
+            if (tables.isScalar(name)) {
                 List<Double> values = tables.parsed(name, List.of(), text -> values(of, text, ""));
                 table(of, tables, name, times.parse("+0s"), every, every, Kind.ACTUAL, values)
                         .forEach(sink);
@@ -113,6 +127,10 @@ final class TestReadingsReader {
             Kind kind,
             List<Double> values) {
         if (apart == null) {
+            if (section.names().contains("every") || spec.names().contains("every")) {
+                // It is wrong, which is told.
+                return List.of();
+            }
             section.problem(
                     section.placeOf(field),
                     "how far the values are apart is missing",
@@ -144,6 +162,9 @@ final class TestReadingsReader {
     TestReading one(Section section) {
         Of of = section.required("of", SERIES, Of::required);
         Of told = of == null ? new Of(true, "", "") : of;
+        if (of != null) {
+            named.add(new Named(of, section.placeOfValue("of")));
+        }
         if (section.has("generatedAt") || section.has("values")) {
             Long generated = section.required("generatedAt", "when it was made", times::parse);
             Long start = section.required("start", "the first point's start", times::parse);
@@ -239,7 +260,7 @@ final class TestReadingsReader {
         return section.oneOf("kind", Kind.ACTUAL, KINDS);
     }
 
-    private static String plain(String signal) {
+    static String plain(String signal) {
         return signal.endsWith("@marginal")
                 ? signal.substring(0, signal.length() - "@marginal".length())
                 : signal;
@@ -247,7 +268,7 @@ final class TestReadingsReader {
 
     private static Long step(String text) {
         long millis = Durations.parseMillis(text);
-        if (millis == 0) {
+        if (millis == 0 || millis > LONGEST_STEP) {
             throw Section.expected(STEP, text);
         }
         return millis;

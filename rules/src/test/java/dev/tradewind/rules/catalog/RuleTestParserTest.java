@@ -212,9 +212,8 @@ class RuleTestParserTest {
                                 + " 90`, where - is a hole",
                         "10:5 'zune DE price' is no series; a series such as zone DE price or site"
                                 + " oslo power",
-                        "11:28 spec.readings.zone NO price.every is '0s'; a duration above 0, such"
-                                + " as 15m",
-                        "11:32 how far the values are apart is missing; every, here or in spec",
+                        "11:28 spec.readings.zone NO price.every is '0s'; a duration above 0 and at"
+                                + " most 400d, such as 15m",
                         "13:7 the duration is missing; duration, or every in spec",
                         "14:80 points overlap: they are 1h apart; at most that",
                         "15:30 spec.steps[2].remove[0] is 'cold'; one of dear, hot",
@@ -228,6 +227,53 @@ class RuleTestParserTest {
                         "20:37 spec.expect[1].site is 'olso'; one of frankfurt, oslo; oslo",
                         "21:3 unknown field spec.more; one of from, until, staleAfter, sites,"
                                 + " rules, standstill, every, readings, steps, expect");
+    }
+
+    /** A test that expects nothing would hold, and say nothing. */
+    @Test
+    void readingsAtWhichNothingLooksAreWarnedOf() {
+        RuleTestResult result =
+                parse(
+                        HEAD
+                                + """
+                                  until: +1h
+                                  every: 15m
+                                  readings:
+                                    zone DE price: 90
+                                    zone DE prise: 90
+                                    zone EN price: 90
+                                    site olso pue@marginal: 1.1
+                                  steps:
+                                    - {of: zone DE powr, start: 0:30, value: 1}
+                                    - {of: zone DE prise, start: 0:30, value: 1}
+                                  expect: []
+                                """);
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "t.test.yaml:9:5: no rule in play looks at 'prise'; expected one of price, pue; did you mean 'price'?",
+                        "t.test.yaml:10:5: no site in play is in zone 'EN'; expected one of DE, NO",
+                        "t.test.yaml:11:5: no site in play is named 'olso'; expected one of frankfurt, oslo; did you mean 'oslo'?",
+                        "t.test.yaml:13:12: no rule in play looks at 'powr'; expected one of price, pue");
+    }
+
+    @Test
+    void aWrongNameIsToldOnceAndNotByWhatFollowsFromIt() {
+        assertThat(
+                        problems(
+                                HEAD
+                                        + """
+                                          until: +1h
+                                          sites: [olso]
+                                          steps:
+                                            - {edit: 0:10, remove: [hot, hot]}
+                                          expect:
+                                            - {at: 0:30, fired: hot, site: frankfurt}
+                                        """))
+                .containsExactly(
+                        "6:11 spec.sites[0] is 'olso'; one of frankfurt, oslo; oslo",
+                        "8:34 spec.steps[0].remove names 'hot' twice; each once");
     }
 
     @Test
