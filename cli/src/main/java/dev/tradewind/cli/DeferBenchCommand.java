@@ -3,6 +3,7 @@ package dev.tradewind.cli;
 import dev.tradewind.cli.backtest.DeferBench;
 import dev.tradewind.cli.backtest.DeferBench.Line;
 import dev.tradewind.cli.backtest.DeferRun;
+import dev.tradewind.cli.backtest.PlanBench;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.output.OutputFile;
@@ -59,6 +60,7 @@ final class DeferBenchCommand implements Callable<Integer> {
         List<SignalRow> rows = Signals.read(signals);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
+        PlanBench.check(actuals);
         PrintWriter out = spec.commandLine().getOut();
         out.println(DeferBench.header());
         List<Line> lines =

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,9 +67,16 @@ final class PlanBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         OutputFile.check("--report", report);
-        List<SignalRow> rows = Quarters.of(Signals.read(signals), quarters, zones, noise, 1);
+        if (!(noise >= 0 && noise <= 1)) {
+            throw new IllegalArgumentException("--noise must be 0 to 1, but is " + noise);
+        }
+        List<SignalRow> hours = Signals.read(signals);
+        known("--quarters", quarters, hours, SignalRow::signal);
+        known("--quarters-of", zones, hours, SignalRow::zone);
+        List<SignalRow> rows = Quarters.of(hours, quarters, zones, noise, 1);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
+        PlanBench.check(actuals);
         PrintWriter out = spec.commandLine().getOut();
         out.println(PlanBench.header());
         List<Line> lines = new ArrayList<>();
@@ -95,5 +105,25 @@ final class PlanBenchCommand implements Callable<Integer> {
                                     .toList()));
         }
         return 0;
+    }
+
+    /** A mistyped name would cut up nothing, and nobody would see it. */
+    private static void known(
+            String option,
+            Set<String> given,
+            List<SignalRow> rows,
+            Function<SignalRow, String> column) {
+        Set<String> there =
+                rows.stream().map(column).collect(Collectors.toCollection(TreeSet::new));
+        for (String name : given) {
+            if (!there.contains(name)) {
+                throw new IllegalArgumentException(
+                        option
+                                + ": no row is of '"
+                                + name
+                                + "'; there are "
+                                + String.join(", ", there));
+            }
+        }
     }
 }

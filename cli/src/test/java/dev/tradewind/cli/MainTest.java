@@ -109,6 +109,28 @@ class MainTest {
     }
 
     @Test
+    void whatABenchmarkNeedsIsToldBeforeItsFirstLine() throws IOException {
+        String csv =
+                Files.writeString(
+                                dir.resolve("march.csv"),
+                                "datetime,zone,signal,value,unit\n"
+                                        + "2026-03-01T06:00:00Z,DE,price,91,EUR/MWh\n")
+                        .toString();
+        for (String bench : List.of("plan", "defer")) {
+            assertThat(run("bench", bench, "--signals", csv)).isEqualTo(2);
+            assertThat(told())
+                    .containsExactly(
+                            "tradewind: the benchmark needs carbonIntensity of every zone, and DE has none");
+            assertThat(out.toString()).isEmpty();
+        }
+        assertThat(run("bench", "plan", "--signals", csv, "--quarters", "prise")).isEqualTo(2);
+        assertThat(told())
+                .containsExactly("tradewind: --quarters: no row is of 'prise'; there are price");
+        assertThat(run("bench", "plan", "--signals", csv, "--noise", "-1")).isEqualTo(2);
+        assertThat(told()).containsExactly("tradewind: --noise must be 0 to 1, but is -1.0");
+    }
+
+    @Test
     void anAddressThatIsNoneIsToldInALine() throws IOException {
         for (String command : List.of("explain shop/a", "rules live")) {
             List<String> call = new java.util.ArrayList<>(List.of(command.split(" ")));

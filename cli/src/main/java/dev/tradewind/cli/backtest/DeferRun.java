@@ -4,6 +4,7 @@ import dev.tradewind.cli.backtest.DeferBench.Ground;
 import dev.tradewind.cli.backtest.DeferBench.Job;
 import dev.tradewind.cli.backtest.DeferBench.Line;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class DeferRun {
     public static List<Line> run(
             Timeline actuals, Timeline forecasts, Path jobs, Consumer<Line> progress)
             throws IOException {
+        List<Row> rows = jobs == null ? null : read(jobs);
         List<Line> lines = new ArrayList<>();
         Consumer<Line> add =
                 line -> {
@@ -102,8 +104,7 @@ public final class DeferRun {
             add.accept(line);
         }
         add.accept(mean(TOGETHER, TOGETHER_GOAL, together));
-        if (jobs != null) {
-            List<Row> rows = read(jobs);
+        if (rows != null) {
             for (Ground ground : DeferBench.together(actuals)) {
                 DeferBench bench = new DeferBench(actuals, actuals, ground);
                 add.accept(
@@ -152,7 +153,7 @@ public final class DeferRun {
     static List<Row> read(Path file) throws IOException {
         List<Row> rows = new ArrayList<>();
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : lines(file)) {
             number++;
             String[] fields = line.split(",");
             if (number == 1 || line.isBlank()) {
@@ -169,7 +170,18 @@ public final class DeferRun {
                         file + ":" + number + ": expected arrival_time,length,cpus", e);
             }
         }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(file + " has no job");
+        }
         return rows;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + " is not text in UTF-8", e);
+        }
     }
 
     private static List<Job> laid(List<Row> rows, DeferBench bench) {

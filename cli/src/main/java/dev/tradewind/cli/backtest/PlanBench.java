@@ -133,6 +133,30 @@ public final class PlanBench {
         return fares;
     }
 
+    /**
+     * Told before the first line, not after some.
+     *
+     * @throws IllegalArgumentException where price or carbon intensity of a zone is missing
+     */
+    public static void check(Timeline actuals) {
+        for (String zone : zones(actuals)) {
+            for (String signal : List.of(SignalNames.PRICE, SignalNames.CARBON_INTENSITY)) {
+                if (actuals.news().stream()
+                        .noneMatch(
+                                item ->
+                                        item.view().subject().equals(zone)
+                                                && item.view().signal().equals(signal))) {
+                    throw new IllegalArgumentException(
+                            "the benchmark needs "
+                                    + signal
+                                    + " of every zone, and "
+                                    + zone
+                                    + " has none");
+                }
+            }
+        }
+    }
+
     /** In the order of the file. */
     static List<String> zones(Timeline actuals) {
         return actuals.news().stream().map(item -> item.view().subject()).distinct().toList();

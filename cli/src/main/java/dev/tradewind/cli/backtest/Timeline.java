@@ -43,9 +43,7 @@ public final class Timeline {
                                     row.signal(),
                                     row.isForecast() ? row.generatedAt().toEpochMilli() : null),
                             c -> new TreeMap<>())
-                    .put(
-                            row.datetime().toEpochMilli(),
-                            Units.toCanonical(row.signal(), row.value(), row.unit(), Map.of()));
+                    .put(row.datetime().toEpochMilli(), value(row));
         }
         List<News> news = new ArrayList<>();
         curves.forEach(
@@ -93,6 +91,16 @@ public final class Timeline {
         // stable: of one instant, in the order of the file
         all.sort(Comparator.comparingLong(News::atMillis));
         return new Timeline(List.copyOf(all));
+    }
+
+    private static double value(SignalRow row) {
+        try {
+            return Units.toCanonical(row.signal(), row.value(), row.unit(), Map.of());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the row of " + row.datetime() + " of " + row.zone() + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private static long[] ends(long[] starts) {

@@ -18,6 +18,8 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
@@ -109,6 +111,16 @@ final class Workloads {
                     requests.add(Json.STRICT.convertValue(document, WorkloadRequest.class));
                 }
             }
+        } catch (MarkedYAMLException e) {
+            Mark at = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+            throw new IllegalArgumentException(
+                    file
+                            + (at == null
+                                    ? ""
+                                    : ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1))
+                            + ": "
+                            + e.getProblem(),
+                    e);
         } catch (YAMLException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         } catch (JacksonException e) {

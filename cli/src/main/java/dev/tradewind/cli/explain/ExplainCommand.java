@@ -118,11 +118,11 @@ public final class ExplainCommand implements Callable<Integer> {
         long begin =
                 from == null
                         ? explanation.fromMillis()
-                        : Math.max(explanation.fromMillis(), instant(from, false));
+                        : Math.max(explanation.fromMillis(), instant("--from", from, false));
         long end =
                 to == null
                         ? explanation.toMillis()
-                        : Math.min(explanation.toMillis(), instant(to, true));
+                        : Math.min(explanation.toMillis(), instant("--to", to, true));
         if (begin >= end) {
             throw new IllegalArgumentException(
                     "the history goes from "
@@ -250,7 +250,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    static long instant(String text, boolean end) {
+    static long instant(String option, String text, boolean end) {
         try {
             return Instant.parse(text).toEpochMilli();
         } catch (DateTimeParseException e) {
@@ -262,7 +262,8 @@ public final class ExplainCommand implements Callable<Integer> {
                         .toEpochMilli();
             } catch (DateTimeParseException f) {
                 throw new IllegalArgumentException(
-                        "expected a time such as 2022-03-01 or 2022-03-01T12:00:00Z, but got '"
+                        option
+                                + ": expected a time such as 2022-03-01 or 2022-03-01T12:00:00Z, but got '"
                                 + text
                                 + "'",
                         f);

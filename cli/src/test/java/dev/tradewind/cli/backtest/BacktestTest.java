@@ -437,6 +437,19 @@ class BacktestTest {
         assertThatThrownBy(() -> run(null, false)).hasMessageContaining("namespace/name");
         write("workloads.yaml", "{\"action\":\n");
         assertThatThrownBy(() -> run(null, false)).hasMessageContaining("workloads.yaml:1");
+        write("workloads.yaml", "- {action: submit, action: pin}\n");
+        assertThatThrownBy(() -> run(null, false))
+                .hasMessageEndingWith("workloads.yaml:1:20: found duplicate key action");
+        Files.write(dir.resolve("workloads.yaml"), new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> run(null, false))
+                .hasMessageEndingWith("workloads.yaml is not text in UTF-8");
+        Files.writeString(
+                dir.resolve("signals.csv"),
+                "datetime,zone,signal,value,unit\n2026-03-01T06:00:00Z,DE,price,91,EUR/kW\n");
+        assertThatThrownBy(() -> run(null, false))
+                .hasMessageStartingWith("the row of 2026-03-01T06:00:00Z of DE: unknown unit");
+        Files.write(dir.resolve("catalog/latin.yaml"), new byte[] {(byte) 0xff});
+        assertThatThrownBy(() -> run(null, false)).hasMessageContaining("latin.yaml: not UTF-8");
         write("catalog/all.yaml", "kind: Sitte\n");
         assertThatThrownBy(() -> run(null, false)).hasMessageContaining("all.yaml");
     }

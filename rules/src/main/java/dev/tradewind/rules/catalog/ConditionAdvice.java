@@ -184,8 +184,9 @@ final class ConditionAdvice {
                             + of.quantity()
                             + " was "
                             + number(all.getMin())
-                            + " to "
-                            + number(all.getMax())
+                            + (all.getMin() == all.getMax()
+                                    ? " all the time"
+                                    : " to " + number(all.getMax()))
                             + " at its sites",
                     "a threshold in between");
         }

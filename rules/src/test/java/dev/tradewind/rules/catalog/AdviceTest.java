@@ -180,6 +180,17 @@ class AdviceTest {
     }
 
     @Test
+    void aValueThatWasTheSameAllTheTimeIsToldAsOne() {
+        Seen seen = new Seen();
+        seen.reading("DE", "price", 0, 91);
+        seen.reading("DE", "price", 3_600_000, 91);
+        assertThat(warnings(seen, "signal: price, when: {sustained: {above: 120}}"))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "rule 'r0' would never have fired: price was 91 all the time at its sites");
+    }
+
+    @Test
     void withForecastsItTellsWhatTheyNeverSaidAndHowOftenTheyCome() {
         Seen seen = seen();
         assertThat(
