@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * why. The sink has the role and the fence of {@code k8s/site} and nothing more.
  */
 class RealApiIT {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Deadlines DEADLINES =
             new Deadlines(30_000, 6_000, 30_000, 30_000, 1_000, 4_000, 500);
 

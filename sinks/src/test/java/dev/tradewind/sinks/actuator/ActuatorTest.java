@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The actuator with its threads, on a world whose time passes by itself. */
 class ActuatorTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final TestingTime time = new TestingTime();
     private final TestingWorld world = new TestingWorld(time, "a", "b", "c");

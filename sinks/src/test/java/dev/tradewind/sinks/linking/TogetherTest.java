@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * What is asked at the same time is asked once, and nobody gets an answer older than his question.
  */
 class TogetherTest {
-    private static final long PATIENT = 20_000;
+    private static final long PATIENT = 60_000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Set<String>> asked = new CopyOnWriteArrayList<>();

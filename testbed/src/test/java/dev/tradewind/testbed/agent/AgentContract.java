@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The agent and its application, on either API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class AgentContract {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PARTITIONS = 3;
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What whoever commands a cluster relies on. The same for the embedded and the real API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class KubeApiContract {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private KubeApi api;
     private KubernetesClient client;

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Each kind of fault, armed by the admin port, and what a client sees of it. */
 class FaultsTest {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static Broker west;
     private static Broker east;

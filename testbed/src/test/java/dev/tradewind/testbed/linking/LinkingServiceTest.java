@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /** Two clusters, a bidirectional link and what the double promises about both. */
 class LinkingServiceTest {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String ALL_GROUPS =
             """
             ,{"name":"consumer.offset.sync.enable","value":"true"},{"name":"consumer.offset.sync.ms","value":"1000"},\

@@ -143,7 +143,7 @@ final class Records {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         consumer.subscribe(List.of(topic));
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (consumer.assignment().isEmpty() && System.nanoTime() < deadline) {
             consumer.poll(Duration.ofMillis(100));
         }
