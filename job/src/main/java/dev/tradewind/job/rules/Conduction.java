@@ -155,12 +155,11 @@ public record Conduction(List<SideEdge> pending, Map<String, Run> runs, long las
             if (begins && live != null) {
                 told.add(live.as(Edge.Kind.GONE, edge.atMillis(), null));
                 Edge over = live;
+                // Itself, for the one that begins now at the same instant is equal to it.
                 played.computeIfPresent(
                         over.rule().ruleVersion(),
                         (version, run) ->
-                                over.equals(run.first())
-                                        ? new Run(run.holding(), null, false)
-                                        : run);
+                                over == run.first() ? new Run(run.holding(), null, false) : run);
             }
             if (begins || live != null && edge.sameVersion(live)) {
                 told.add(edge);

@@ -12,6 +12,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * What patterns count on, whatever comes: a level begins, may be held, and ends, one after the
@@ -73,6 +74,40 @@ class EpisodeOrderTest {
         assertInOrder(seed);
     }
 
+    /** The first side comes, goes by a late edge, and comes again: all at one instant. */
+    @Test
+    void aSequenceThatBeginsAgainAtTheSameInstantIsNotLost() {
+        Conduction state = Conduction.NONE;
+        for (Edge.Kind kind : List.of(Edge.Kind.HELD, Edge.Kind.GAP, Edge.Kind.HELD)) {
+            state = state.with(new SideEdge("s", first(kind)));
+            Conduction.Step step = state.play("s", SECOND);
+            told.addAll(step.edges());
+            state = step.next();
+        }
+        assertThat(told)
+                .extracting(Edge::kind)
+                .containsExactly(Edge.Kind.HIGH, Edge.Kind.GONE, Edge.Kind.HIGH);
+        assertThat(state.runs().get("1").first()).isEqualTo(told.get(2));
+        assertThat(state.play("s", 5 * SECOND).edges())
+                .as("it waits for what may follow, and no longer than it may")
+                .extracting(Edge::kind)
+                .containsExactly(Edge.Kind.LOW);
+    }
+
+    private static Edge first(Edge.Kind kind) {
+        return new Edge(
+                RuleFacts.of(sequence("1"), "1"),
+                "s",
+                Edge.Origin.ZONE,
+                kind,
+                SECOND,
+                SECOND,
+                1.0,
+                Part.FIRST,
+                null,
+                false);
+    }
+
     private void assertInOrder(long seed) {
         Edge level = null;
         boolean held = false;
@@ -124,10 +159,14 @@ class EpisodeOrderTest {
     }
 
     private static Rule sequence(Random random) {
+        return sequence(version(random));
+    }
+
+    private static Rule sequence(String version) {
         Sequence.Side side = new Sequence.Side("price", null, null, above());
         return new Rule(
                 "storm",
-                version(random),
+                version,
                 null,
                 null,
                 "true",
