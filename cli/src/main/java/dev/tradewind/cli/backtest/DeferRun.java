@@ -4,8 +4,6 @@ import dev.tradewind.cli.backtest.DeferBench.Ground;
 import dev.tradewind.cli.backtest.DeferBench.Job;
 import dev.tradewind.cli.backtest.DeferBench.Line;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -153,7 +151,7 @@ public final class DeferRun {
     static List<Row> read(Path file) throws IOException {
         List<Row> rows = new ArrayList<>();
         int number = 0;
-        for (String line : lines(file)) {
+        for (String line : InputText.read(file).lines().toList()) {
             number++;
             String[] fields = line.split(",");
             if (number == 1 || line.isBlank()) {
@@ -174,14 +172,6 @@ public final class DeferRun {
             throw new IllegalArgumentException(file + " has no job");
         }
         return rows;
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        try {
-            return Files.readAllLines(file);
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " is not text in UTF-8", e);
-        }
     }
 
     private static List<Job> laid(List<Row> rows, DeferBench bench) {

@@ -6,8 +6,6 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.request.RequestCheck;
 import dev.tradewind.rules.text.Json;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,12 +38,7 @@ final class Workloads {
      * @throws IllegalArgumentException naming the file and the request that can't be read
      */
     static Map<String, WorkloadSpec> read(Path file) throws IOException {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " is not text in UTF-8", e);
-        }
+        String text = InputText.read(file);
         List<WorkloadRequest> requests =
                 text.stripLeading().startsWith("{") ? json(file, text) : yaml(file, text);
         Map<String, WorkloadSpec> specs = new LinkedHashMap<>();

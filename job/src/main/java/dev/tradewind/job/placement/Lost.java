@@ -176,7 +176,7 @@ final class Lost {
         String hindered =
                 open.isEmpty()
                         ? "there is no site that it could be failed over to: "
-                                + (bound ? only(turn, pin) : miss(turn, from))
+                                + (bound ? only(turn, pin) : turn.candidates().nearestMissBut(from))
                         : turn.policy.freeze()
                                 ? "policy " + turn.policy.name() + " has frozen all moves"
                                 : null;
@@ -207,10 +207,6 @@ final class Lost {
                         + turn.policy.name()
                         + " accepts that records may be missing",
                 new Saying());
-    }
-
-    private static String miss(Turn turn, String from) {
-        return turn.candidates().nearestMissBut(from);
     }
 
     private static String only(Turn turn, String site) {

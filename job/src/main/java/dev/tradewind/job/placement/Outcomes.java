@@ -319,10 +319,7 @@ final class Outcomes {
                     verdict == Verdict.rolledBack && errand.command().from() != null
                             ? Phase.running
                             : Phase.waiting;
-            case WITHDRAW ->
-                    state.wishes().suspend()
-                            ? Phase.suspended
-                            : state.site() == null ? Phase.waiting : Phase.running;
+            case WITHDRAW -> state.wishes().suspend() ? Phase.suspended : state.phaseOnward();
             case RECLAIM -> state.phase();
             default -> Phase.running;
         };

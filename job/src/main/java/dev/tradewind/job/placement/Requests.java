@@ -261,7 +261,7 @@ final class Requests {
             turn.decide(Verdict.accepted, "it is suspended already");
         }
         WorkloadState next = state.with(state.wishes().suspended(true).moving(null));
-        turn.state = state.phase() == Phase.failed ? next.in(runningOr(next), turn.now) : next;
+        turn.state = state.phase() == Phase.failed ? next.in(next.phaseOnward(), turn.now) : next;
     }
 
     private static void resume(Turn turn) {
@@ -277,11 +277,7 @@ final class Requests {
 
     /** Tries again what failed for good: a person has seen to it. */
     private static WorkloadState retried(WorkloadState state, long now) {
-        return state.in(runningOr(state), now).with(Setbacks.NONE);
-    }
-
-    private static Phase runningOr(WorkloadState state) {
-        return state.site() == null ? Phase.waiting : Phase.running;
+        return state.in(state.phaseOnward(), now).with(Setbacks.NONE);
     }
 
     private static void refuse(Turn turn, String reason) {

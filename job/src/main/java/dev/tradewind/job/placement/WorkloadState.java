@@ -432,6 +432,11 @@ public record WorkloadState(
         return but(s -> s.epoch = newEpoch);
     }
 
+    /** In which it goes on: running where it is, or waiting where it is nowhere. */
+    Phase phaseOnward() {
+        return site == null ? Phase.waiting : Phase.running;
+    }
+
     /** In another phase; what it ran for in this one is work that was done. */
     WorkloadState in(Phase newPhase, long nowMillis) {
         return but(

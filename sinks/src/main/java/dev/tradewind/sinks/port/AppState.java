@@ -47,42 +47,6 @@ public record AppState(
         boolean restorable,
         boolean misled) {
 
-    /** Of one that runs from what it was told to. */
-    public AppState(
-            boolean exists,
-            long epoch,
-            long appliedEpoch,
-            Mode mode,
-            int desired,
-            int podsPresent,
-            int podsReady,
-            boolean settled,
-            boolean ready,
-            JobState job,
-            List<String> leftovers,
-            Mark mark,
-            String problem,
-            String savepoint,
-            boolean restorable) {
-        this(
-                exists,
-                epoch,
-                appliedEpoch,
-                mode,
-                desired,
-                podsPresent,
-                podsReady,
-                settled,
-                ready,
-                job,
-                leftovers,
-                mark,
-                problem,
-                savepoint,
-                restorable,
-                false);
-    }
-
     /** Of one that leaves no savepoint, and of which nothing older is known. */
     public AppState(
             boolean exists,
@@ -113,6 +77,7 @@ public record AppState(
                 mark,
                 problem,
                 null,
+                false,
                 false);
     }
 

@@ -75,7 +75,7 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
             return;
         }
         out.writeByte(flags(sample));
-        write(sample.series(), out);
+        serialize(sample.series(), out);
         writeRest(sample, out);
     }
 
@@ -84,17 +84,7 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
         int flags = in.readByte();
         return (flags & KIND) == REJECT
                 ? Sample.rejected(readReject(in))
-                : readRest(flags, readSeries(in), in);
-    }
-
-    /** The series alone, which {@link #serializeRest} leaves out. Not for state. */
-    public void serialize(Series series, DataOutputView out) throws IOException {
-        write(series, out);
-    }
-
-    /** What {@link #serialize(Series, DataOutputView)} wrote; equal ones are one object. */
-    public Series deserializeSeries(DataInputView in) throws IOException {
-        return readSeries(in);
+                : readRest(flags, deserializeSeries(in), in);
     }
 
     /**
@@ -118,7 +108,8 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
                 | (sample.source() != null ? SOURCED : 0);
     }
 
-    private static void write(Series series, DataOutputView out) throws IOException {
+    /** The series alone, which {@link #serializeRest} leaves out. */
+    public void serialize(Series series, DataOutputView out) throws IOException {
         byte[] key = series.utf8();
         out.writeShort(key.length);
         out.write(key, 0, key.length);
@@ -171,7 +162,8 @@ public final class SampleSerializer extends TypeSerializer<Sample> {
         return Sample.forecast(series, generated, starts, ends, values);
     }
 
-    private Series readSeries(DataInputView in) throws IOException {
+    /** What {@link #serialize(Series, DataOutputView)} wrote; equal ones are one object. */
+    public Series deserializeSeries(DataInputView in) throws IOException {
         int length = in.readUnsignedShort();
         if (buffer == null || buffer.length < length + Words.MORE) {
             known = known == null ? new BytesCache<>(MOST_SERIES) : known;
