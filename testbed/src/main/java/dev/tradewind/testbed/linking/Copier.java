@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -35,15 +36,20 @@ import org.slf4j.LoggerFactory;
  * that it has at the source.
  *
  * <p>It is the only writer of a mirror, and goes on from the mirror's own log end, so it holds no
- * state to lose: whatever breaks, it reads that end again. Each append's offset is compared with
- * the source's; a difference, or a gap in the source's offsets (compaction, transaction markers),
- * fails the mirror, because it could not be equal any more.
+ * state to lose: whatever breaks, it reads that end again. That is right only while nothing is in
+ * doubt, so a record is never given up before the broker has said what became of it: repeated as
+ * often as it takes, which an idempotent producer does without doubling it. Only what goes to a
+ * topic that is gone is dropped. Each append's offset is compared with the source's; a difference,
+ * or a gap in the source's offsets (compaction, transaction markers), fails the mirror, because it
+ * could not be equal any more.
  */
 final class Copier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final long RETRY_MILLIS = 200;
+    private static final long ANSWER_MILLIS = 50;
+    private static final Duration SETTLE = Duration.ofSeconds(15);
     private static final long PACE_NANOS = 6_000_000;
 
     /** More for each partition: the broker looks at all of them for each fetch. */
@@ -109,9 +115,19 @@ final class Copier implements AutoCloseable {
         }
     }
 
-    /** Returns when no record of a mirror that isn't wanted any more is on its way. */
+    /**
+     * Returns when no record of a mirror that isn't wanted any more is on its way.
+     *
+     * @throws TimeoutException if the broker doesn't say what became of one
+     */
     void settle() {
-        sending.lock();
+        try {
+            if (!sending.tryLock(SETTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException(name + " has records on their way for too long");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
         sending.unlock();
     }
 
@@ -280,19 +296,32 @@ final class Copier implements AutoCloseable {
             for (TopicPartition p : records.partitions()) {
                 Track track = tracks.get(p);
                 if (track != null && track.mirror.copies()) {
-                    for (ConsumerRecord<byte[], byte[]> record : records.records(p)) {
-                        if (record.offset() != track.next) {
-                            gap(track, p, record.offset());
-                            break;
-                        }
-                        sent.add(new Sent(track.mirror, track.next, send(track.mirror, record)));
-                        track.next++;
-                    }
+                    send(p, track, records.records(p), sent);
                 }
             }
             verify(sent);
         } finally {
             sending.unlock();
+        }
+    }
+
+    private void send(
+            TopicPartition partition,
+            Track track,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            List<Sent> sent) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.offset() != track.next) {
+                gap(track, partition, record.offset());
+                return;
+            }
+            Sent one = new Sent(track.mirror, track.next, send(track.mirror, record));
+            sent.add(one);
+            // one that was not even taken must not be followed by its successor, in its place
+            if (one.answer.isDone() && failure(one) != null) {
+                return;
+            }
+            track.next++;
         }
     }
 
@@ -308,29 +337,61 @@ final class Copier implements AutoCloseable {
                                 record.headers()));
     }
 
+    /**
+     * Waits for what became of each: only when all are known nothing is in doubt.
+     *
+     * @throws KafkaException why the first that failed did
+     */
     private void verify(List<Sent> sent) {
-        if (sent.isEmpty()) {
-            return;
-        }
-        producer.flush();
+        KafkaException failed = null;
         for (Sent one : sent) {
+            KafkaException why = failure(one);
+            if (failed == null) {
+                failed = why;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /**
+     * Waits for what became of it, and compares its offset.
+     *
+     * @return why it failed, or null
+     */
+    private KafkaException failure(Sent one) {
+        try {
+            long offset = answered(one).offset();
+            if (offset != one.offset) {
+                LOG.warn(
+                        "{}: record {} of {} got offset {}",
+                        name,
+                        one.offset,
+                        one.mirror.source,
+                        offset);
+                one.mirror.fail("ILLEGAL_STATE");
+            }
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof KafkaException k && !(k instanceof TimeoutException)
+                    ? k
+                    : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** A topic that is gone answers nothing, or worse: another of its name would. */
+    private RecordMetadata answered(Sent one) throws ExecutionException, InterruptedException {
+        while (true) {
             try {
-                long offset = one.answer.get().offset();
-                if (offset != one.offset) {
-                    LOG.warn(
-                            "{}: record {} of {} got offset {}",
-                            name,
-                            one.offset,
-                            one.mirror.source,
-                            offset);
-                    one.mirror.fail("ILLEGAL_STATE");
+                return one.answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (java.util.concurrent.TimeoutException e) {
+                if (closed || one.mirror.gone()) {
+                    // nothing is sent from here on: what is pending fails
+                    producer.close(Duration.ZERO);
                 }
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof KafkaException k && !(k instanceof TimeoutException)
-                        ? k
-                        : new KafkaException(e.getCause());
-            } catch (InterruptedException e) {
-                throw new InterruptException(e);
             }
         }
     }
@@ -397,7 +458,9 @@ final class Copier implements AutoCloseable {
             p.put("max.request.size", "67108864");
             p.put("max.block.ms", "3000");
             p.put("request.timeout.ms", "3000");
-            p.put("delivery.timeout.ms", "5000");
+            p.put("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
+            // A partition that has just come may refuse the first batch and take the second.
+            p.put("max.in.flight.requests.per.connection", "1");
             p.put("reconnect.backoff.max.ms", "500");
             producer = new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer());
         }

@@ -181,6 +181,7 @@ final class Link implements AutoCloseable {
                         MirrorStatus.ACTIVE);
         // first a mirror, then a topic: as one that is there, and no mirror, nobody must see it
         made.held(true);
+        endPredecessors(mirror);
         Mirror before = mirrors.put(mirror, made);
         try {
             createTopic(mirror, made.partitions, replication, topicConfigs);
@@ -196,6 +197,17 @@ final class Link implements AutoCloseable {
         // again, for a deletion of its predecessor that ends this moment opens the name
         ReadOnlyTopics.close(local.clusterId(), mirror);
         copier.changed();
+    }
+
+    /**
+     * The topic isn't there, so what mirrored into one of this name is over, on whatever link: a
+     * record of it that is still tried again must not come into the one that is made now. One that
+     * is held is made or deleted this moment, and copies nothing.
+     */
+    private void endPredecessors(String topic) {
+        for (Link link : local.links().get()) {
+            link.mirror(topic).filter(m -> !m.held()).ifPresent(link::forget);
+        }
     }
 
     TopicDescription describeSource(String source) {
@@ -268,12 +280,19 @@ final class Link implements AutoCloseable {
     /** As above, and nothing where another of its name has come in its place. */
     void forget(Mirror mirror) {
         if (mirrors.remove(mirror.name, mirror)) {
+            mirror.end();
             copier.changed();
             copier.settle();
-            if (mirror.status() != MirrorStatus.STOPPED && this.mirror(mirror.name).isEmpty()) {
+            if (mirror.status() != MirrorStatus.STOPPED && !mirroredByAny(mirror.name)) {
                 ReadOnlyTopics.open(local.clusterId(), mirror.name);
             }
         }
+    }
+
+    private boolean mirroredByAny(String topic) {
+        return local.links().get().stream()
+                .flatMap(l -> l.mirror(topic).stream())
+                .anyMatch(m -> m.status() != MirrorStatus.STOPPED);
     }
 
     /** Looks at once at states that were changed from outside. */

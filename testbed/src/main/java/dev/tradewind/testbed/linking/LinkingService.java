@@ -4,6 +4,7 @@ import dev.tradewind.testbed.kafka.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,8 @@ public final class LinkingService implements AutoCloseable {
                         broker.clusterId(),
                         admin,
                         broker.replicationServers(),
-                        faults);
+                        faults,
+                        this::links);
         this.links = new Links(local, options.propagation());
         faults.onChange(() -> links.all().forEach(Link::changed));
         this.server = serve(0);
@@ -120,6 +122,10 @@ public final class LinkingService implements AutoCloseable {
 
     boolean isUp() {
         return up && broker.isRunning();
+    }
+
+    private Collection<Link> links() {
+        return links.all();
     }
 
     Optional<Link> link(String name) {

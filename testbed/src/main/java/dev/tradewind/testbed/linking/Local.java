@@ -1,5 +1,7 @@
 package dev.tradewind.testbed.linking;
 
+import java.util.Collection;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -7,6 +9,12 @@ import org.apache.kafka.clients.admin.Admin;
  *
  * @param admin through the listener that may change mirrors
  * @param replicationServers of that listener
+ * @param links all that end here
  */
 record Local(
-        String name, String clusterId, Admin admin, String replicationServers, Faults faults) {}
+        String name,
+        String clusterId,
+        Admin admin,
+        String replicationServers,
+        Faults faults,
+        Supplier<Collection<Link>> links) {}

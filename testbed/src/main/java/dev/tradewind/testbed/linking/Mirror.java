@@ -36,6 +36,7 @@ final class Mirror {
     private long sourceMissingSince;
     private boolean failedOver;
     private boolean held;
+    private boolean gone;
     private boolean stalled;
     private Map<TopicPartition, Long> stoppedAt = Map.of();
 
@@ -64,7 +65,16 @@ final class Mirror {
 
     /** Whether its records are copied now. */
     synchronized boolean copies() {
-        return status.copies() && !held && sourceMissingSince == 0;
+        return status.copies() && !held && !gone && sourceMissingSince == 0;
+    }
+
+    /** Whether its topic is another one's now, or nobody's: what isn't acknowledged never is. */
+    synchronized boolean gone() {
+        return gone;
+    }
+
+    synchronized void end() {
+        gone = true;
     }
 
     /** Ends copying, or lets it go on, within a state; so a stop can be decided on a still log. */

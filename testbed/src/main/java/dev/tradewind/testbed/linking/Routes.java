@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import tools.jackson.databind.JsonNode;
 
 /** Which operation a request asks for. One switch over the method and the shape of the path. */
@@ -232,7 +233,13 @@ final class Routes {
                 // one that is made while this is late has nothing to do with it
                 Map<Link, Mirror> mirrors = new HashMap<>();
                 links.all().forEach(l -> l.mirror(topic).ifPresent(m -> mirrors.put(l, m)));
-                Kafka.await(local.admin().deleteTopics(List.of(topic)).all());
+                try {
+                    mirrors.forEach((l, m) -> l.hold(List.of(m)));
+                    Kafka.await(local.admin().deleteTopics(List.of(topic)).all());
+                } catch (KafkaException e) {
+                    mirrors.forEach((l, m) -> l.letGo(List.of(m)));
+                    throw e;
+                }
                 mirrors.forEach(Link::forget);
                 yield Response.NO_CONTENT;
             }

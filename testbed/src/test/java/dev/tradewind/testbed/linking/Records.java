@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -92,12 +93,17 @@ final class Records {
                                             r.timestamp(),
                                             text(r.key()),
                                             text(r.value()),
-                                            text(r.headers().lastHeader("n").value())));
+                                            number(r)));
                 }
             }
             seen.sort(null);
             return seen;
         }
+    }
+
+    private static String number(ConsumerRecord<byte[], byte[]> r) {
+        Header n = r.headers().lastHeader("n");
+        return n == null ? "" : text(n.value());
     }
 
     static long end(Broker broker, String topic, int partition) {
