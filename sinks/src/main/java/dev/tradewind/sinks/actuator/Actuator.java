@@ -30,6 +30,9 @@ public final class Actuator implements AutoCloseable {
         private Convergence running;
         private Command next;
         private boolean busy;
+
+        /** What is running has come to its end, and the next one only has to begin. */
+        private boolean ended;
     }
 
     private final Sites sites;
@@ -182,36 +185,46 @@ public final class Actuator implements AutoCloseable {
         }
     }
 
+    /** Whatever goes wrong in it, another turn comes: nobody else would ever wake this workload. */
     private void turn(String workload, Slot slot) {
-        Convergence running;
         synchronized (slot) {
             if (closed) {
                 return;
             }
-            if (slot.next != null) {
-                slot.running.superseded(slot.next.epoch());
-                slot.running = convergence(slot.next, slot.running.leases());
-                slot.next = null;
-            }
-            running = slot.running;
             slot.busy = true;
         }
         long wait;
         try {
-            wait = running.turn();
+            wait = takeOver(slot).turn();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             wait = 0;
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "workload {} epoch {}: a turn ended in an error, will be tried again",
-                    workload,
-                    running.command().epoch(),
-                    e);
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            LOG.error("workload {}: a turn ended in an error, will be tried again", workload, e);
             metrics.error();
             wait = config.maxRetryMillis();
         }
         end(workload, slot, wait);
+    }
+
+    /** The command that waits has its place first: what is told of the other may fail. */
+    private Convergence takeOver(Slot slot) {
+        Convergence old = null;
+        Convergence running;
+        synchronized (slot) {
+            if (slot.next != null) {
+                running = convergence(slot.next, slot.running.leases());
+                old = slot.ended ? null : slot.running;
+                slot.running = running;
+                slot.next = null;
+                slot.ended = false;
+            }
+            running = slot.running;
+        }
+        if (old != null) {
+            old.superseded(running.command().epoch());
+        }
+        return running;
     }
 
     private void end(String workload, Slot slot, long wait) {
@@ -223,10 +236,7 @@ public final class Actuator implements AutoCloseable {
                         if (wait == Convergence.ENDED && slot.next == null) {
                             return null;
                         }
-                        if (wait == Convergence.ENDED) {
-                            slot.running = convergence(slot.next, slot.running.leases());
-                            slot.next = null;
-                        }
+                        slot.ended |= wait == Convergence.ENDED;
                         schedule(workload, slot, Math.max(0, wait));
                         return its;
                     }

@@ -202,6 +202,65 @@ class ActuatorTest {
     }
 
     @Test
+    void whatFailsWhenACommandIsSupersededKeepsNoneFromFollowing() {
+        Actuator mute =
+                new Actuator(
+                        world,
+                        new OutcomePublisher() {
+                            @Override
+                            public CompletableFuture<Void> publish(Outcome outcome) {
+                                if (String.valueOf(outcome.message()).contains("superseded")) {
+                                    throw new IllegalStateException("nothing can be told");
+                                }
+                                return outcomes.publish(outcome);
+                            }
+
+                            @Override
+                            public void close() {
+                                // nothing to close
+                            }
+                        },
+                        Runs.config("mute"),
+                        metrics,
+                        threads());
+        heldUp(mute, () -> mute.submit(move(3, "a", "c")));
+
+        awaitTerminal(1);
+        assertThat(outcomes.last().status()).isEqualTo(Status.completed);
+        assertThat(metrics.errors()).isPositive();
+        await().atMost(SOON).until(() -> mute.inFlight() == 0);
+        assertThat(world.site("c").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+        mute.close();
+    }
+
+    @Test
+    void aCommandThatCannotBeTakenUpYetIsTakenUpLater() {
+        heldUp(
+                actuator,
+                () -> {
+                    world.unnameable.set(3);
+                    actuator.submit(move(3, "a", "c"));
+                });
+
+        await().atMost(SOON).until(() -> outcomes.terminal().contains(Status.completed));
+        assertThat(world.unnameable).hasValue(0);
+        assertThat(metrics.errors()).isGreaterThanOrEqualTo(3);
+        assertThat(world.site("c").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.violations).isEmpty();
+    }
+
+    /** Something is done while a move can't get on, and can after. */
+    private void heldUp(Actuator which, Runnable something) {
+        world.fails = effect -> effect.equals("EXCLUDED orders at b from a");
+        which.submit(move(2, "a", "b"));
+        await().atMost(SOON)
+                .until(() -> List.copyOf(outcomes.all).stream().anyMatch(this::isRetrying));
+        something.run();
+        world.fails = effect -> false;
+    }
+
+    @Test
     void inADryRunNothingIsTouched() {
         ActuatorConfig config = Runs.config("dry");
         Actuator dry =

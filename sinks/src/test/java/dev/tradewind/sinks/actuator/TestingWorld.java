@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -160,6 +161,10 @@ final class TestingWorld implements Sites {
     int crashBefore = -1;
     int crashAfter = -1;
     Predicate<String> fails = effect -> false;
+
+    /** So many times nobody gets sites for a command: an error that nobody has thought of. */
+    final AtomicInteger unnameable = new AtomicInteger();
+
     Consumer<String> afterEffect = effect -> {};
 
     /** Its sender may sleep here, with the call on its way. */
@@ -333,6 +338,14 @@ final class TestingWorld implements Sites {
     private static boolean mirrors(Site at, Site of) {
         Topic topic = at.topics.get(INPUT);
         return topic != null && of.name.equals(topic.mirrorOf) && !topic.writable();
+    }
+
+    @Override
+    public Sites named(Map<String, String> connections) {
+        if (unnameable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("no sites");
+        }
+        return this;
     }
 
     // effects
