@@ -343,8 +343,9 @@ public final class TradewindOptions {
             Option.of(
                     "actuator.threads",
                     Types.count(1, 1_000),
-                    "8",
-                    "Threads on which commands are carried out.");
+                    "32",
+                    "Threads on which commands are carried out. They wait for sites most of the time, and what several"
+                            + " ask a site at once is asked in one request: more of them than processors is cheaper.");
     public static final Option<Long> ACTUATOR_POLL =
             Option.of(
                     "actuator.poll",

@@ -8,7 +8,8 @@ import java.io.Serializable;
  *
  * @param holder names this actuator in leases; it adds something random, so that one that was
  *     thought dead is not taken for its successor
- * @param threads on which commands are carried out
+ * @param threads on which commands are carried out. They wait for sites most of the time; and where
+ *     several ask a site at once, one request asks for all, so that fewer threads cost more
  * @param pollMillis at most this long between two looks while something is under way
  * @param jobPollMillis between two looks at a running job
  * @param leaseMillis how long a lease holds without being renewed, and so how long a successor
@@ -32,7 +33,7 @@ public record ActuatorConfig(
 
     public static ActuatorConfig of(String holder) {
         return new ActuatorConfig(
-                holder, 8, 100, 500, 15_000, 100, 5_000, Deadlines.DEFAULT, false);
+                holder, 32, 100, 500, 15_000, 100, 5_000, Deadlines.DEFAULT, false);
     }
 
     /** The same, with other deadlines. */
