@@ -35,15 +35,17 @@ final class Inventory {
 
     Map<String, AppState> read() {
         Map<String, Floor> floors = new TreeMap<>();
-        Set<Kind> wanted = new TreeSet<>(Kinds.USUAL);
+        Set<Kind> certain = new TreeSet<>();
         for (ConfigMap map : each(client.configMaps(), Names.FLOOR)) {
             Floor floor = Floor.of(map);
             workload(map).ifPresent(w -> floors.put(w, floor));
-            wanted.addAll(floor.kinds());
+            certain.addAll(floor.kinds());
         }
+        Set<Kind> wanted = new TreeSet<>(Kinds.USUAL);
+        wanted.addAll(certain);
         Map<String, List<GenericKubernetesResource>> objects = new TreeMap<>();
         for (Kind kind : wanted) {
-            for (GenericKubernetesResource object : list(kind)) {
+            for (GenericKubernetesResource object : list(kind, !certain.contains(kind))) {
                 if (!Shape.isControlled(object)) {
                     object.setApiVersion(kind.apiVersion());
                     object.setKind(kind.name());
@@ -83,8 +85,13 @@ final class Inventory {
         return found;
     }
 
-    /** Kinds that this site hasn't, and that may not be looked at, have nothing of ours. */
-    private List<GenericKubernetesResource> list(Kind kind) {
+    /**
+     * A kind that this site hasn't has nothing of ours.
+     *
+     * @param guess no floor says that there are any: not to be allowed to look is no error. Else it
+     *     is: what can't be seen would be taken for what isn't there, and be started elsewhere
+     */
+    private List<GenericKubernetesResource> list(Kind kind, boolean guess) {
         Optional<ResourceDefinitionContext> context = kinds.find(kind);
         if (context.isEmpty()) {
             return List.of();
@@ -92,7 +99,7 @@ final class Inventory {
         try {
             return each(client.genericKubernetesResources(context.get()), Names.WORKLOAD);
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || e.getCode() == 403) {
+            if (e.getCode() == 404 || guess && e.getCode() == 403) {
                 return List.of();
             }
             throw e;
