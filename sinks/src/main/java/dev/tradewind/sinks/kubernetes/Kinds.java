@@ -35,6 +35,8 @@ final class Kinds {
 
     static final Kind REPLICA_SET = new Kind("apps/v1", "ReplicaSet");
 
+    static final Kind JOB = new Kind("batch/v1", "Job");
+
     private static final Map<Kind, String> KNOWN =
             Map.of(
                     new Kind("apps/v1", "Deployment"),
@@ -43,7 +45,7 @@ final class Kinds {
                     "statefulsets",
                     REPLICA_SET,
                     "replicasets",
-                    new Kind("batch/v1", "Job"),
+                    JOB,
                     "jobs",
                     new Kind("batch/v1", "CronJob"),
                     "cronjobs",

@@ -115,13 +115,12 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     Map<String, Boolean> titles = new LinkedHashMap<>();
                     wanted.forEach(o -> titles.put(Shape.title(o), Shape.startsWhenMade(o)));
                     List<GenericKubernetesResource> objects = objects(call, floor, kinds(wanted));
+                    List<GenericKubernetesResource> made = made(call, objects);
                     call.next();
                     return new Look(
                                     titles,
                                     objects,
-                                    list(call, Kinds.REPLICA_SET, false).stream()
-                                            .filter(Shape::isControlled)
-                                            .toList(),
+                                    made,
                                     client.pods()
                                             .inNamespace(call.id.namespace())
                                             .withLabel(Names.WORKLOAD, Names.label(workload))
@@ -615,6 +614,18 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return objects;
     }
 
+    /** What controllers have made of the objects, and make pods of: see {@link Look}. */
+    private List<GenericKubernetesResource> made(Call call, List<GenericKubernetesResource> objects)
+            throws PortException {
+        List<GenericKubernetesResource> made =
+                new ArrayList<>(list(call, Kinds.REPLICA_SET, false));
+        if (objects.stream().anyMatch(o -> Shape.hasRuns(o) && Shape.desired(o) == 0)) {
+            made.addAll(list(call, Kinds.JOB, false));
+        }
+        made.removeIf(o -> !Shape.isControlled(o));
+        return made;
+    }
+
     /**
      * @param guess it isn't known that there are any: not to be allowed to look is no error
      */
@@ -751,6 +762,10 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             Shape.child(metadata, "labels").put(Names.WORKLOAD, Names.label(call.workload));
             Shape.child(metadata, "annotations")
                     .put(Names.EPOCH, templateEpoch(object, present, epoch));
+        }
+        if (Shape.hasRuns(object)) {
+            Shape.child(Shape.runMetadata(object), "labels")
+                    .put(Names.WORKLOAD, Names.label(call.workload));
         }
         if (mode == Mode.STAGED) {
             Shape.toZero(object);

@@ -20,13 +20,13 @@ import java.util.TreeMap;
  * @param wanted the manifests: {@code kind/name} to whether it starts by being made; empty: all
  *     objects
  * @param objects that carry the workload's label and nobody else's controller
- * @param replicaSets that carry the label and a controller
+ * @param made ReplicaSets, and runs of CronJobs, that carry the label and a controller
  * @param pods that carry the label
  */
 record Look(
         Map<String, Boolean> wanted,
         List<GenericKubernetesResource> objects,
-        List<GenericKubernetesResource> replicaSets,
+        List<GenericKubernetesResource> made,
         List<Pod> pods,
         Floor floor) {
 
@@ -113,14 +113,18 @@ record Look(
 
     /**
      * A Deployment acts through its ReplicaSets, and one that has not seen that it is to be zero
-     * may still make a pod.
+     * may still make a pod; so may a run that has begun, and of which its CronJob doesn't tell yet.
      */
     private boolean settled() {
         boolean zero = objects.stream().allMatch(o -> Shape.desired(o) == 0);
         return objects.stream().allMatch(Shape::isSettled)
-                && (!zero
-                        || replicaSets.stream()
-                                .allMatch(r -> Shape.desired(r) == 0 && Shape.isSettled(r)));
+                && (!zero || made.stream().allMatch(Look::makesNoMore));
+    }
+
+    private static boolean makesNoMore(GenericKubernetesResource made) {
+        return Shape.isJob(made)
+                ? Shape.isFinished(made)
+                : Shape.desired(made) == 0 && Shape.isSettled(made);
     }
 
     private JobState job() {

@@ -62,6 +62,16 @@ final class Shape {
         return object.getKind().equals("Job");
     }
 
+    /** Its controller makes Jobs of it. */
+    static boolean hasRuns(GenericKubernetesResource object) {
+        return object.getKind().equals("CronJob");
+    }
+
+    /** What each run of a CronJob carries. */
+    static Map<String, Object> runMetadata(GenericKubernetesResource object) {
+        return child(child(spec(object), "jobTemplate"), "metadata");
+    }
+
     static boolean carriesPods(GenericKubernetesResource object) {
         return isReplicated(object)
                 || SUSPENDED.contains(object.getKind())

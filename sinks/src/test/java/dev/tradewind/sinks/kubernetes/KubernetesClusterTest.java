@@ -20,6 +20,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -432,23 +434,7 @@ class KubernetesClusterTest {
         CronJob made =
                 client.batch().v1().cronjobs().inNamespace(namespace).withName("nightly").get();
         assertThat(made.getSpec().getSuspend()).isFalse();
-        // As its controller does when the time has come.
-        client.resource(
-                        new JobBuilder()
-                                .withNewMetadata()
-                                .withNamespace(namespace)
-                                .withName("nightly-1")
-                                .addNewOwnerReference()
-                                .withApiVersion("batch/v1")
-                                .withKind("CronJob")
-                                .withName("nightly")
-                                .withUid(made.getMetadata().getUid())
-                                .withController(true)
-                                .endOwnerReference()
-                                .endMetadata()
-                                .withSpec(made.getSpec().getJobTemplate().getSpec())
-                                .build())
-                .create();
+        client.resource(run(made, "nightly-1")).create();
         until(() -> seen(cron).podsPresent() == 1);
         runPods();
 
@@ -460,9 +446,36 @@ class KubernetesClusterTest {
         endPods();
         until(() -> seen(cron).stopped());
 
+        Job withoutPods = run(made, "nightly-2");
+        withoutPods.getSpec().setSuspend(true);
+        client.resource(withoutPods).create();
+        assertThat(seen(cron).podsPresent()).isZero();
+        assertThat(seen(cron).stopped()).isFalse();
+        client.resource(withoutPods).delete();
+        until(() -> seen(cron).stopped());
+
         cluster.resume(workload, 2);
         assertThat(seen(cron).desired()).isEqualTo(1);
         assertThat(seen(cron).ready()).isTrue();
+    }
+
+    /** As its controller makes one when the time has come. */
+    private Job run(CronJob cron, String name) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(cron.getSpec().getJobTemplate().getMetadata().getLabels())
+                .addNewOwnerReference()
+                .withApiVersion("batch/v1")
+                .withKind("CronJob")
+                .withName(cron.getMetadata().getName())
+                .withUid(cron.getMetadata().getUid())
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withSpec(cron.getSpec().getJobTemplate().getSpec())
+                .build();
     }
 
     @Test
@@ -631,6 +644,56 @@ class KubernetesClusterTest {
         assertThat(here.get(namespace + "/gone").epoch()).isEqualTo(2);
         assertThat(cluster.workloads(Set.of())).containsAllEntriesOf(Map.of());
         assertThat(cluster.workloads(Set.of())).containsKeys(workload, namespace + "/other");
+    }
+
+    /**
+     * Who may see the floors, and not what they tell of, would start it a second time elsewhere.
+     */
+    @Test
+    void what_may_not_be_looked_at_is_not_taken_for_what_is_not_there() throws Exception {
+        cluster.apply(workload, List.of(CONFIG), 1, Mode.RUNNING);
+        allow("guest", "configmaps", "pods");
+        try (KubernetesCluster guest =
+                new KubernetesCluster(
+                        "oslo",
+                        KubernetesClients.open(plane.kubeconfig("guest"), 20_000),
+                        20_000)) {
+            // The API server goes by a new role a moment later.
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(PortException.class)
+                    .until(() -> guest.workloads(Set.of(namespace)).containsKey(workload));
+            cluster.apply(workload, List.of(CONFIG, DEPLOYMENT), 2, Mode.RUNNING);
+            assertThat(failure(() -> guest.workloads(Set.of(namespace))))
+                    .hasMessageContaining("deployments")
+                    .extracting(PortException::kind)
+                    .isEqualTo(Kind.REFUSED);
+        }
+    }
+
+    private void allow(String user, String... resources) {
+        client.resource(
+                        new RoleBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName(user)
+                                .endMetadata()
+                                .addNewRule()
+                                .withApiGroups("")
+                                .withResources(resources)
+                                .withVerbs("list")
+                                .endRule()
+                                .build())
+                .create();
+        client.resource(
+                        new RoleBindingBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName(user)
+                                .endMetadata()
+                                .withNewRoleRef("rbac.authorization.k8s.io", "Role", user)
+                                .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
+                                .build())
+                .create();
     }
 
     /** The role of {@code k8s/site}, and nothing more, in the namespace that it names. */

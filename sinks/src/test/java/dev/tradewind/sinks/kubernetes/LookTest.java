@@ -253,6 +253,20 @@ class LookTest {
         assertThat(state(List.of(over), List.of(), pod("Succeeded", "")).stopped()).isTrue();
     }
 
+    /** The run is there before its pod is, and before its CronJob tells of it. */
+    @Test
+    void a_run_that_has_no_pod_yet_keeps_its_cron_job_from_being_stopped() {
+        GenericKubernetesResource cron = object("CronJob", "c", "\"spec\":{\"suspend\":true}");
+        GenericKubernetesResource begun = object("Job", "c-1", "\"spec\":{}");
+        GenericKubernetesResource ended =
+                object(
+                        "Job",
+                        "c-0",
+                        "\"spec\":{},\"status\":{\"conditions\":[{\"type\":\"Failed\",\"status\":\"True\"}]}");
+        assertThat(state(List.of(cron), List.of(ended, begun)).stopped()).isFalse();
+        assertThat(state(List.of(cron), List.of(ended)).stopped()).isTrue();
+    }
+
     @Test
     void a_workload_with_a_deployment_is_no_job() {
         GenericKubernetesResource done =
