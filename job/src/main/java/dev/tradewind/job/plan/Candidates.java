@@ -135,7 +135,6 @@ public final class Candidates {
             List<String> names = new ArrayList<>(lacks.apply(candidate.site()));
             int distance = 2 * names.size();
             if (candidate.shut() != null) {
-                names.add("the time being");
                 distance += 2;
             }
             if (candidate.full() != null) {
@@ -148,11 +147,14 @@ public final class Candidates {
                 least = distance;
             }
         }
+        String but =
+                (lacking.isEmpty() ? "" : " but for " + String.join(" and ", lacking))
+                        + (nearest.shut() == null
+                                ? ""
+                                : lacking.isEmpty() ? ", but not now" : ", and not now");
         return nearest.name()
                 + " would do"
-                + (lacking.isEmpty()
-                        ? ""
-                        : " but for " + String.join(" and ", lacking) + ": " + nearest.excluded());
+                + (but.isEmpty() ? "" : but + ": " + nearest.excluded());
     }
 
     private static List<String> lacks(

@@ -262,7 +262,7 @@ class LostStoriesTest {
         assertThat(story.commands).hasSize(1);
         assertThat(story.decisions.get(story.decisions.size() - 1).reason())
                 .contains(
-                        "there is no site that it could be failed over to: no other site will do; oslo would do but for the time being: it does not answer");
+                        "there is no site that it could be failed over to: no other site will do; oslo would do, but not now: it does not answer");
     }
 
     /** The old copy may run, whatever became of the new one. */

@@ -119,7 +119,7 @@ class NearestMissTest {
     }
 
     @Test
-    void theTimeBeing() {
+    void notNow() {
         Catalog catalog = new Catalog("c", List.of(OSLO), List.of(), List.of());
         WorkloadSpec spec = spec(null);
         assertThat(
@@ -130,7 +130,7 @@ class NearestMissTest {
                                         site -> Room.UNBOUNDED,
                                         Map.of("oslo", "rule storm evacuates it"))
                                 .nearestMiss())
-                .contains("oslo would do but for the time being: rule storm evacuates it");
+                .contains("oslo would do, but not now: rule storm evacuates it");
     }
 
     private static String miss(WorkloadSpec spec, Room room, Site... sites) {
