@@ -20,6 +20,7 @@ import java.util.Map;
  * @param movedAtMillis its last move, energy time; null: none
  * @param quietUntilMillis it doesn't move by choice before, energy time
  * @param notBeforeWall likewise, wall time
+ * @param leavesAtMillis one that has to leave waits for this hour, energy time; 0: it doesn't
  */
 public record Bid(
         String workload,
@@ -35,7 +36,8 @@ public record Bid(
         double stateGb,
         Long movedAtMillis,
         long quietUntilMillis,
-        long notBeforeWall) {
+        long notBeforeWall,
+        long leavesAtMillis) {
 
     /** What is to be done with it. */
     public enum Mode {

@@ -26,6 +26,7 @@ final class Bidding {
                 && one.wishes().equals(other.wishes())
                 && one.setbacks().equals(other.setbacks())
                 && one.work().watts() == other.work().watts()
+                && one.memory().leaveAtMillis() == other.memory().leaveAtMillis()
                 && Objects.equals(one.meter().arrivedAtMillis(), other.meter().arrivedAtMillis())
                 && Objects.equals(one.meter().movedAtMillis(), other.meter().movedAtMillis());
     }
@@ -47,7 +48,8 @@ final class Bidding {
                 turn.facts.stateGb(),
                 state.meter().movedAtMillis(),
                 mode == Mode.CHOOSES ? ByChoice.quietUntil(turn) : Long.MIN_VALUE,
-                mode == Mode.CHOOSES ? state.setbacks().notBeforeWall() : 0);
+                mode == Mode.CHOOSES ? state.setbacks().notBeforeWall() : 0,
+                mode == Mode.LEAVES ? state.memory().leaveAtMillis() : 0);
     }
 
     private static Mode mode(Turn turn) {

@@ -28,6 +28,12 @@ final class Leavers {
 
     private static final int MOST_LOOKED_AT = 4 * MOST;
 
+    /**
+     * Wall time before one that leaves at a later hour from which a move is kept for it: others'
+     * own ones, which go on until then, take no longer as a rule.
+     */
+    static final long MOVE_KEPT_MILLIS = 30 * 60_000;
+
     private static final Comparator<Bid> SMALLEST =
             Comparator.comparingDouble((Bid bid) -> bid.taken().cpuCores())
                     .thenComparing(Bid::workload);
@@ -62,7 +68,7 @@ final class Leavers {
 
     /**
      * What is to be kept now: room where the next of them could go at once, each at one site, and
-     * as many moves as policies allow of these.
+     * as many moves as policies allow of these, of those alone that leave soon.
      */
     Totals next(World world, Fleet fleet) {
         if (all.isEmpty()) {
@@ -96,7 +102,8 @@ final class Leavers {
                 kept = plus(kept, bid.taken());
                 String pair = Fleet.pair(bid.at(), site.name());
                 int between = fleet.movesBetween(bid.at(), site.name());
-                if (fleet.movesInFlight() + inFlight < policy.movesInFlight()
+                if (leavesSoon(bid, world)
+                        && fleet.movesInFlight() + inFlight < policy.movesInFlight()
                         && between + moves.getOrDefault(pair, 0) < policy.movesPerSitePair()) {
                     moves.merge(pair, 1, Integer::sum);
                     inFlight++;
@@ -120,6 +127,10 @@ final class Leavers {
         }
         String place = world.fleet().planning().places().get(bid.workload());
         return place == null || place.equals(site);
+    }
+
+    private static boolean leavesSoon(Bid bid, World world) {
+        return bid.leavesAtMillis() - world.nowMillis() <= MOVE_KEPT_MILLIS * world.clock().rate();
     }
 
     private static boolean fits(Taken taken, Room room, Totals.At kept) {

@@ -1,6 +1,7 @@
 package dev.tradewind.job.placement;
 
 import static dev.tradewind.job.placement.Story.HOUR;
+import static dev.tradewind.job.placement.Story.MINUTE;
 import static dev.tradewind.job.placement.Story.NOON;
 import static dev.tradewind.job.placement.Story.catalog;
 import static dev.tradewind.job.placement.Story.cores;
@@ -16,6 +17,8 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
+import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.model.wire.WorkloadRequest.Action;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -126,5 +129,51 @@ class LeavesLaterTest {
             assertThat(goes).returns(LEAVES, Command::workload).returns("paris", Command::to);
             assertThat(goes.issuedAt()).isEqualTo(Instant.ofEpochMilli(NOON + 3 * HOUR));
         }
+    }
+
+    /** One move at a time is allowed: it is others' until half an hour before, and then kept. */
+    @Test
+    void whoLeavesLaterHoldsUpOthersMovesOnlyWhenItsHourComes() throws Exception {
+        try (Subtasks job = emptied(policy(false, false, 1, 1), 100)) {
+            job.submit(NEW, spec());
+            job.settle();
+            prices(job, 1);
+            asked(job, other(job));
+            assertThat(job.underWay).containsOnlyKeys(NEW);
+            job.settle();
+            prices(job, 2);
+            job.at(NOON + 2 * HOUR + 29 * MINUTE);
+            asked(job, other(job));
+            assertThat(job.underWay).containsOnlyKeys(NEW);
+            job.settle();
+            job.at(NOON + 2 * HOUR + 31 * MINUTE);
+            asked(job, other(job));
+            assertThat(job.underWay).isEmpty();
+            assertThat(last(job, NEW).reason())
+                    .contains("others have to leave where they are, and go first");
+            prices(job, 3);
+            assertThat(job.underWay).containsOnlyKeys(LEAVES);
+            job.complete(job.underWay.get(LEAVES));
+            assertThat(job.sites).containsEntry(LEAVES, "paris");
+            assertThat(job.underWay).containsOnlyKeys(NEW);
+        }
+    }
+
+    private static String other(Subtasks job) {
+        return job.sites.get(NEW).equals("oslo") ? "paris" : "oslo";
+    }
+
+    private static void asked(Subtasks job, String site) throws Exception {
+        job.event(
+                WorkloadEvent.of(
+                        new WorkloadRequest(
+                                Action.move,
+                                "move " + job.commands.size(),
+                                NEW,
+                                null,
+                                site,
+                                null,
+                                null)));
+        job.talk();
     }
 }

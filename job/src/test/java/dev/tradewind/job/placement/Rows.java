@@ -23,6 +23,7 @@ final class Rows {
                 0,
                 null,
                 Long.MIN_VALUE,
+                0,
                 0);
     }
 
@@ -42,6 +43,7 @@ final class Rows {
                 0,
                 null,
                 Long.MIN_VALUE,
+                0,
                 0);
     }
 }
