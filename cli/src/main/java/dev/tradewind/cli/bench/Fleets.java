@@ -122,6 +122,11 @@ record Fleets(
                 home);
     }
 
+    /** Whether a workload may be at a site, wherever it is. */
+    boolean mayBe(int i, int site) {
+        return (everywhere[i * ((sites.size() + 63) / 64) + site / 64] >>> site & 1) != 0;
+    }
+
     /** The same workloads somewhere else. */
     FleetRows rows(int[] at, long[] movedAt) {
         long[] elsewhere = everywhere.clone();

@@ -81,6 +81,7 @@ public final class ReplanBench {
                 overfull,
                 three,
                 ReplanOverTime.run(Math.min(most, 10_000), SITES, SEED),
+                ReplanNewcomers.run(Math.min(most, 10_000), SITES, SEED),
                 arrival(),
                 new DecisionTimes(Math.min(most, 10_000), SITES).measure());
     }

@@ -30,6 +30,7 @@ public record ReplanReport(
         List<Case> overfull,
         List<Case> threeResources,
         List<OverTime> overTime,
+        List<Newcomers> newcomers,
         double arrivalMicros,
         Decided decisions) {
 
@@ -109,6 +110,36 @@ public record ReplanReport(
         }
     }
 
+    /**
+     * Two days in which 2 % of the fleet come and as many leave in each hour.
+     *
+     * @param every hours from plan to plan
+     * @param pricesPercent what it costs more than a plan whenever somebody comes, if they go by
+     *     the last prices: in percent of what they pay in the hour in which they come
+     * @param cheapestPercent the same if they go to the cheapest site with room
+     */
+    public record Newcomers(
+            String regime,
+            int every,
+            double pricesPercent,
+            int pricesMoves,
+            double cheapestPercent,
+            int cheapestMoves,
+            int plannedMoves) {
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "  %-9s a plan in %d h %20.1f %% %7d %11.1f %% %7d %9d",
+                    regime,
+                    every,
+                    pricesPercent,
+                    pricesMoves,
+                    cheapestPercent,
+                    cheapestMoves,
+                    plannedMoves);
+        }
+    }
+
     public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -148,6 +179,14 @@ public record ReplanReport(
                 String.format(
                         "  %-34s %8s %10s %9s %10s", "72 h", "noise", "saved", "moves", "back"));
         overTime.forEach(one -> lines.add(one.line()));
+        lines.add("");
+        lines.add(
+                "2 % come in an hour, and take their place at once; over a plan at each hour for them, % of what they pay in it");
+        lines.add(
+                String.format(
+                        "  %-24s %18s %7s %13s %7s %9s",
+                        "48 h", "by last prices", "moves", "cheapest room", "moves", "planned's"));
+        newcomers.forEach(one -> lines.add(one.line()));
         return lines;
     }
 

@@ -3,6 +3,7 @@ package dev.tradewind.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.cli.bench.ReplanReport.Case;
+import dev.tradewind.cli.bench.ReplanReport.Newcomers;
 import dev.tradewind.cli.bench.ReplanReport.OverTime;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,14 @@ class ReplanBenchTest {
                 assertThat(one.savedPercent()).as("%s", one).isPositive();
                 assertThat(one.backPercent()).as("%s", one).isLessThan(12);
             }
+        }
+    }
+
+    @Test
+    void whoComesBetweenPlansIsBetterOffWithTheLastPrices() {
+        assertThat(REPORT.newcomers()).hasSize(4);
+        for (Newcomers one : REPORT.newcomers()) {
+            assertThat(one.pricesPercent()).as("%s", one).isLessThan(one.cheapestPercent() / 2);
         }
     }
 
