@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *     <p>Where one side alone is known its edges count at once. Those of two sides are put in order
  *     of event time, and what changes at one instant changes together, so that it does not matter
  *     which feed, or which subtask, was faster.
- * @param lastMillis of the last edge that was passed on
+ * @param lastMillis of the last edge that was passed on of the version that is known
  * @param both whether both sides have been known since one of them was
  * @param waiting edges that event time has not passed yet
  */
@@ -129,13 +129,15 @@ public record Arbitration(
         boolean high = winner != null && winner.high();
 
         List<Edge> out = new ArrayList<>(2);
-        long at = Math.max(edge.atMillis(), lastMillis);
+        long since = since(winner);
+        long at = Math.max(edge.atMillis(), since);
+        long endsAt = Math.max(edge.atMillis(), lastMillis);
         Side nextTold = told;
         if (told != null && !high) {
-            out.add(end(edge, winner, at));
+            out.add(end(edge, winner, endsAt));
             nextTold = null;
         } else if (told != null && !winner.level().sameVersion(told.level())) {
-            out.add(told.level().as(Edge.Kind.GONE, at, null));
+            out.add(told.level().as(Edge.Kind.GONE, endsAt, null));
             nextTold = begin(winner, at, out);
         } else if (told != null && !told.held()) {
             if (winner.level().onsetMillis() != told.level().onsetMillis()) {
@@ -153,12 +155,31 @@ public record Arbitration(
                         nextOwn,
                         nextZone,
                         nextTold,
-                        out.isEmpty() ? lastMillis : at,
+                        winner == null && edge.kind() == Edge.Kind.GONE
+                                ? Long.MIN_VALUE
+                                : out.isEmpty() ? since : at,
                         both
                                 || (own != null || nextOwn != null)
                                         && (zone != null || nextZone != null),
                         waiting),
                 out);
+    }
+
+    /**
+     * Before which instant the side that counts says nothing. A version that is new does not wait
+     * for what the one before has told of later.
+     */
+    private long since(Side winner) {
+        boolean news =
+                winner != null
+                        && (own != null || zone != null)
+                        && !isOf(own, winner)
+                        && !isOf(zone, winner);
+        return news ? Long.MIN_VALUE : lastMillis;
+    }
+
+    private static boolean isOf(Side side, Side winner) {
+        return side != null && side.level().sameVersion(winner.level());
     }
 
     /** A site is silent when both are: the one that speaks wins, else the one that spoke last. */

@@ -11,7 +11,8 @@ import java.util.List;
  * @param origin whose reading says so
  * @param onsetMillis with HIGH and HELD, and with what ends a high level, when that began: the
  *     start of the reading's interval, event time
- * @param atMillis the instant of this edge, event time; never before that of the rule's edge before
+ * @param atMillis the instant of this edge, event time; never before that of the edge before, of
+ *     this version of the rule
  * @param value of the reading that is the reason, canonical unit; null where time or an edit is
  * @param part of the rule's shape; null is {@link Condition.Part#WHOLE}
  * @param subjects of a side of a sequence that looks at other sites: the sites that the rule looks

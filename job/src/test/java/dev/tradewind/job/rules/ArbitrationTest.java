@@ -105,6 +105,38 @@ class ArbitrationTest {
         assertThat(state.isOver()).isTrue();
     }
 
+    @Test
+    void aNewVersionDoesNotWaitForWhatTheOldOneHasToldOfLater() {
+        take(ZONE, HIGH, "12:00", "12:00");
+        take(ZONE, HELD, "12:00", "12:15");
+        take(ZONE, LOW, "12:00", "13:00");
+        take(ZONE, GONE, "12:00", "12:40");
+        take("2", ZONE, HIGH, "12:20", "12:40");
+        take("2", ZONE, HELD, "12:20", "12:40");
+        assertThat(told)
+                .containsExactly(
+                        "HIGH s 12:00",
+                        "HELD s 12:15",
+                        "LOW s 13:00",
+                        "HIGH s 12:40 v2",
+                        "HELD s 12:40 v2");
+    }
+
+    @Test
+    void whatTheOldVersionHasToldOfLaterEndsThenAndTheNewOneHasItsOwnTime() {
+        take(ZONE, HIGH, "13:00", "13:00");
+        take(ZONE, HELD, "13:00", "13:00");
+        take("2", ZONE, HIGH, "12:20", "12:40");
+        take("2", ZONE, HELD, "12:20", "12:40");
+        assertThat(told)
+                .containsExactly(
+                        "HIGH s 13:00",
+                        "HELD s 13:00",
+                        "GONE s 13:00",
+                        "HIGH s 12:40 v2",
+                        "HELD s 12:40 v2");
+    }
+
     private void take(Edge.Origin origin, Edge.Kind kind, String onset, String at) {
         take("1", origin, kind, onset, at);
     }
