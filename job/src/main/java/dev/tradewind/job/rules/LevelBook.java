@@ -271,9 +271,11 @@ final class LevelBook {
             Bound kept = after.get(bound.id());
             boolean same = kept != null && kept.version().equals(bound.version());
             List<String> lost = same ? without(bound.sites(), kept.sites()) : bound.sites();
-            if ((old.flags[i] & KNOWN) != 0) {
+            long told = last[i];
+            // What a reading ahead has ended of later may still be waited with.
+            boolean ahead = now != NONE && told > now;
+            if ((old.flags[i] & KNOWN) != 0 || ahead) {
                 // What was told ahead of the edit does not put it off, nor it what stays.
-                long told = last[i];
                 last[i] = now == NONE ? told : now;
                 emit(i, bound, lost, Edge.Kind.GONE, now == NONE ? start : now, null, out);
                 last[i] = told;

@@ -196,8 +196,8 @@ final class ForecastSide implements Side {
     }
 
     @Override
-    public boolean isKnown() {
-        return known;
+    public boolean isKnown(long now) {
+        return known || last > now;
     }
 
     private void say(Change.Kind kind, long at) {

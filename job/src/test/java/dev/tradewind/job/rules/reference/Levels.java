@@ -151,7 +151,7 @@ final class Levels {
     }
 
     private static void gone(Side side, boolean own, Span span, Log log) {
-        if (side.isKnown()) {
+        if (side.isKnown(span.end())) {
             log.say(own, Change.Kind.UNKNOWN, span.end(), 0);
         }
     }

@@ -197,8 +197,8 @@ final class ReadingSide implements Side {
     }
 
     @Override
-    public boolean isKnown() {
-        return known;
+    public boolean isKnown(long now) {
+        return known || last > now;
     }
 
     /** Nothing is said to have happened before what was said last. */

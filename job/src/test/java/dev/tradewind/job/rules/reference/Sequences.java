@@ -60,7 +60,7 @@ final class Sequences {
                     && all.get(to).at() == first.at()) {
                 to++;
             }
-            expire(first);
+            expire(first, all.subList(from, all.size()));
             if (span.edited() && first.turn() > Clock.on(span.end())) {
                 waiting = null;
             }
@@ -79,14 +79,18 @@ final class Sequences {
     /**
      * What waits has waited long enough; what came late, and at once with others, by its own time.
      */
-    private void expire(Said next) {
+    private void expire(Said next, List<Said> later) {
         if (waiting == null) {
             return;
         }
         long deadline = waiting + rule.sequence().withinMillis();
-        if (next.turn() > waits ? Clock.on(deadline) < next.turn() : deadline < next.at()) {
+        boolean byTime = next.turn() > waits;
+        if (byTime ? Clock.on(deadline) < next.turn() : deadline < next.at()) {
             last = Math.max(last, deadline);
             waiting = null;
+            if (byTime) {
+                forget(later, Math.max(waits, Clock.on(deadline)));
+            }
         }
     }
 

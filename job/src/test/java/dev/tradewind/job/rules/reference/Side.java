@@ -12,8 +12,8 @@ interface Side {
 
     void arrive(Take take);
 
-    /** Whether there is something to take back when the rule goes. */
-    boolean isKnown();
+    /** Whether there is something to take back when the rule goes: what was said of later too. */
+    boolean isKnown(long now);
 
     /** Nothing is said to have happened before. */
     void from(long now);

@@ -80,7 +80,7 @@ final class SilenceSide implements Side {
     }
 
     @Override
-    public boolean isKnown() {
+    public boolean isKnown(long now) {
         return since != null;
     }
 
