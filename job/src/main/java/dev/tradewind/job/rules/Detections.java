@@ -48,6 +48,18 @@ final class Detections {
         return edge.rule().signal() + " at " + edge.site();
     }
 
+    /** What the log says of it: rule, version and site first, to search for. */
+    static String line(Detection detection) {
+        return "rule %s version %s site %s: %s: %s (episode %s)"
+                .formatted(
+                        detection.ruleId(),
+                        detection.ruleVersion(),
+                        detection.site(),
+                        detection.kind(),
+                        detection.reason(),
+                        detection.detectionId());
+    }
+
     /** The same for the firing and the clearing of one episode, however often they are found. */
     static String id(Edge edge) {
         String episode =

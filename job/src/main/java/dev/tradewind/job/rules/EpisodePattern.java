@@ -170,14 +170,7 @@ record EpisodePattern(
                         leftOut,
                         MOST_LINES);
             }
-            LOG.info(
-                    "rule {} version {} site {}: {}: {} (episode {})",
-                    detection.ruleId(),
-                    detection.ruleVersion(),
-                    detection.site(),
-                    detection.kind(),
-                    detection.reason(),
-                    detection.detectionId());
+            LOG.info(Detections.line(detection));
         }
     }
 }

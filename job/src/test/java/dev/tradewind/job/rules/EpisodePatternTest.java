@@ -75,6 +75,19 @@ class EpisodePatternTest {
     }
 
     @Test
+    void theLogNamesRuleVersionAndSite() throws Exception {
+        take(Edge.Kind.HIGH, "12:00", "12:00");
+        take(Edge.Kind.HELD, "12:00", "12:15");
+        Detection fired = said().get(0);
+        assertThat(Detections.line(fired))
+                .isEqualTo(
+                        "rule dear version 1 site s: fired: price at s is at or over 120 EUR/MWh"
+                                + " since 2026-03-01T12:00:00Z, for 15m now (episode "
+                                + fired.detectionId()
+                                + ")");
+    }
+
+    @Test
     void aLevelThatEndsBeforeItIsHeldSaysNothing() throws Exception {
         for (Edge.Kind end : List.of(Edge.Kind.LOW, Edge.Kind.GAP, Edge.Kind.GONE)) {
             take(Edge.Kind.HIGH, "12:00", "12:00");
