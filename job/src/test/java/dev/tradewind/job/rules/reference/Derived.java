@@ -17,10 +17,12 @@ final class Derived {
     private final Heard heard;
     private final Span span;
     private final Formula formula;
-    private final boolean anew;
 
-    /** Nobody asked for its forecast before. */
-    private final boolean aheadAnew;
+    /** The edit from which on rules look at it; null: from the beginning. */
+    private final Span.Since since;
+
+    /** The one from which on they look at its forecast. */
+    private final Span.Since sinceAhead;
 
     private final Site site;
     private final Newest newest;
@@ -44,8 +46,8 @@ final class Derived {
         this.span = span;
         this.formula = new Formula(expression);
         String here = expression + "@" + site.name();
-        this.anew = span.firstStep() > 0 && !span.expressions().contains(here);
-        this.aheadAnew = span.firstStep() > 0 && !span.expressions().contains(Span.AHEAD + here);
+        this.since = span.since().get(here);
+        this.sinceAhead = span.since().get(Span.AHEAD + here);
         this.site = site;
         this.newest = new Newest(site, span.staleAfter());
     }
@@ -53,13 +55,16 @@ final class Derived {
     /** They come when event time has passed their start. */
     List<Take> takes(Condition condition) {
         List<Event> events = events();
-        boolean began = !anew;
-        boolean beganAhead = !aheadAnew;
+        boolean began = since == null;
+        boolean beganAhead = !condition.forecast() || sinceAhead == null;
         for (int from = 0, to; from < events.size(); from = to) {
             Event first = events.get(from);
-            if (!before(first)) {
-                begin(!began, !beganAhead);
+            if (!began && !before(first, since.step(), since.from())) {
+                begin();
                 began = true;
+            }
+            if (!beganAhead && !before(first, sinceAhead.step(), sinceAhead.from())) {
+                beginAhead();
                 beganAhead = true;
             }
             to = from + 1;
@@ -84,7 +89,8 @@ final class Derived {
                     forecast.add(signal);
                 }
             }
-            int step = before(first) ? stepOf(first) : span.firstStep();
+            boolean before = before(first, span.firstStep(), span.from());
+            int step = before ? stepOf(first) : span.firstStep();
             if (began && !read.isEmpty()) {
                 value(newest.value(formula, first.at()), step, first.said());
             }
@@ -92,7 +98,12 @@ final class Derived {
                 forecast(newest.forecast(formula, first.at()), step, first.said());
             }
         }
-        begin(!began, !beganAhead);
+        if (!began) {
+            begin();
+        }
+        if (!beganAhead) {
+            beginAhead();
+        }
         List<Take> wanted = new ArrayList<>(derived);
         wanted.removeIf(
                 take ->
@@ -103,7 +114,7 @@ final class Derived {
 
     /** Whether no rule looked at it before. */
     boolean isAnew() {
-        return anew;
+        return since != null && since.step() == span.firstStep();
     }
 
     private static boolean together(Event first, Event next) {
@@ -114,50 +125,51 @@ final class Derived {
         return event.isLate() ? event.take().step() : span.lookBack().stepAt(event.at());
     }
 
-    private boolean before(Event event) {
-        return span.firstStep() > 0
+    /** Whether it comes before an edit. */
+    private static boolean before(Event event, int step, long from) {
+        return step > 0
                 && (event.isLate()
-                        ? event.take().step() < span.firstStep()
-                        : event.turn() <= Clock.on(span.from()));
+                        ? event.take().step() < step
+                        : event.turn() <= Clock.on(from));
     }
 
     /** Nobody asked for it then, and another one came after it before somebody did. */
     private boolean passed(Take take) {
-        return anew
+        return since != null
                 && !isKnown(take)
-                && take.step() < span.firstStep()
+                && take.step() < since.step()
                 && take != newestBefore(take);
     }
 
     private boolean isKnown(Take take) {
-        return span.signals().contains(take.reading().signal() + "@" + site.name());
+        return since.signals().contains(take.reading().signal() + "@" + site.name());
     }
 
     private Take newestBefore(Take take) {
         Take found = null;
         for (Take each : heard.like(take)) {
-            found = each.step() < span.firstStep() ? each : found;
+            found = each.step() < since.step() ? each : found;
         }
         return found;
     }
 
     /** It is looked at from now on: at what other expressions know, else at the newest. */
-    private void begin(boolean now, boolean ahead) {
-        if (now) {
-            for (Take take : newest.all()) {
-                if (!isKnown(take)) {
-                    Take other = newestBefore(take);
-                    newest.remove(take);
-                    if (other != null && other.reading().eventMillis() <= span.from()) {
-                        newest.put(other);
-                    }
+    private void begin() {
+        for (Take take : newest.all()) {
+            if (!isKnown(take)) {
+                Take other = newestBefore(take);
+                newest.remove(take);
+                if (other != null && other.reading().eventMillis() <= since.from()) {
+                    newest.put(other);
                 }
             }
-            value(newest.last(formula, span.from()), span.firstStep() - 1, span.from());
         }
-        if (ahead) {
-            forecast(newest.forecast(formula, span.from()), span.firstStep() - 1, span.from());
-        }
+        value(newest.last(formula, since.from()), since.step() - 1, since.from());
+    }
+
+    private void beginAhead() {
+        long from = sinceAhead.from();
+        forecast(newest.forecast(formula, from), sinceAhead.step() - 1, from);
     }
 
     private void value(TestReading value, int step, long now) {

@@ -114,14 +114,34 @@ public final class Reference {
                                         to.end(),
                                         last + 1 < reigns.size(),
                                         test.staleAfterMillis(),
-                                        i == 0 ? Set.of() : reigns.get(i - 1).expressions(),
-                                        i == 0 ? Set.of() : reigns.get(i - 1).signals(),
+                                        since(reigns, i),
                                         lookBack);
                         tell(rule, site, episodes(rule, site, span));
                     }
                 }
             }
         }
+    }
+
+    /** Of each expression of a reign, since when one after the other has it. */
+    private static Map<String, Span.Since> since(List<Reign> reigns, int at) {
+        Map<String, Span.Since> since = new HashMap<>();
+        for (String expression : reigns.get(at).expressions()) {
+            int first = at;
+            while (first > 0 && reigns.get(first - 1).expressions().contains(expression)) {
+                first--;
+            }
+            Reign reign = reigns.get(first);
+            if (first > 0 && reign.firstStep() > 0) {
+                since.put(
+                        expression,
+                        new Span.Since(
+                                reign.firstStep(),
+                                reign.from(),
+                                reigns.get(first - 1).signals()));
+            }
+        }
+        return since;
     }
 
     private List<Reign> reigns() {

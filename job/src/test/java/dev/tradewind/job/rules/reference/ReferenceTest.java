@@ -23,11 +23,61 @@ class ReferenceTest {
     private static final Path RULES = Path.of("../rules");
     private static final Path EXAMPLE = Path.of("../src/examples/all.test.yaml");
 
+    private static final String ASKED_FOR_LATER =
+            """
+            apiVersion: tradewind.dev/v1
+            kind: Site
+            metadata: {name: here}
+            spec: {zone: DE}
+            ---
+            apiVersion: tradewind.dev/v1
+            kind: Rule
+            metadata: {name: rule}
+            spec:
+              expression: "(a + b) / 2"
+              when: {sustained: {above: 10, forecast: true, within: 3m}}
+              then: notify
+            ---
+            apiVersion: tradewind.dev/v1
+            kind: RuleTest
+            metadata: {name: asked-for-later}
+            spec:
+              from: 2026-01-01T00:00:00Z
+              until: 01:40
+              steps:
+                - {of: site here b, start: 00:10, duration: 5m, value: 6}
+                - {of: site here a, generatedAt: 00:11, start: 00:15, every: 8m, values: 8 8 _x1 8 11 8 6 10}
+                - edit: 00:41
+                  put:
+                    - name: rule
+                      spec:
+                        expression: "abs(a - b) + 7"
+                        when: {sustained: {below: 8, forecast: true, within: 17m}}
+                        then: notify
+                - edit: 01:07
+                  put:
+                    - name: rule
+                      spec:
+                        expression: "abs(a - b) + 7"
+                        when: {sustained: {above: 10, forecast: true, within: 18m}}
+                        then: notify
+              expect: []
+            """;
+
     @Test
     void theExampleIsWhatTheReferenceAndTheOperatorsFind() throws IOException {
         hold(
                 RuleTestParser.parse(
                         List.of(new CatalogFile("all.test.yaml", Files.readString(EXAMPLE))),
+                        Catalog.EMPTY));
+    }
+
+    /** When the second rule asks for it, b has ended; the third goes on with what there is: nothing. */
+    @Test
+    void anExpressionIsWorkedOutFromWhenARuleAskedForItAndNotBefore() {
+        hold(
+                RuleTestParser.parse(
+                        List.of(new CatalogFile("since.test.yaml", ASKED_FOR_LATER)),
                         Catalog.EMPTY));
     }
 

@@ -14,9 +14,8 @@ import java.util.Set;
  * @param endStep the first that it does not see
  * @param end event time
  * @param edited it ends by an edit; else because the history does
- * @param expressions with {@code @} and a site, that rules looked at before it too; also of those
- *     of which one looked at the forecast
- * @param signals of those, likewise
+ * @param since when expressions, with {@code @} and a site, are looked at, where that is not from the
+ *     beginning; also of those of which a rule looks at the forecast
  * @param lookBack of baselines
  */
 record Span(
@@ -29,9 +28,17 @@ record Span(
         long end,
         boolean edited,
         long staleAfter,
-        Set<String> expressions,
-        Set<String> signals,
+        Map<String, Since> since,
         LookBack lookBack) {
+
+    /**
+     * The edit from which on an expression is looked at.
+     *
+     * @param step of the history
+     * @param from event time
+     * @param signals with {@code @} and a site, at which expressions looked before it
+     */
+    record Since(int step, long from, Set<String> signals) {}
 
     /** Before an expression: its forecast. */
     static final String AHEAD = "ahead ";
