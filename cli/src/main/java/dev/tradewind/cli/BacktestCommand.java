@@ -3,6 +3,7 @@ package dev.tradewind.cli;
 import dev.tradewind.cli.backtest.Backtest;
 import dev.tradewind.cli.backtest.Progress;
 import dev.tradewind.cli.output.OutputFile;
+import dev.tradewind.cli.rules.Currencies;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
+    @CommandLine.Mixin private Currencies currencies = new Currencies();
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
@@ -82,7 +85,8 @@ final class BacktestCommand implements Callable<Integer> {
                                 start,
                                 compare,
                                 rules != null,
-                                rules == null || rules.isEmpty() ? null : Path.of(rules))
+                                rules == null || rules.isEmpty() ? null : Path.of(rules),
+                                currencies.eurPer())
                         .run(
                                 note -> err.println("note: " + note),
                                 new Progress(err, System.console() != null));

@@ -7,6 +7,7 @@ import dev.tradewind.cli.backtest.PlanBench;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.output.OutputFile;
+import dev.tradewind.cli.rules.Currencies;
 import dev.tradewind.cli.signals.SignalRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,12 +53,14 @@ final class DeferBenchCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
+    @CommandLine.Mixin private Currencies currencies = new Currencies();
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         OutputFile.check("--report", report);
-        List<SignalRow> rows = Signals.read(signals);
+        List<SignalRow> rows = Signals.read(signals, currencies.eurPer());
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
         PlanBench.check(actuals);

@@ -7,6 +7,7 @@ import dev.tradewind.cli.backtest.Quarters;
 import dev.tradewind.cli.backtest.Signals;
 import dev.tradewind.cli.backtest.Timeline;
 import dev.tradewind.cli.output.OutputFile;
+import dev.tradewind.cli.rules.Currencies;
 import dev.tradewind.cli.signals.SignalRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ final class PlanBenchCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
+    @CommandLine.Mixin private Currencies currencies = new Currencies();
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
@@ -70,7 +73,7 @@ final class PlanBenchCommand implements Callable<Integer> {
         if (!(noise >= 0 && noise <= 1)) {
             throw new IllegalArgumentException("--noise must be 0 to 1, but is " + noise);
         }
-        List<SignalRow> hours = Signals.read(signals);
+        List<SignalRow> hours = Signals.read(signals, currencies.eurPer());
         known("--quarters", quarters, hours, SignalRow::signal);
         known("--quarters-of", zones, hours, SignalRow::zone);
         List<SignalRow> rows = Quarters.of(hours, quarters, zones, noise, 1);

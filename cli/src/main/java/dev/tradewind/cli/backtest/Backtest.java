@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param compare with simpler ways to decide, too
  * @param judge tell what each rule changed
  * @param rules a directory whose rules come on top of the catalog's; or null
+ * @param eurPer EUR for one of each other currency, by its code
  */
 public record Backtest(
         Path catalog,
@@ -40,7 +41,8 @@ public record Backtest(
         String start,
         boolean compare,
         boolean judge,
-        Path rules) {
+        Path rules,
+        Map<String, Double> eurPer) {
 
     /** What came of it, and the picture of it. */
     public record Done(BacktestReport report, String svg) {}
@@ -58,7 +60,7 @@ public record Backtest(
         if (rules != null) {
             given = with(given, readCatalog(rules).rules());
         }
-        List<SignalRow> rows = Signals.read(signals);
+        List<SignalRow> rows = Signals.read(signals, eurPer);
         Timeline timeline = Timeline.of(rows);
         if (!Files.isRegularFile(workloads)) {
             throw new IllegalArgumentException(workloads + " is not a file");
@@ -190,7 +192,7 @@ public record Backtest(
     }
 
     /** As the job reads it. */
-    private static Catalog readCatalog(Path directory) {
+    private Catalog readCatalog(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + " is not a directory");
         }
@@ -201,7 +203,7 @@ public record Backtest(
         CatalogResult result =
                 content.files().isEmpty()
                         ? new CatalogResult(null, List.of(), List.of())
-                        : CatalogParser.parse(content.files());
+                        : CatalogParser.parse(content.files(), eurPer);
         List<Problem> problems =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         if (!problems.isEmpty()) {

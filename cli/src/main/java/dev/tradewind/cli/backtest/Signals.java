@@ -7,22 +7,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The rows of several signals files. */
+/** The rows of several signals files, in canonical units. */
 public final class Signals {
     private Signals() {}
 
-    /**
-     * @throws IllegalArgumentException for a file that isn't there or can't be read as such, or
-     *     where all of them have no actual value
-     */
+    /** The same where all prices are in EUR. */
     public static List<SignalRow> read(List<Path> files) throws IOException {
+        return read(files, Map.of());
+    }
+
+    /**
+     * @param eurPer EUR for one of each other currency, by its code
+     * @throws IllegalArgumentException for a file that isn't there or can't be read as such, naming
+     *     the line, or where all of them have no actual value
+     */
+    public static List<SignalRow> read(List<Path> files, Map<String, Double> eurPer)
+            throws IOException {
         List<SignalRow> rows = new ArrayList<>();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException(file + " is not a file");
             }
-            rows.addAll(SignalsCsv.read(file));
+            rows.addAll(SignalsCsv.readCanonical(file, eurPer));
         }
         if (rows.stream().allMatch(SignalRow::isForecast)) {
             throw new IllegalArgumentException("the signals have no actual value");

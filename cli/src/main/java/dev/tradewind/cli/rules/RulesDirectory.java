@@ -1,6 +1,5 @@
 package dev.tradewind.cli.rules;
 
-import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.rules.catalog.CatalogFile;
 import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.sources.catalog.CatalogDirectory;
@@ -9,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,11 +18,7 @@ public final class RulesDirectory {
     @Parameters(paramLabel = "DIR", description = "the directory that holds the *.yaml")
     private Path dir;
 
-    @Option(
-            names = "--currencies",
-            paramLabel = "CODE=rate,...",
-            description = "EUR for one of each other currency, as the job's option of this name")
-    private String currencies = "";
+    @Mixin private Currencies currencies = new Currencies();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -42,7 +37,7 @@ public final class RulesDirectory {
      * @throws IllegalArgumentException where the job would refuse them
      */
     public Map<String, Double> currencies() {
-        return parsed("--currencies", TradewindOptions.CURRENCIES, currencies);
+        return currencies.eurPer();
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.tradewind.cli.signals;
 
+import dev.tradewind.rules.text.Units;
 import dev.tradewind.sources.signals.SignalRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the signals CSV of the public formats. */
 public final class SignalsCsv {
@@ -22,6 +24,30 @@ public final class SignalsCsv {
                         rows.add(
                                 new SignalRow(
                                         datetime, zone, signal, value, unit, kind, generatedAt)));
+        return rows;
+    }
+
+    /**
+     * The same with each value in its signal's canonical unit, and no unit named.
+     *
+     * @param eurPer EUR for one of each other currency, by its code
+     * @throws IllegalArgumentException also for a unit that can't be converted
+     */
+    public static List<SignalRow> readCanonical(Path file, Map<String, Double> eurPer)
+            throws IOException {
+        List<SignalRow> rows = new ArrayList<>();
+        SignalRows.read(
+                file,
+                (datetime, zone, signal, value, unit, kind, generatedAt) ->
+                        rows.add(
+                                new SignalRow(
+                                        datetime,
+                                        zone,
+                                        signal,
+                                        Units.toCanonical(signal, value, unit, eurPer),
+                                        "",
+                                        kind,
+                                        generatedAt)));
         return rows;
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BacktestTest {
     private static final long START = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
     private static final int HOURS = 20 * 24;
+
+    private static final Map<String, Double> EUR_PER = Map.of("USD", 0.5);
 
     @TempDir private Path dir;
 
@@ -104,6 +107,37 @@ class BacktestTest {
         assertThat(report.workloads().get(0).compared()).isNull();
         assertThat(notes).anyMatch(note -> note.contains("shop/orders may not be at west"));
         assertThatThrownBy(() -> run("nowhere", false)).hasMessageContaining("nowhere");
+    }
+
+    /** In prices, and in what a rule asks of them; what has no rate is told with its line. */
+    @Test
+    void anotherCurrencyCountsAtItsRate() throws IOException {
+        String rule =
+                """
+                ---
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: dear}
+                spec: {signal: price, when: {sustained: {above: 95 EUR/MWh, for: 1h}}, then: reconsider}
+                """;
+        String catalog = Files.readString(dir.resolve("catalog/all.yaml"));
+        write("catalog/all.yaml", catalog + rule);
+        List<String> euros = run(null, true).table();
+        StringBuilder csv = new StringBuilder();
+        for (String line : Files.readAllLines(dir.resolve("signals.csv"))) {
+            String[] cells = line.split(",", -1);
+            if (csv.length() > 0) {
+                cells[3] = Double.toString(2 * Double.parseDouble(cells[3]));
+                cells[4] = "USD/MWh";
+            }
+            csv.append(String.join(",", cells)).append('\n');
+        }
+        write("signals.csv", csv.toString());
+        write("catalog/all.yaml", catalog + rule.replace("95 EUR/MWh", "190 USD/MWh"));
+        assertThat(run(null, true).table()).isEqualTo(euros);
+        write("signals.csv", csv.toString().replace("USD", "NOK"));
+        assertThatThrownBy(() -> run(null, false))
+                .hasMessageContaining("signals.csv:2: no rate is configured for the currency NOK");
     }
 
     /** An hour in four parts of one value is an hour. */
@@ -447,7 +481,7 @@ class BacktestTest {
                 dir.resolve("signals.csv"),
                 "datetime,zone,signal,value,unit\n2026-03-01T06:00:00Z,DE,price,91,EUR/kW\n");
         assertThatThrownBy(() -> run(null, false))
-                .hasMessageStartingWith("the row of 2026-03-01T06:00:00Z of DE: unknown unit");
+                .hasMessageContaining("signals.csv:2: unknown unit 'EUR/kW' of price");
         Files.write(dir.resolve("catalog/latin.yaml"), new byte[] {(byte) 0xff});
         assertThatThrownBy(() -> run(null, false)).hasMessageContaining("latin.yaml: not UTF-8");
         write("catalog/all.yaml", "kind: Sitte\n");
@@ -470,7 +504,8 @@ class BacktestTest {
                 start,
                 compare,
                 true,
-                rules);
+                rules,
+                EUR_PER);
     }
 
     private void write(String file, String text) throws IOException {

@@ -304,7 +304,7 @@ public final class TradewindOptions {
                     "placement.history",
                     Types.PATH,
                     "A signals CSV of what was before, from which a job that starts without state learns what a usual"
-                            + " day of each zone is. It is read once, on the TaskManager that runs placement; after a"
+                            + " day of each zone is, prices converted by `currencies`. It is read once, on the TaskManager that runs placement; after a"
                             + " restart what is in the state counts, and the file is not read again.");
 
     // The hand-over

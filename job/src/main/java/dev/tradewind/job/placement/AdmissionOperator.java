@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.plan.fleet.FleetSettings;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Policy;
@@ -182,6 +183,10 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
         wake = next;
         getProcessingTimeService()
                 .registerTimer(Math.max(wall() + 1, clock.wallOf(next)), timestamp -> clear());
+    }
+
+    SiteViews views() {
+        return surroundings.views();
     }
 
     private long wall() {

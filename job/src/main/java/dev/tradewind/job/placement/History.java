@@ -25,11 +25,13 @@ final class History {
     private History() {}
 
     /**
+     * @param eurPer EUR for one of each other currency, by its code
      * @param nowMillis energy time; what begins then or later is not history
      * @throws IllegalArgumentException naming file and line, where a row can't be read, its unit
      *     isn't its signal's, or there are too many
      */
-    static List<LearnedSeries> read(Path file, long nowMillis) throws IOException {
+    static List<LearnedSeries> read(Path file, Map<String, Double> eurPer, long nowMillis)
+            throws IOException {
         Map<Key, TreeMap<Long, Double>> series = new java.util.LinkedHashMap<>();
         int[] rows = {0};
         SignalRows.read(
@@ -38,7 +40,7 @@ final class History {
                     if (++rows[0] > MOST_ROWS) {
                         throw new IllegalArgumentException("more than " + MOST_ROWS + " rows");
                     }
-                    double canonical = Units.toCanonical(signal, value, unit, Map.of());
+                    double canonical = Units.toCanonical(signal, value, unit, eurPer);
                     if (!kind.equals("forecast") && datetime.toEpochMilli() < nowMillis) {
                         series.computeIfAbsent(new Key(zone, signal), k -> new TreeMap<>())
                                 .put(datetime.toEpochMilli(), canonical);

@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.placement.Up.Kept;
 import dev.tradewind.job.placement.Up.Ready;
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.views.SeriesAccuracy;
@@ -83,7 +84,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private final EnergyClock clock;
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
-    private final String history;
+    private final HistoryFile history;
     private final ProbePort probe;
     private final long probeMillis;
 
@@ -130,11 +131,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     }
 
     /**
-     * @param history a signals CSV that it learns from when there is no state to restore, read
-     *     where this runs; or null
+     * @param history that it learns from when there is no state to restore, read where this runs;
+     *     or null
      */
     public PlacementOperator(
-            EnergyClock clock, RecoveryPort recovery, PlacementConfig settings, String history) {
+            EnergyClock clock,
+            RecoveryPort recovery,
+            PlacementConfig settings,
+            HistoryFile history) {
         this(clock, recovery, settings, history, null, 0);
     }
 
@@ -146,7 +150,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             EnergyClock clock,
             RecoveryPort recovery,
             PlacementConfig settings,
-            String history,
+            HistoryFile history,
             ProbePort probe,
             long probeMillis) {
         this.probe = probe;
@@ -268,6 +272,16 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         begun = true;
         if (earlier.planning() != null) {
             standing.kept(earlier.told(surroundings));
+        } else if (!restored
+                && history != null
+                && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+            // admission plans the fleet by what was learned, and doesn't read files
+            standing.kept(
+                    new Kept(
+                            surroundings.catalog(),
+                            List.of(),
+                            surroundings.views().learned(),
+                            null));
         }
         World world = world();
         for (String key : keys) {

@@ -152,13 +152,14 @@ final class Surroundings {
     }
 
     /** A file that can't be read holds up nothing: what it would have told is learned anyway. */
-    void learn(String history, long nowMillis) {
+    void learn(HistoryFile history, long nowMillis) {
         try {
-            List<LearnedSeries> learned = History.read(Path.of(history), nowMillis);
+            List<LearnedSeries> learned =
+                    History.read(Path.of(history.path()), history.eurPer(), nowMillis);
             learned.forEach(views::learn);
-            LOGGER.info("learned {} series from {}", learned.size(), history);
+            LOGGER.info("learned {} series from {}", learned.size(), history.path());
         } catch (IOException | IllegalArgumentException e) {
-            LOGGER.error("nothing is learned from {}: {}", history, e.toString());
+            LOGGER.error("nothing is learned from {}: {}", history.path(), e.toString());
         }
     }
 

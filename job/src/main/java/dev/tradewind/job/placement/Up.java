@@ -37,7 +37,12 @@ public record Up(
         static final String RULE = "rule ";
     }
 
-    /** What a savepoint has from before there was admission. */
+    /**
+     * What a savepoint has from before there was admission, or what was learned of a file of
+     * history.
+     *
+     * @param planning null: there is none to be taken over
+     */
     public record Kept(
             Catalog catalog,
             List<SeriesView> views,

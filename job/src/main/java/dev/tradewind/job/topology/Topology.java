@@ -7,6 +7,7 @@ import dev.tradewind.job.ledger.LedgerOperator;
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.placement.AdmissionOperator;
 import dev.tradewind.job.placement.FleetEvent;
+import dev.tradewind.job.placement.HistoryFile;
 import dev.tradewind.job.placement.PlacementConfig;
 import dev.tradewind.job.placement.PlacementOperator;
 import dev.tradewind.job.placement.Word;
@@ -155,7 +156,7 @@ public final class Topology {
                                         clock,
                                         in.recovery(),
                                         placement(options),
-                                        options.get(TradewindOptions.HISTORY),
+                                        history(options),
                                         in.probe(),
                                         options.get(TradewindOptions.SITES_PROBE)))
                         .uid("placement")
@@ -194,6 +195,13 @@ public final class Topology {
                 .name("journal")
                 .uid("journal")
                 .setParallelism(1);
+    }
+
+    private static HistoryFile history(TradewindOptions options) {
+        String path = options.get(TradewindOptions.HISTORY);
+        return path == null
+                ? null
+                : new HistoryFile(path, options.get(TradewindOptions.CURRENCIES));
     }
 
     /** What came of it, at the values that were measured. */

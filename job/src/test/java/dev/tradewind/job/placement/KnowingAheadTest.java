@@ -55,6 +55,35 @@ class KnowingAheadTest {
         }
     }
 
+    /** The fleet is planned by what was learned: it knows the same of tomorrow. */
+    @Test
+    void admissionLearnsItToo() throws Exception {
+        Path file = history("");
+        try (Harness job = new Harness(null, null, NOON, file.toString())) {
+            job.catalog(twoSites());
+            assertThat(job.admissionViews().learned())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactlyInAnyOrderElementsOf(job.operator.views().learned())
+                    .hasSize(2);
+            // and goes on from there
+            job.price("frankfurt", 77);
+            assertThat(job.admissionViews().learned())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactlyInAnyOrderElementsOf(job.operator.views().learned());
+        }
+    }
+
+    @Test
+    void pricesInAnotherCurrencyCountAtTheirRate() throws IOException {
+        Path file = dir.resolve("dollars.csv");
+        Files.writeString(
+                file,
+                "datetime,zone,signal,value,unit\n2026-03-01T11:00:00Z,DE,price,80,USD/MWh\n");
+        assertThat(History.read(file, Map.of("USD", 0.5), NOON).get(0).profile()[83]).isEqualTo(40);
+        assertThatThrownBy(() -> History.read(file, Map.of(), NOON))
+                .hasMessageContaining("dollars.csv:2: no rate is configured for the currency USD");
+    }
+
     /** What is in the state counts: the file may be gone. */
     @Test
     void afterARestartTheFileIsNotReadAgain() throws Exception {
@@ -82,11 +111,11 @@ class KnowingAheadTest {
             assertThat(job.commands()).hasSize(1);
         }
         Path broken = history("2026-02-28T10:00:00Z,oslo-zone,price,much,EUR/MWh\n");
-        assertThatThrownBy(() -> History.read(broken, NOON))
+        assertThatThrownBy(() -> History.read(broken, Map.of(), NOON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("history.csv:");
         Path unit = history("2026-02-28T10:00:00Z,oslo-zone,price,5,gCO2eq/kWh\n");
-        assertThatThrownBy(() -> History.read(unit, NOON))
+        assertThatThrownBy(() -> History.read(unit, Map.of(), NOON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("history.csv:");
     }
@@ -101,7 +130,7 @@ class KnowingAheadTest {
                         + "2026-03-01T11:00:00Z,DE,price,50,EUR/MWh\n"
                         + "2026-03-01T12:00:00Z,DE,price,999,EUR/MWh\n"
                         + "2027-03-01T12:00:00Z,DE,price,999,EUR/MWh\n");
-        List<LearnedSeries> learned = History.read(file, NOON);
+        List<LearnedSeries> learned = History.read(file, Map.of(), NOON);
         assertThat(learned).hasSize(1);
         SiteViews views = new SiteViews();
         views.learn(learned.get(0));

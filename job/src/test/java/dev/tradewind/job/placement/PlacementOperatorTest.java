@@ -8,6 +8,7 @@ import static dev.tradewind.job.placement.Story.twoSites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.SignalNames;
@@ -633,7 +634,12 @@ class PlacementOperatorTest {
 
         Harness(OperatorSubtaskState state, RecoveryPort recovery, long wall, String history)
                 throws Exception {
-            operator = new PlacementOperator(EnergyClock.WALL, recovery, SETTINGS, history);
+            operator =
+                    new PlacementOperator(
+                            EnergyClock.WALL,
+                            recovery,
+                            SETTINGS,
+                            history == null ? null : new HistoryFile(history, Map.of("USD", 0.5)));
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             operator, WorkloadEvent::workload, null, Types.STRING);
@@ -809,6 +815,10 @@ class PlacementOperatorTest {
             talk();
             harness.setProcessingTime(wall);
             talk();
+        }
+
+        SiteViews admissionViews() {
+            return ((AdmissionOperator) admission.getOperator()).views();
         }
 
         /** That placement has told of: to it, whatever the test does with the time is one. */
