@@ -43,6 +43,9 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
     private transient Counter rows;
     private transient Counter claims;
     private transient WallClock wallClock;
+    private transient Counter doubtfulSeries;
+    private transient Doubts doubts;
+    private transient Overfull overfull;
 
     /**
      * @param tellMillis what is taken is told to all at most this often, wall time; plans and
@@ -84,6 +87,10 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
         Fleet fleet = clearing.fleet();
         rows = getMetricGroup().counter("rows");
         claims = getMetricGroup().counter("claims");
+        doubtfulSeries = getMetricGroup().counter("doubtfulSeries");
+        doubts = new Doubts(surroundings.views());
+        overfull = new Overfull();
+        getMetricGroup().gauge("overfullSites", overfull::count);
         getMetricGroup().gauge("movesInFlight", fleet::movesInFlight);
         getMetricGroup().gauge("fleetPlans", () -> fleet.planning().planId());
         getMetricGroup().gauge("fleetGapPercent", () -> fleet.planning().gapPercent());
@@ -127,8 +134,12 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
             surroundings.put(event.catalog());
             surroundings.keepOnly(clock.at(wall()));
             clear();
+            overfull.look(event.catalog(), clearing.fleet());
         } else if (event.view() != null && Surroundings.isCost(event.view())) {
             surroundings.apply(event.view(), clock.at(wall()));
+            if (doubts.look(event.view())) {
+                doubtfulSeries.inc();
+            }
         }
     }
 
@@ -140,6 +151,7 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
         clearing.clear(surroundings.world(clearing.fleet(), new Reach(), clock, wall()));
         FleetPlanning plan = clearing.fleet().planning();
         if (plan.planId() > before) {
+            overfull.look(surroundings.catalog(), clearing.fleet());
             LOGGER.info(
                     "fleet plan {}: {} of {} workloads have another place, {} % from the bound at most",
                     plan.planId(), plan.places().size(), clearing.rows(), plan.gapPercent());
@@ -183,6 +195,14 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
         wake = next;
         getProcessingTimeService()
                 .registerTimer(Math.max(wall() + 1, clock.wallOf(next)), timestamp -> clear());
+    }
+
+    long doubtfulSeries() {
+        return doubtfulSeries.getCount();
+    }
+
+    int overfullSites() {
+        return overfull.count();
     }
 
     SiteViews views() {

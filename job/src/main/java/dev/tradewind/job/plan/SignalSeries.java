@@ -20,6 +20,8 @@ final class SignalSeries {
     private final NavigableMap<Long, Point> forecast = new TreeMap<>();
     private SeriesProfile profile = new SeriesProfile();
     private Accuracy accuracy = new Accuracy();
+    private double leap = 1;
+    private boolean standsStill;
 
     SeriesView latest() {
         return latest;
@@ -43,6 +45,16 @@ final class SignalSeries {
 
     void measured(Accuracy restored) {
         this.accuracy = restored;
+    }
+
+    /** As of the last hour that was over when another one began: {@link SeriesProfile#leap}. */
+    double leap() {
+        return leap;
+    }
+
+    /** Likewise: {@link SeriesProfile#standsStill}. */
+    boolean standsStill() {
+        return standsStill;
     }
 
     /**
@@ -97,6 +109,8 @@ final class SignalSeries {
         if (profile.isEmpty() || hour <= profile.presentHour()) {
             return;
         }
+        leap = profile.leap();
+        standsStill = profile.standsStill();
         SeriesProfile further = profile.followedBy(this::mean, MOST_FOLLOWED);
         accuracy.complete(
                 profile.presentHour(),

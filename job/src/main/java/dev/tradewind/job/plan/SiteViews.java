@@ -160,6 +160,18 @@ public final class SiteViews {
                 .map(SignalSeries::accuracy);
     }
 
+    /** {@link SeriesProfile#leap} of a series, as of its last hour that is over. */
+    public double leap(boolean siteSubject, String subject, String signal) {
+        SignalSeries known = series.get(new Key(siteSubject, subject, signal));
+        return known == null ? 1 : known.leap();
+    }
+
+    /** {@link SeriesProfile#standsStill} of a series, likewise. */
+    public boolean standsStill(boolean siteSubject, String subject, String signal) {
+        SignalSeries known = series.get(new Key(siteSubject, subject, signal));
+        return known != null && known.standsStill();
+    }
+
     /** How many series are known. */
     public int size() {
         return series.size();

@@ -13,6 +13,7 @@ import static dev.tradewind.job.placement.Story.twoSites;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
+import dev.tradewind.job.plan.Room;
 import dev.tradewind.job.views.SeriesView;
 import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.wire.Command;
@@ -57,6 +58,7 @@ class BadInputTest {
         }
         assertThat(moves()).as("back once at most, when it pays").isLessThanOrEqualTo(2);
         assertThat(job.decisions()).anyMatch(d -> d.verdict() == Verdict.move);
+        assertThat(job.doubtfulSeries()).as("told once").isEqualTo(1);
         // and the deferrable job that comes then still finds a day to plan by
         job.submit(
                 "shop/report",
@@ -77,11 +79,50 @@ class BadInputTest {
         assertThat(moves()).isLessThan(5);
     }
 
+    /** A price that is agreed on is no news; one that has changed from hour to hour is. */
     @Test
     void aSignalThatRepeatsOneValueForAWeek() throws Exception {
         runsAtFrankfurtForDays(7);
         assertThat(moves()).isZero();
         assertThat(job.commands()).hasSize(1);
+        assertThat(job.doubtfulSeries()).isZero();
+        for (int h = 7 * 24; h < 11 * 24; h++) {
+            hour(h, 50, 60 + 5 * (h % 24));
+        }
+        assertThat(job.doubtfulSeries()).isZero();
+        for (int h = 0; h < 7 * 24; h++) {
+            hour(11 * 24 + h, 50, 60);
+            assertThat(job.doubtfulSeries()).as("after %s hours", h).isEqualTo(h < 24 ? 0 : 1);
+        }
+        assertThat(moves()).isZero();
+        assertThat(Doubts.stillness(SeriesView.actual(true, "oslo", "price", 60, 0, 1, "x")))
+                .isEqualTo(
+                        "price of site oslo has been 60.0 for a day, and is another from hour to hour as a rule; does its feed still measure?");
+    }
+
+    /** Oslo's feed says EUR/MWh and sends EUR/kWh for two days: it is told once, and put right. */
+    @Test
+    void aSignalInAnotherUnitThanItSays() throws Exception {
+        runsAtFrankfurtForDays(5);
+        assertThat(job.doubtfulSeries()).isZero();
+        for (int h = 0; h < 48; h++) {
+            assertThat(job.doubtfulSeries()).as("after %s hours", h).isEqualTo(h <= 6 ? 0 : 1);
+            hour(5 * 24 + h, 50, 0.06);
+        }
+        for (int h = 0; h < 72; h++) {
+            hour(7 * 24 + h, 50, 60);
+        }
+        assertThat(job.doubtfulSeries()).isEqualTo(1);
+        assertThat(moves()).as("there, and back").isLessThanOrEqualTo(2);
+        // the other way round, and once more after a time in which all was well
+        for (int h = 0; h < 12; h++) {
+            hour(10 * 24 + h, 50, 60_000);
+        }
+        assertThat(job.doubtfulSeries()).isEqualTo(2);
+        SeriesView view = SeriesView.actual(false, "NO1", SignalNames.PRICE, 0.06, NOON, NOON, "x");
+        assertThat(Doubts.leap(view, 1e-3))
+                .isEqualTo(
+                        "price of zone NO1 was about 1/1000 of what is usual at these hours, read as EUR/MWh; does its feed send the unit that it names?");
     }
 
     @Test
@@ -160,7 +201,11 @@ class BadInputTest {
             job.complete();
         }
         int before = job.commands().size();
+        assertThat(job.overfullSites()).isZero();
         job.catalog(catalog(policy(), cores(site("frankfurt"), 1), cores(site("oslo"), 8)));
+        assertThat(job.overfullSites()).as("told").isEqualTo(1);
+        assertThat(Overfull.beyond(cores(site("frankfurt"), 1), new Room(-31, 1, -1)))
+                .isEqualTo("31.00 cores");
         for (int h = 1; h < 12; h++) {
             hour(h, 50, 60);
         }

@@ -821,6 +821,16 @@ class PlacementOperatorTest {
             return ((AdmissionOperator) admission.getOperator()).views();
         }
 
+        /** Feeds of which people were told that they seem to be broken. */
+        long doubtfulSeries() {
+            return ((AdmissionOperator) admission.getOperator()).doubtfulSeries();
+        }
+
+        /** Sites of which people are told that more is there than they have room for. */
+        int overfullSites() {
+            return ((AdmissionOperator) admission.getOperator()).overfullSites();
+        }
+
         /** That placement has told of: to it, whatever the test does with the time is one. */
         long clockJumps() {
             return operator.wallClock().jumps();

@@ -40,6 +40,20 @@ public final class SeriesProfile {
     /** A deviation grows or shrinks with the hour's usual value, within this factor. */
     private static final double MOST_SCALING = 4;
 
+    /** Hours in a row that tell another unit from what a hard hour may bring. */
+    public static final int LEAP_HOURS = 6;
+
+    /** Between units lies a thousand; what energy itself does within a day lies below. */
+    private static final double LEAST_LEAP = 300;
+
+    private static final double MOST_LEAP = 3_000;
+
+    /** One hour is enough: no market has such a one. */
+    private static final double IMPOSSIBLE_LEAP = 10_000;
+
+    /** So often an hour of the day must have been seen before anybody knows what is usual then. */
+    private static final int TIMES_TO_KNOW = 3;
+
     private static final double[] NOTHING = new double[SIZE];
 
     // the layout of the state
@@ -250,6 +264,75 @@ public final class SeriesProfile {
             sum += expected(hour, course, Trust.WHEN_TO_START);
         }
         return sum / Trust.COURSES;
+    }
+
+    /**
+     * How many times as large as was usual at them (below 1: as small) the last hours are, where
+     * that is what a broken feed does, and no market; else 1. Either each of {@value #LEAP_HOURS}
+     * hours in a row is about a thousand times so, as when a feed takes MWh for kWh, or the last
+     * one is ten thousand times as large or more.
+     *
+     * <p>What was usual is as it was before an hour was last seen: it tells of the first day of
+     * such a time, and of values that have become small until they have become usual.
+     */
+    public double leap() {
+        double[] usual = usualBefore();
+        if (usual == null) {
+            return 1;
+        }
+        double least = 0.05 * Arrays.stream(usual).map(Math::abs).average().orElse(0);
+        double logs = 0;
+        for (int i = 0; i < LEAP_HOURS; i++) {
+            int h = (int) Math.floorMod((long) s[HOUR_NOW] - i, (long) DAY);
+            double size = Math.abs(s[LAST_DAY + h]);
+            // an hour that is next to nothing as a rule is no measure of what is large
+            double larger = size / Math.max(least, Math.abs(usual[h]));
+            double times = larger > 1 ? larger : Math.min(1, size / Math.abs(usual[h]));
+            if (i == 0 && times >= IMPOSSIBLE_LEAP && Double.isFinite(times)) {
+                return times;
+            }
+            double apart = Math.max(times, 1 / times);
+            boolean same = i == 0 || times > 1 == logs > 0;
+            if (!same || !(apart >= LEAST_LEAP && apart <= MOST_LEAP)) {
+                return 1;
+            }
+            logs += Math.log(times);
+        }
+        return Math.exp(logs / LEAP_HOURS);
+    }
+
+    /** The same value at all hours of a day, of a series that has another from hour to hour. */
+    public boolean standsStill() {
+        double[] usual = usualBefore();
+        if (usual == null) {
+            return false;
+        }
+        double value = s[LAST_DAY];
+        for (int h = 1; h < DAY; h++) {
+            if (Math.abs(s[LAST_DAY + h] - value) > 1e-12 * Math.abs(value)) {
+                return false;
+            }
+        }
+        // one hour that was broken, or a value that is another one since some hours, is no course
+        double step = 0.01 * Arrays.stream(usual).map(Math::abs).max().orElse(0);
+        int steps = 0;
+        for (int h = 0; h < DAY; h++) {
+            steps += Math.abs(usual[h] - usual[(h + 1) % DAY]) > step ? 1 : 0;
+        }
+        return steps >= DAY / 2;
+    }
+
+    /** The slow mean of each hour without the last time; null: not each is known well enough. */
+    private double[] usualBefore() {
+        double[] usual = new double[DAY];
+        for (int h = 0; h < DAY; h++) {
+            if (s[COUNT + h] < TIMES_TO_KNOW) {
+                return null;
+            }
+            double weight = Math.max(SLOWEST, 1 / s[COUNT + h]);
+            usual[h] = (s[USUAL + h] - weight * s[LAST_DAY + h]) / (1 - weight);
+        }
+        return usual;
     }
 
     private double base(int h, double recent, double level) {

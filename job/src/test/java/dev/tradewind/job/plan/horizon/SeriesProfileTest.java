@@ -76,6 +76,75 @@ class SeriesProfileTest {
         }
     }
 
+    /** A price that is agreed on is no news, and another one is none either. */
+    @Test
+    void oneValueForADayIsSeenWhereDaysAreNotSo() {
+        SeriesProfile agreed = new SeriesProfile();
+        SeriesProfile measured = new SeriesProfile();
+        for (int h = 0; h < 24 * 10; h++) {
+            agreed.observe(h * HOUR, (h + 1) * HOUR, h < 24 * 4 + 7 ? 80 : 20);
+            measured.observe(h * HOUR, (h + 1) * HOUR, h < 24 * 5 ? day(h) : 33.3);
+            assertThat(agreed.standsStill()).isFalse();
+            assertThat(measured.standsStill()).as("hour %s", h).isEqualTo(h >= 24 * 6 - 1);
+        }
+        measured.observe(240 * HOUR, 241 * HOUR, 33.4);
+        assertThat(measured.standsStill()).isFalse();
+    }
+
+    /** One hour that no market has, and what it leaves behind in what is usual. */
+    @Test
+    void aMillionfoldHourIsSeenAtOnceAndTheHoursAfterItAreOrdinary() {
+        SeriesProfile profile = new SeriesProfile();
+        for (int h = 0; h < 24 * 40; h++) {
+            boolean broken = h == 24 * 5 + 3;
+            profile.observe(h * HOUR, (h + 1) * HOUR, day(h) * (broken ? 1e6 : 1));
+            if (broken) {
+                assertThat(profile.leap()).isGreaterThan(1e4);
+            } else {
+                assertThat(profile.leap()).as("hour %s", h).isEqualTo(1);
+            }
+        }
+    }
+
+    /** Days as markets have them, with hours of 0, below 0 and a hundred times as dear. */
+    @Property(tries = 200, seed = "20260302")
+    void anotherUnitIsSeenAfterSixHoursAndNothingElseIs(
+            @ForAll long seed, @ForAll @IntRange(min = 3, max = 40) int days) {
+        Random random = new Random(seed);
+        SeriesProfile profile = new SeriesProfile();
+        int h = 0;
+        for (; h < days * 24; h++) {
+            double chance = random.nextDouble();
+            double value = day(h) * (0.3 + 1.4 * random.nextDouble());
+            profile.observe(
+                    h * HOUR,
+                    (h + 1) * HOUR,
+                    chance < 0.03
+                            ? 0
+                            : chance < 0.06
+                                    ? -value
+                                    : chance < 0.07
+                                            ? 100 * value
+                                            : chance < 0.1 ? value / 1000 : value);
+            assertThat(profile.leap()).isEqualTo(1);
+            assertThat(profile.standsStill()).isFalse();
+        }
+        SeriesProfile plain = new SeriesProfile();
+        for (h = 0; h < days * 24; h++) {
+            plain.observe(h * HOUR, (h + 1) * HOUR, day(h));
+        }
+        double times = random.nextBoolean() ? 1000 : 1e-3;
+        for (int i = 1; i <= 24; i++, h++) {
+            plain.observe(
+                    h * HOUR, (h + 1) * HOUR, day(h) * times * (0.6 + 0.8 * random.nextDouble()));
+            if (i < SeriesProfile.LEAP_HOURS) {
+                assertThat(plain.leap()).isEqualTo(1);
+            } else {
+                assertThat(plain.leap() / times).isBetween(0.5, 2.0);
+            }
+        }
+    }
+
     @Test
     void aQuarterCountsAtOnceAndIsPutRightByTheNext() {
         SeriesProfile profile = new SeriesProfile();
