@@ -113,6 +113,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private transient TreeSet<String> held;
 
     private transient boolean begun;
+
+    /** Admission has not been told what was learned of the history. */
+    private transient boolean historyIsNews;
+
     private transient boolean claiming;
     private transient ForecastMeters forecasts;
 
@@ -217,8 +221,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         watchLater();
         if (restored) {
             restore();
+            // nothing is told before the first catalog
+            historyIsNews = surroundings.catalog() == null;
         } else if (history != null) {
             surroundings.learn(history, clock.at(wall()));
+            historyIsNews = true;
         }
         // nothing may be sent before the operator is open
         getProcessingTimeService().registerTimer(wall(), timestamp -> begin());
@@ -272,7 +279,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         begun = true;
         if (earlier.planning() != null) {
             standing.kept(earlier.told(surroundings));
-        } else if (!restored
+        } else if (historyIsNews
                 && history != null
                 && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
             // admission plans the fleet by what was learned, and doesn't read files

@@ -73,6 +73,20 @@ class KnowingAheadTest {
         }
     }
 
+    /** A checkpoint may come before the first catalog, and with it before anything is told. */
+    @Test
+    void admissionLearnsItAfterARestartBeforeTheFirstCatalog() throws Exception {
+        Path file = history("");
+        OperatorSubtaskState saved;
+        try (Harness job = new Harness(null, null, NOON, file.toString())) {
+            saved = job.snapshot();
+        }
+        try (Harness job = new Harness(saved, null, NOON, file.toString())) {
+            job.catalog(twoSites());
+            assertThat(job.admissionViews().learned()).hasSize(2);
+        }
+    }
+
     @Test
     void pricesInAnotherCurrencyCountAtTheirRate() throws IOException {
         Path file = dir.resolve("dollars.csv");
