@@ -95,7 +95,7 @@ final class Convergence {
         this.observer =
                 new Observer(
                         command, sites, manifests, surroundings.looks(), config.deadlines(), time);
-        this.effects = new Effects(command, sites, manifests, observer);
+        this.effects = new Effects(command, sites, manifests, observer, time);
         this.progresses = new Progresses(time);
         this.began = time.millis();
         this.sinceMillis = began;

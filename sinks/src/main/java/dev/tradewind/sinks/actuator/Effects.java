@@ -22,12 +22,15 @@ final class Effects {
     private final Sites sites;
     private final Manifests manifests;
     private final Observer observer;
+    private final Time time;
 
-    Effects(Command command, Sites sites, Manifests manifests, Observer observer) {
+    Effects(
+            Command command, Sites sites, Manifests manifests, Observer observer, Time time) {
         this.command = command;
         this.sites = sites;
         this.manifests = manifests;
         this.observer = observer;
+        this.time = time;
     }
 
     /**
@@ -90,7 +93,7 @@ final class Effects {
     private void preflight(Step step) throws PortException {
         List<String> problems = new ArrayList<>(manifests.violations());
         if (problems.isEmpty()) {
-            problems.addAll(Retained.of(command, observer.route(), sites).problems());
+            problems.addAll(Retained.of(command, observer.route(), sites, time.now()).problems());
             problems.addAll(
                     at(step).preflight(command.workload(), manifests.rendered(), command.epoch()));
         }

@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,15 @@ import org.apache.kafka.common.TopicPartition;
  * failed over, may have an old one, and would pass over what is gone without a word.
  *
  * @param at the site that is asked: a mirror that is made later begins where its source begins
+ * @param now by wall clock
  */
-record Retained(Command command, Route route, Sites sites, String at) {
-    static Retained of(Command command, Route route, Sites sites) {
+record Retained(Command command, Route route, Sites sites, String at, Instant now) {
+    /** Clocks of those who write the time of a savepoint and of this machine differ by less. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
+    static Retained of(Command command, Route route, Sites sites, Instant now) {
         boolean over = command.action() == Command.Action.failover;
-        return new Retained(command, route, sites, over ? route.target() : route.inputsHome());
+        return new Retained(command, route, sites, over ? route.target() : route.inputsHome(), now);
     }
 
     /** What is gone, for people; empty: nothing. */
@@ -42,6 +47,10 @@ record Retained(Command command, Route route, Sites sites, String at) {
     }
 
     private List<String> since(Instant taken) throws PortException {
+        if (taken.isAfter(now.plus(AHEAD))) {
+            // since then nothing was written, so nothing would be found missing
+            return List.of("the savepoint of " + taken + " is still to come: it is " + now);
+        }
         DataPlane data = sites.data(at, at);
         Map<TopicPartition, Long> begins = data.begins(route.inputs(), null);
         Map<TopicPartition, Long> then = data.begins(route.inputs(), taken);

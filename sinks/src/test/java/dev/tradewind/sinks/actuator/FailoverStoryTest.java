@@ -522,7 +522,7 @@ class FailoverStoryTest {
     }
 
     private static final String TAKEN =
-            ",\"annotations\":{\"tradewind.dev/savepoint-taken\":\"1970-01-01T01:00:00Z\"}";
+            ",\"annotations\":{\"tradewind.dev/savepoint-taken\":\"1970-01-01T00:15:00Z\"}";
 
     /** What was written since the savepoint was taken must still be there. */
     @ParameterizedTest
@@ -532,7 +532,7 @@ class FailoverStoryTest {
         runsAtB();
         Topic input = world.site("a").topics.get(TestingWorld.INPUT);
         input.begins = begins;
-        input.firstAt = since -> since.toString().equals("1970-01-01T01:00:00Z") ? firstSince : 0;
+        input.firstAt = since -> since.toString().equals("1970-01-01T00:15:00Z") ? firstSince : 0;
         lose("b");
 
         Outcome over = runs.run(flink(failover(3, "b", "a"), TAKEN, NAMED));
@@ -541,9 +541,21 @@ class FailoverStoryTest {
         if (end == Status.refused) {
             assertThat(over.message())
                     .contains(
-                            "the savepoint of 1970-01-01T01:00:00Z is older than what a still has");
+                            "the savepoint of 1970-01-01T00:15:00Z is older than what a still has");
             assertThat(world.effects).containsExactly("a: mark REFUSED @3");
         }
+    }
+
+    /** Nothing was written since, and so nothing would be missed. */
+    @Test
+    void aSavepointThatIsStillToComeIsRefused() {
+        Outcome over =
+                failOverFlink(TAKEN.replace("00:15:00Z", "00:25:00Z"), NAMED);
+
+        assertThat(over.status()).isEqualTo(Status.refused);
+        assertThat(over.message())
+                .contains("the savepoint of 1970-01-01T00:25:00Z is still to come");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @3");
     }
 
     /** It stood still for so long that its inputs are gone: it would pass over them silently. */
