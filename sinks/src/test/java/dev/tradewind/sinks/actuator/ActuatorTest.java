@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.actuator.Runs.Outcomes;
+import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.port.Mode;
 import java.time.Duration;
 import java.util.HashSet;
@@ -203,13 +204,14 @@ class ActuatorTest {
 
     @Test
     void whatFailsWhenACommandIsSupersededKeepsNoneFromFollowing() {
+        AtomicInteger untold = new AtomicInteger();
         Actuator mute =
-                new Actuator(
-                        world,
+                patient(
                         new OutcomePublisher() {
                             @Override
                             public CompletableFuture<Void> publish(Outcome outcome) {
                                 if (String.valueOf(outcome.message()).contains("superseded")) {
+                                    untold.incrementAndGet();
                                     throw new IllegalStateException("nothing can be told");
                                 }
                                 return outcomes.publish(outcome);
@@ -219,15 +221,12 @@ class ActuatorTest {
                             public void close() {
                                 // nothing to close
                             }
-                        },
-                        Runs.config("mute"),
-                        metrics,
-                        threads());
+                        });
         heldUp(mute, () -> mute.submit(move(3, "a", "c")));
 
         awaitTerminal(1);
         assertThat(outcomes.last().status()).isEqualTo(Status.completed);
-        assertThat(metrics.errors()).isPositive();
+        assertThat(untold).hasValue(1);
         await().atMost(SOON).until(() -> mute.inFlight() == 0);
         assertThat(world.site("c").app.mode).isEqualTo(Mode.RUNNING);
         assertThat(world.violations).isEmpty();
@@ -236,18 +235,28 @@ class ActuatorTest {
 
     @Test
     void aCommandThatCannotBeTakenUpYetIsTakenUpLater() {
+        Actuator patient = patient(outcomes);
         heldUp(
-                actuator,
+                patient,
                 () -> {
                     world.unnameable.set(3);
-                    actuator.submit(move(3, "a", "c"));
+                    patient.submit(move(3, "a", "c"));
                 });
 
         await().atMost(SOON).until(() -> outcomes.terminal().contains(Status.completed));
         assertThat(world.unnameable).hasValue(0);
-        assertThat(metrics.errors()).isGreaterThanOrEqualTo(3);
+        assertThat(outcomes.terminal()).containsExactly(Status.refused, Status.completed);
         assertThat(world.site("c").app.mode).isEqualTo(Mode.RUNNING);
         assertThat(world.violations).isEmpty();
+        patient.close();
+    }
+
+    /** Whose steps never take too long: a machine that is busy changes nothing. */
+    private Actuator patient(OutcomePublisher publisher) {
+        long never = 1_000_000_000;
+        Deadlines deadlines = new Deadlines(never, never, never, never, never, never, 500);
+        return new Actuator(
+                world, publisher, Runs.config("patient").within(deadlines), metrics, threads());
     }
 
     /** Something is done while a move can't get on, and can after. */
