@@ -128,9 +128,7 @@ final class Derived {
     /** Whether it comes before an edit. */
     private static boolean before(Event event, int step, long from) {
         return step > 0
-                && (event.isLate()
-                        ? event.take().step() < step
-                        : event.turn() <= Clock.on(from));
+                && (event.isLate() ? event.take().step() < step : event.turn() <= Clock.on(from));
     }
 
     /** Nobody asked for it then, and another one came after it before somebody did. */

@@ -136,9 +136,7 @@ public final class Reference {
                 since.put(
                         expression,
                         new Span.Since(
-                                reign.firstStep(),
-                                reign.from(),
-                                reigns.get(first - 1).signals()));
+                                reign.firstStep(), reign.from(), reigns.get(first - 1).signals()));
             }
         }
         return since;

@@ -72,7 +72,9 @@ class ReferenceTest {
                         Catalog.EMPTY));
     }
 
-    /** When the second rule asks for it, b has ended; the third goes on with what there is: nothing. */
+    /**
+     * When the second rule asks for it, b has ended; the third goes on with what there is: nothing.
+     */
     @Test
     void anExpressionIsWorkedOutFromWhenARuleAskedForItAndNotBefore() {
         hold(

@@ -14,8 +14,8 @@ import java.util.Set;
  * @param endStep the first that it does not see
  * @param end event time
  * @param edited it ends by an edit; else because the history does
- * @param since when expressions, with {@code @} and a site, are looked at, where that is not from the
- *     beginning; also of those of which a rule looks at the forecast
+ * @param since when expressions, with {@code @} and a site, are looked at, where that is not from
+ *     the beginning; also of those of which a rule looks at the forecast
  * @param lookBack of baselines
  */
 record Span(
