@@ -24,8 +24,7 @@ final class Effects {
     private final Observer observer;
     private final Time time;
 
-    Effects(
-            Command command, Sites sites, Manifests manifests, Observer observer, Time time) {
+    Effects(Command command, Sites sites, Manifests manifests, Observer observer, Time time) {
         this.command = command;
         this.sites = sites;
         this.manifests = manifests;

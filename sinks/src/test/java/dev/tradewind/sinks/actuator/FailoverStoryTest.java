@@ -549,8 +549,7 @@ class FailoverStoryTest {
     /** Nothing was written since, and so nothing would be missed. */
     @Test
     void aSavepointThatIsStillToComeIsRefused() {
-        Outcome over =
-                failOverFlink(TAKEN.replace("00:15:00Z", "00:25:00Z"), NAMED);
+        Outcome over = failOverFlink(TAKEN.replace("00:15:00Z", "00:25:00Z"), NAMED);
 
         assertThat(over.status()).isEqualTo(Status.refused);
         assertThat(over.message())
