@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -607,7 +608,8 @@ public final class Handover {
                         "site " + route.source() + " does not answer: " + problem(route.source()));
             }
             Mode mode = source.app().mode();
-            if (mode == Mode.STOPPED || mode == Mode.MIXED && !overdue(StepKind.RESTORE_SOURCE)) {
+            boolean halfWay = !overdue(StepKind.RESTORE_SOURCE) || isUnanswered();
+            if (mode == Mode.STOPPED || mode == Mode.MIXED && halfWay) {
                 return act(
                         StepKind.RESTORE_SOURCE,
                         route.source(),
@@ -641,6 +643,12 @@ public final class Handover {
         return left.isEmpty()
                 ? Step.end(StepKind.ROLLED_BACK, reason + note)
                 : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
+    }
+
+    /** Of several objects some may be up again, and those that run something at zero. */
+    private boolean isUnanswered() {
+        PortException.Kind error = seen.progress(StepKind.RESTORE_SOURCE).error();
+        return error != null && error.isTransient();
     }
 
     // facts
