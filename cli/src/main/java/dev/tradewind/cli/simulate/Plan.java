@@ -46,7 +46,7 @@ import java.util.Random;
  * @param failover the policy says that a lost site is failed over; false: that it is held
  * @param selfFence an application ends when it can't renew its lease, and doesn't begin while
  *     another has it
- * @param isolated how often a site is out of everybody's reach for long
+ * @param isolated how often a site is out of everybody's reach for long, see {@link #losses}
  * @param mirrored links make mirrors of all topics by themselves; only where sites are failed over
  */
 record Plan(
@@ -140,6 +140,11 @@ record Plan(
                 random.nextBoolean(),
                 Math.max(0, random.nextInt(5) - 2) * (lostSites ? 1 : 0),
                 random.nextInt(3) > 0);
+    }
+
+    /** How often a site is lost: where sites are failed over, once at least. */
+    int losses() {
+        return failover ? Math.max(1, isolated) : isolated;
     }
 
     static long between(Random random, long least, long most) {

@@ -69,11 +69,11 @@ public final class Simulation {
         if (plan.cutEvery() > 0) {
             next();
         }
-        for (int i = 0; i < plan.isolated(); i++) {
+        for (int i = 0; i < plan.losses(); i++) {
             isolate(Plan.between(random, 6_000, plan.quiet()));
         }
         try {
-            world.clockwork.spend(plan.quiet() + (plan.isolated() > 0 ? LONG : 0));
+            world.clockwork.spend(plan.quiet() + (plan.losses() > 0 ? LONG : 0));
             world.tell("no more faults");
             world.faults = false;
             world.network.heal();
