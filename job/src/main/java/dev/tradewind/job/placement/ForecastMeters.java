@@ -43,6 +43,15 @@ final class ForecastMeters {
         }
     }
 
+    /** Of all that is known by now: the first reading may come before the first catalog. */
+    void showAll() {
+        views.views().forEach(v -> show(v.siteSubject(), v.subject(), v.signal()));
+    }
+
+    int series() {
+        return shown.size();
+    }
+
     private double value(Key key, java.util.function.ToDoubleFunction<Accuracy> of) {
         return views.accuracy(key.siteSubject, key.subject, key.signal)
                 .map(of::applyAsDouble)

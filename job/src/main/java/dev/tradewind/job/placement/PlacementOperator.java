@@ -468,6 +468,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             recover();
         }
         surroundings.keepOnly(clock.at(wall()));
+        forecasts.showAll();
         if (begun) {
             World world = world();
             for (String key : keys) {
@@ -782,6 +783,10 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
 
     SiteViews views() {
         return surroundings.views();
+    }
+
+    int seriesWithMetrics() {
+        return forecasts.series();
     }
 
     WallClock wallClock() {

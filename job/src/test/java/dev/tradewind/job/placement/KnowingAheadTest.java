@@ -193,6 +193,16 @@ class KnowingAheadTest {
                 gauges.all.get("tradewind.forecast.zone.oslo-zone.signal.price." + name).getValue();
     }
 
+    @Test
+    void whatCameBeforeTheFirstCatalogHasMetricsOnceThatIsThere() throws Exception {
+        try (Harness job = new Harness(null, null, NOON)) {
+            job.price("oslo", 100);
+            assertThat(job.operator.seriesWithMetrics()).isZero();
+            job.catalog(twoSites());
+            assertThat(job.operator.seriesWithMetrics()).isOne();
+        }
+    }
+
     /** Not each of a great many can have metrics. */
     @Test
     void metricsAreBounded() {
