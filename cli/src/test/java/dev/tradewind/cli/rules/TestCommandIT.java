@@ -45,6 +45,18 @@ class TestCommandIT {
                 .anyMatch(line -> line.matches("\\d+ tests, 1 not as expected"));
     }
 
+    @Test
+    void rulesWithoutATestPassAndADirectoryWithNothingDoesNot() throws IOException {
+        StringWriter nothing = new StringWriter();
+        assertThat(run(nothing)).isEqualTo(1);
+        assertThat(nothing.toString()).contains("the catalog directory has no *.yaml");
+
+        Files.copy(RULES.resolve("sustained.yaml"), dir.resolve("sustained.yaml"));
+        StringWriter rules = new StringWriter();
+        assertThat(run(rules)).as(rules.toString()).isZero();
+        assertThat(rules.toString()).contains("there is no test in " + dir);
+    }
+
     private int run(StringWriter out) {
         return new CommandLine(new TestCommand())
                 .setOut(new PrintWriter(out, true))
