@@ -327,7 +327,8 @@ final class Convergence {
         }
         if (!step.message().equals(doing)) {
             doing = step.message();
-            poll = FIRST_POLL_MILLIS;
+            // what is behind changes all the time, and nobody stands still for it
+            poll = step.kind() == StepKind.CATCH_UP ? poll : FIRST_POLL_MILLIS;
             LOG.debug(
                     "workload {} epoch {}: {}: {}",
                     command.workload(),

@@ -573,10 +573,12 @@ public final class Handover {
                             + route.source()
                             + " again");
         }
-        if (target.reachable() && target.app().exists() && !another) {
-            if (seen.progress(StepKind.REMOVE_TARGET).tries() == 0
-                    || !overdue(StepKind.REMOVE_TARGET)
-                    || mayRun) {
+        boolean tried = seen.progress(StepKind.REMOVE_TARGET).tries() > 0;
+        if (target.reachable()
+                && target.app().exists()
+                && !another
+                && !(tried && !mayRun && sourceStandsStill())) {
+            if (!tried || !overdue(StepKind.REMOVE_TARGET) || mayRun) {
                 return act(
                         StepKind.REMOVE_TARGET,
                         route.target(),
@@ -643,6 +645,17 @@ public final class Handover {
         return left.isEmpty()
                 ? Step.end(StepKind.ROLLED_BACK, reason + note)
                 : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
+    }
+
+    /**
+     * What is staged at the target runs nothing before the point of no return, so where it doesn't
+     * go at once the source goes first: it is not to stand still for that.
+     */
+    private boolean sourceStandsStill() {
+        return route.vacates()
+                && !failsOver()
+                && site(route.source()).reachable()
+                && app(route.source()).mode() == Mode.STOPPED;
     }
 
     /** Of several objects some may be up again, and those that run something at zero. */

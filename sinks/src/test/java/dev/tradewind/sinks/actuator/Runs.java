@@ -96,6 +96,9 @@ final class Runs {
     final Outcomes outcomes = new Outcomes();
     private int actuators;
 
+    /** Of the actuators that begin from now on. */
+    Deadlines deadlines = DEADLINES;
+
     /** How often it was looked and acted. */
     int turns;
 
@@ -141,7 +144,7 @@ final class Runs {
         return new Convergence(
                 command,
                 world,
-                config(holder),
+                config(holder).within(deadlines),
                 outcomes,
                 new ActuatorMetrics(),
                 new Leases(world, command.workload(), holder, 3_000, time),

@@ -58,8 +58,8 @@ final class TestingDataPlane implements DataPlane {
                                 to != null,
                                 mirror(to, source),
                                 mirror(from, target),
-                                from == null ? 0 : 1,
-                                to == null ? 0 : 1,
+                                from == null ? 0 : from.partitions,
+                                to == null ? 0 : to.partitions,
                                 List.of(
                                         new PartitionState(
                                                 0,

@@ -72,6 +72,10 @@ final class TestingWorld implements Sites {
 
     static final class Topic {
         final List<Long> log = new ArrayList<>();
+
+        /** As it is told: one has the records. */
+        int partitions = 1;
+
         String mirrorOf;
         MirrorStatus status;
         long settlesAt;

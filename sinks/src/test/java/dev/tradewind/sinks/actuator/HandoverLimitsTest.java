@@ -1,0 +1,144 @@
+package dev.tradewind.sinks.actuator;
+
+import static dev.tradewind.sinks.actuator.Runs.move;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.handover.Deadlines;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What is refused, what leads back, and how often it is looked while nothing changes. */
+class HandoverLimitsTest {
+    private final Runs runs = new Runs();
+    private final TestingWorld world = runs.world;
+
+    @Test
+    void aMirrorOfOtherPartitionsIsFoundBeforeAnythingIsTouched() {
+        world.running("a", 1, true).mirrored("b", TestingWorld.OWNED);
+        world.site("a").topics.get(TestingWorld.OWNED).partitions = 2;
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message())
+                .contains(TestingWorld.OWNED)
+                .contains("2 partitions at a and 1 at b");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+    }
+
+    /** As a run of a CronJob that is left to end, or an application that doesn't hear. */
+    @Test
+    void whatDoesNotStopInTimeIsLeftWhereItIs() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.podGone = 60_000;
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+        world.advance(60_000);
+
+        assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+        assertThat(outcome.message()).contains("drain");
+        assertThat(world.site("b").app).isNull();
+        assertThat(world.site("a").app.desired).isEqualTo(1);
+        runs.assertEveryRecordOnce("a");
+    }
+
+    /** Each of them, as an untroubled run has them. */
+    @TestFactory
+    List<DynamicTest> whicheverEffectFailsBeforeThePointOfNoReturnTheSourceIsUpAgain() {
+        world.running("a", 1, true);
+        world.advance(300);
+        runs.run(move(2, "a", "b"));
+        int cut = world.effects.indexOf("a: mark CUT @2");
+        assertThat(cut).isGreaterThan(4);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String effect : List.copyOf(world.effects.subList(0, cut + 1))) {
+            tests.add(DynamicTest.dynamicTest(effect, () -> leadsBack(effect)));
+        }
+        return tests;
+    }
+
+    private static void leadsBack(String effect) {
+        HandoverLimitsTest story = new HandoverLimitsTest();
+        story.world.running("a", 1, true);
+        story.world.advance(300);
+        story.world.fails = effect::equals;
+
+        Outcome outcome = story.runs.run(move(2, "a", "b"));
+        story.world.advance(2_000);
+
+        assertThat(outcome.status()).isIn(Status.refused, Status.rolledBack);
+        assertThat(outcome.message()).contains("told to fail");
+        assertThat(story.world.site("b").app).isNull();
+        assertThat(story.world.site("a").app.desired).isEqualTo(1);
+        story.runs.assertEveryRecordOnce("a");
+    }
+
+    /** With the deadlines that are the default, whatever becomes of the target. */
+    @TestFactory
+    List<DynamicTest> onTheWayBackTheSourceIsStartedWithinFiveSeconds() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String fails : List.of("a: quiesce @2", "offsets orders at b", "a: mark CUT @2")) {
+            for (boolean stays : new boolean[] {false, true}) {
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                fails + (stays ? ", and what is staged can't be removed" : ""),
+                                () -> startsAgainSoon(fails, stays)));
+            }
+        }
+        return tests;
+    }
+
+    private static void startsAgainSoon(String fails, boolean stays) {
+        HandoverLimitsTest story = new HandoverLimitsTest();
+        TestingWorld world = story.world;
+        story.runs.deadlines = Deadlines.DEFAULT;
+        world.running("a", 1, true);
+        world.advance(300);
+        world.fails = effect -> effect.equals(fails) || stays && effect.startsWith("b: remove");
+        Map<String, Long> at = new HashMap<>();
+        world.afterEffect = effect -> at.putIfAbsent(effect, world.time.millis());
+
+        Outcome outcome = story.runs.run(move(2, "a", "b"));
+        // what came in while it stood still
+        world.feeding = false;
+        world.advance(60_000);
+
+        assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+        assertThat(world.effects).doesNotHaveDuplicates().contains("a: mark BACK @2");
+        if (world.effects.contains("a: quiesce @2")) {
+            assertThat(at.get("a: resume @2") - at.get("a: mark BACK @2")).isBetween(0L, 5_000L);
+        }
+        assertThat(world.site("b").app == null).isEqualTo(!stays);
+        story.runs.assertEveryRecordOnce("a");
+    }
+
+    @Test
+    void whileNothingChangesItLooksLessAndLessOftenAndNeverLessThanItsPollSays() throws Exception {
+        world.running("a", 1, true);
+        world.advance(300);
+        // a mirror that copies nothing: it waits until its deadline for catching up
+        world.copies = 0;
+        Convergence convergence = runs.begin(move(2, "a", "b"));
+        while (!runs.outcomes.steps().contains("excludeGroups")) {
+            world.advance(convergence.turn());
+        }
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            long wait = convergence.turn();
+            waits.add(wait);
+            world.advance(wait);
+        }
+        long poll = Runs.config("").pollMillis();
+        assertThat(waits).isSorted().allMatch(wait -> wait > 0 && wait <= poll).endsWith(poll);
+        assertThat(waits.get(0)).isLessThan(poll);
+    }
+}
