@@ -13,11 +13,6 @@ import java.util.Map;
 public final class Signals {
     private Signals() {}
 
-    /** The same where all prices are in EUR. */
-    public static List<SignalRow> read(List<Path> files) throws IOException {
-        return read(files, Map.of());
-    }
-
     /**
      * @param eurPer EUR for one of each other currency, by its code
      * @throws IllegalArgumentException for a file that isn't there or can't be read as such, naming

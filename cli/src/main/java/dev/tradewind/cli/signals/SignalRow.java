@@ -1,6 +1,8 @@
 package dev.tradewind.cli.signals;
 
+import dev.tradewind.rules.text.Units;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * A row of a signals CSV: {@code datetime,zone,signal,value,unit,kind,generatedAt}.
@@ -21,6 +23,18 @@ public record SignalRow(
     /** When it becomes known: an actual value at its datetime, a forecast at its generatedAt. */
     public Instant knownAt() {
         return generatedAt != null ? generatedAt : datetime;
+    }
+
+    /** With its value in the signal's canonical unit, and no unit named. */
+    SignalRow canonical(Map<String, Double> eurPer) {
+        return new SignalRow(
+                datetime,
+                zone,
+                signal,
+                Units.toCanonical(signal, value, unit, eurPer),
+                "",
+                kind,
+                generatedAt);
     }
 
     public boolean isForecast() {

@@ -1,12 +1,12 @@
 package dev.tradewind.cli.signals;
 
-import dev.tradewind.rules.text.Units;
 import dev.tradewind.sources.signals.SignalRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Reads the signals CSV of the public formats. */
 public final class SignalsCsv {
@@ -17,14 +17,7 @@ public final class SignalsCsv {
      * @throws IllegalArgumentException naming file and line, where a row can't be read
      */
     public static List<SignalRow> read(Path file) throws IOException {
-        List<SignalRow> rows = new ArrayList<>();
-        SignalRows.read(
-                file,
-                (datetime, zone, signal, value, unit, kind, generatedAt) ->
-                        rows.add(
-                                new SignalRow(
-                                        datetime, zone, signal, value, unit, kind, generatedAt)));
-        return rows;
+        return rows(file, row -> row);
     }
 
     /**
@@ -35,19 +28,25 @@ public final class SignalsCsv {
      */
     public static List<SignalRow> readCanonical(Path file, Map<String, Double> eurPer)
             throws IOException {
+        return rows(file, row -> row.canonical(eurPer));
+    }
+
+    /** What goes wrong with a row while it is read is told with its line. */
+    private static List<SignalRow> rows(Path file, UnaryOperator<SignalRow> as) throws IOException {
         List<SignalRow> rows = new ArrayList<>();
         SignalRows.read(
                 file,
                 (datetime, zone, signal, value, unit, kind, generatedAt) ->
                         rows.add(
-                                new SignalRow(
-                                        datetime,
-                                        zone,
-                                        signal,
-                                        Units.toCanonical(signal, value, unit, eurPer),
-                                        "",
-                                        kind,
-                                        generatedAt)));
+                                as.apply(
+                                        new SignalRow(
+                                                datetime,
+                                                zone,
+                                                signal,
+                                                value,
+                                                unit,
+                                                kind,
+                                                generatedAt))));
         return rows;
     }
 }

@@ -195,7 +195,8 @@ class BacktestTest {
     @Test
     void theFleetDecidesAsThePlannerDoes() throws IOException {
         BacktestReport report = run(null, false);
-        Timeline timeline = Timeline.of(Signals.read(List.of(dir.resolve("signals.csv"))));
+        Timeline timeline =
+                Timeline.of(Signals.read(List.of(dir.resolve("signals.csv")), Map.of()));
         List<Replay.Result> alone =
                 new Replay(timeline)
                         .run(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,9 @@ class DeferFiguresTest {
                 .isTrue();
         List<Line> lines =
                 DeferRun.run(
-                        Timeline.of(Signals.read(List.of(signals))),
+                        Timeline.of(Signals.read(List.of(signals), Map.of())),
                         Timeline.of(
-                                Signals.read(List.of(signals, ahead)).stream()
+                                Signals.read(List.of(signals, ahead), Map.of()).stream()
                                         .filter(SignalRow::isForecast)
                                         .toList()),
                         jobs,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class PlanFiguresTest {
     void onUs4In2022() throws IOException {
         Path signals = DATA.resolve("us4-2022.signals.csv");
         assumeThat(Files.exists(signals)).as("%s is there", signals).isTrue();
-        Timeline year = Timeline.of(Signals.read(List.of(signals)));
+        Timeline year = Timeline.of(Signals.read(List.of(signals), Map.of()));
         Line nothing = PlanBench.run(year, year, Ahead.NOTHING).get(0);
         assertThat(nothing.mean()).isGreaterThanOrEqualTo(0.958);
         assertThat(nothing.worst()).isGreaterThanOrEqualTo(0.917);
