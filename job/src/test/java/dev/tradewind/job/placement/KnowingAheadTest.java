@@ -7,6 +7,7 @@ import static dev.tradewind.job.placement.Story.twoSites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tradewind.job.RegisteredMetrics;
 import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
 import dev.tradewind.job.plan.SiteViews;
 import dev.tradewind.job.plan.horizon.Accuracy;
@@ -18,12 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,11 +183,12 @@ class KnowingAheadTest {
     }
 
     private static double metric(Harness job, String name) {
-        Gauges gauges = new Gauges();
+        RegisteredMetrics gauges = new RegisteredMetrics();
         ForecastMeters meters = new ForecastMeters(gauges, job.operator.views());
         meters.show(false, "oslo-zone", SignalNames.PRICE);
         return (Double)
-                gauges.all.get("tradewind.forecast.zone.oslo-zone.signal.price." + name).getValue();
+                RegisteredMetrics.valueOf(
+                        gauges.all().get("tradewind.forecast.zone.oslo-zone.signal.price." + name));
     }
 
     @Test
@@ -206,44 +204,13 @@ class KnowingAheadTest {
     /** Not each of a great many can have metrics. */
     @Test
     void metricsAreBounded() {
-        Gauges gauges = new Gauges();
+        RegisteredMetrics gauges = new RegisteredMetrics();
         ForecastMeters meters = new ForecastMeters(gauges, new SiteViews());
         for (int i = 0; i < 2 * ForecastMeters.MOST_SERIES; i++) {
             meters.show(false, "zone-" + i, SignalNames.PRICE);
             meters.show(false, "zone-" + i, SignalNames.PRICE);
         }
-        assertThat(gauges.all).hasSize(6 * ForecastMeters.MOST_SERIES);
-    }
-
-    /** Keeps gauges by their name. */
-    private static final class Gauges extends UnregisteredMetricsGroup {
-        final Map<String, Gauge<?>> all;
-        private final String scope;
-
-        Gauges() {
-            this(new HashMap<>(), "");
-        }
-
-        private Gauges(Map<String, Gauge<?>> all, String scope) {
-            this.all = all;
-            this.scope = scope;
-        }
-
-        @Override
-        public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
-            all.put(scope + name, gauge);
-            return gauge;
-        }
-
-        @Override
-        public MetricGroup addGroup(String name) {
-            return new Gauges(all, scope + name + ".");
-        }
-
-        @Override
-        public MetricGroup addGroup(String key, String value) {
-            return addGroup(key + "." + value);
-        }
+        assertThat(gauges.all()).hasSize(6 * ForecastMeters.MOST_SERIES);
     }
 
     private Path history(String more) throws IOException {

@@ -5,18 +5,12 @@ import static dev.tradewind.job.rules.Fixtures.at;
 import static dev.tradewind.job.rules.Fixtures.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.LongSupplier;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import dev.tradewind.job.RegisteredMetrics;
 import org.junit.jupiter.api.Test;
 
 class RuleMetersTest {
-    private final Map<String, LongSupplier> registered = new TreeMap<>();
-    private final RuleMeters meters = new RuleMeters(new Group("", registered));
+    private final RegisteredMetrics registered = new RegisteredMetrics();
+    private final RuleMeters meters = new RuleMeters(registered);
 
     @Test
     void anEpisodeIsLiveUntilItFiresAndIsCountedOnceWhenItClears() {
@@ -50,15 +44,17 @@ class RuleMetersTest {
     private String of(String rule) {
         String group = "tradewind.rule." + rule + ".";
         StringBuilder all = new StringBuilder();
-        registered.forEach(
-                (name, value) -> {
-                    if (name.startsWith(group)) {
-                        all.append(name.substring(group.length()))
-                                .append(' ')
-                                .append(value.getAsLong())
-                                .append(' ');
-                    }
-                });
+        registered
+                .all()
+                .forEach(
+                        (name, metric) -> {
+                            if (name.startsWith(group)) {
+                                all.append(name.substring(group.length()))
+                                        .append(' ')
+                                        .append(RegisteredMetrics.valueOf(metric))
+                                        .append(' ');
+                            }
+                        });
         return all.toString().trim();
     }
 
@@ -71,39 +67,5 @@ class RuleMetersTest {
                 at("12:00"),
                 at("12:15"),
                 130.0);
-    }
-
-    /** Remembers what is registered, by its whole name. */
-    private static final class Group extends UnregisteredMetricsGroup {
-        private final String prefix;
-        private final Map<String, LongSupplier> registered;
-
-        Group(String prefix, Map<String, LongSupplier> registered) {
-            this.prefix = prefix;
-            this.registered = registered;
-        }
-
-        @Override
-        public MetricGroup addGroup(String name) {
-            return new Group(prefix + name + ".", registered);
-        }
-
-        @Override
-        public MetricGroup addGroup(String key, String value) {
-            return new Group(prefix + key + "." + value + ".", registered);
-        }
-
-        @Override
-        public Counter counter(String name) {
-            Counter counter = super.counter(name);
-            registered.put(prefix + name, counter::getCount);
-            return counter;
-        }
-
-        @Override
-        public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
-            registered.put(prefix + name, () -> ((Number) gauge.getValue()).longValue());
-            return gauge;
-        }
     }
 }
