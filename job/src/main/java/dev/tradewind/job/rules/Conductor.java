@@ -3,6 +3,7 @@ package dev.tradewind.job.rules;
 import dev.tradewind.model.catalog.Catalog;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -65,6 +66,25 @@ public class Conductor extends AbstractStreamOperator<Edge>
         out = new StreamRecord<>(null);
         past = new LinkedHashSet<>();
         ahead = new LinkedHashSet<>();
+        this.<String>getKeyedStateBackend()
+                .applyToAllKeys(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        SIDES,
+                        (key, sides) -> count(sides.value()));
+    }
+
+    private void count(Conduction known) {
+        for (Conduction.Run run : known.runs().values()) {
+            if (run.first() != null && !run.fired()) {
+                meters.restored(run.first().rule().ruleId());
+            }
+        }
+    }
+
+    /** Episodes under way here, by rule: see {@link RuleMeters}. */
+    Map<String, Long> live() {
+        return meters.live();
     }
 
     @Override

@@ -282,8 +282,7 @@ public final class Topology {
         DataStream<Edge> counting =
                 edges.union(expressions(edges.getSideOutput(RuleBinder.VALUES), options, catalogs))
                         .keyBy(Edge::key)
-                        .process(new Arbiter())
-                        .name("arbiter")
+                        .transform("arbiter", TypeInformation.of(Edge.class), new Arbiter())
                         .uid("arbiter");
         return new Found(edges, Shapes.detect(counting, catalogs));
     }

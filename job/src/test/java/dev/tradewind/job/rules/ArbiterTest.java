@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +63,6 @@ class ArbiterTest {
 
     private static KeyedOneInputStreamOperatorTestHarness<String, Edge, Edge> harness()
             throws Exception {
-        return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new Arbiter()), Edge::key, Types.STRING);
+        return new KeyedOneInputStreamOperatorTestHarness<>(new Arbiter(), Edge::key, Types.STRING);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Queue;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
@@ -51,7 +50,7 @@ final class OperatorChain {
         ofExpressions = binder(RuleBinder.ofExpressions(STALE));
         arbiter =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new Arbiter()), Edge::key, Types.STRING);
+                        new Arbiter(), Edge::key, Types.STRING);
         conductor =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
                         new Conductor(), SideEdge::key, null, Types.STRING);

@@ -24,7 +24,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
@@ -58,8 +57,7 @@ final class Pipeline implements AutoCloseable {
     private final KeyedTwoInputStreamOperatorTestHarness<String, Readings, Catalog, Edge>
             expressions = binder(RuleBinder.ofExpressions(STALE_AFTER));
     private final KeyedOneInputStreamOperatorTestHarness<String, Edge, Edge> arbiter =
-            new KeyedOneInputStreamOperatorTestHarness<>(
-                    new KeyedProcessOperator<>(new Arbiter()), Edge::key, Types.STRING);
+            new KeyedOneInputStreamOperatorTestHarness<>(new Arbiter(), Edge::key, Types.STRING);
     private final KeyedTwoInputStreamOperatorTestHarness<String, SideEdge, Catalog, Edge>
             conductor =
                     new KeyedTwoInputStreamOperatorTestHarness<>(

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -113,6 +114,20 @@ public final class OperatorGraph implements AutoCloseable {
 
     public int stateEntries() {
         return tasks.values().stream().flatMap(List::stream).mapToInt(Task::stateEntries).sum();
+    }
+
+    /**
+     * How many episodes of each rule are under way, of those that have any: the sum of the metric
+     * {@code live} over the subtasks.
+     */
+    public Map<String, Long> live() {
+        Map<String, Long> live = new TreeMap<>();
+        for (List<Task> subtasks : tasks.values()) {
+            for (Task task : subtasks) {
+                task.live().forEach((rule, count) -> live.merge(rule, count, Long::sum));
+            }
+        }
+        return live;
     }
 
     /** What waits is said before: see {@link #found}. */

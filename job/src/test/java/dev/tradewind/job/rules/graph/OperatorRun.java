@@ -7,6 +7,8 @@ import dev.tradewind.rules.test.Step;
 import dev.tradewind.sources.readings.RuleTestSamples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
 
 /** Runs a test on the operators. */
 public final class OperatorRun {
@@ -40,9 +42,13 @@ public final class OperatorRun {
                 } else {
                     OperatorGraph.Snapshot snapshot = graph.snapshot();
                     found.addAll(graph.found());
+                    Map<String, Long> live = graph.live();
                     graph.close();
                     int parallelism = parallelisms.get(Math.min(++run, parallelisms.size() - 1));
                     graph = new OperatorGraph(parallelism, test.staleAfterMillis(), snapshot);
+                    Assertions.assertThat(graph.live())
+                            .as("what is under way is counted after a restart as before")
+                            .isEqualTo(live);
                     graph.watermark(time);
                 }
             }

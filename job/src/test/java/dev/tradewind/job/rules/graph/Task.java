@@ -1,5 +1,6 @@
 package dev.tradewind.job.rules.graph;
 
+import dev.tradewind.job.rules.LiveCounts;
 import dev.tradewind.job.rules.Together;
 import java.util.HashMap;
 import java.util.Map;
@@ -106,6 +107,10 @@ final class Task {
                 : harness instanceof KeyedTwoInputStreamOperatorTestHarness two
                         ? two.numKeyedStateEntries()
                         : 0;
+    }
+
+    Map<String, Long> live() {
+        return LiveCounts.of(harness.getOperator());
     }
 
     void process(StreamEdge edge, StreamRecord<?> record) throws Exception {
