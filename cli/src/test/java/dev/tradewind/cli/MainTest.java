@@ -159,6 +159,38 @@ class MainTest {
         assertThat(told().get(0)).startsWith("tradewind: --currencies: expected EUR for one of");
     }
 
+    @Test
+    void limitsThatTheJobWouldRefuseAreRefused() {
+        for (List<String> command :
+                List.of(
+                        List.of("rules", "check"),
+                        List.of("rules", "test"),
+                        List.of("rules", "explain", "--rule", "x", "--signals", "x.csv"))) {
+            List<String> call = new java.util.ArrayList<>(command);
+            call.addAll(List.of(dir.toString(), "--rules.most", "0"));
+            assertThat(run(call.toArray(String[]::new))).as(call.toString()).isEqualTo(2);
+            assertThat(told())
+                    .containsExactly(
+                            "tradewind: --rules.most: expected a whole number from 1 to 100000, but"
+                                    + " got '0'");
+            call = new java.util.ArrayList<>(command);
+            call.addAll(List.of(dir.toString(), "--rules.maxWindow", "never"));
+            assertThat(run(call.toArray(String[]::new))).as(call.toString()).isEqualTo(2);
+            assertThat(told().get(0)).startsWith("tradewind: --rules.maxWindow: expected ");
+        }
+    }
+
+    @Test
+    void ruleTestsThatAreCalledWronglyAreNotRun() throws IOException {
+        assertThat(run("rules", "test", dir.toString(), "--onyl=x")).isEqualTo(2);
+        assertThat(told().get(0)).isEqualTo("tradewind: Unknown option: '--onyl=x'");
+        Files.writeString(
+                dir.resolve("sites.yaml"),
+                "apiVersion: tradewind.dev/v1\nkind: Site\nmetadata: {name: oslo}\nspec: {zone: NO}\n");
+        assertThat(run("rules", "test", dir.toString(), "--only", "no-such")).isEqualTo(2);
+        assertThat(told()).containsExactly("tradewind: no test is named 'no-such'");
+    }
+
     private int run(String... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);

@@ -11,7 +11,6 @@ import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
-import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
 import dev.tradewind.rules.catalog.Problem;
@@ -153,8 +152,7 @@ public final class ExplainCommand implements Callable<Integer> {
         CatalogResult result =
                 content.files().isEmpty()
                         ? new CatalogResult(null, List.of(), List.of())
-                        : CatalogParser.parse(
-                                content.files(), dir.currencies(), CatalogLimits.DEFAULT);
+                        : CatalogParser.parse(content.files(), dir.currencies(), dir.limits());
         List<Problem> problems =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         if (problems.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.tradewind.cli.rules;
 
 import dev.tradewind.cli.signals.SignalsCsv;
 import dev.tradewind.model.catalog.Catalog;
-import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
 import dev.tradewind.rules.catalog.Problem;
@@ -53,7 +52,7 @@ public final class CheckCommand implements Callable<Integer> {
                 content.files().isEmpty()
                         ? new CatalogResult(null, List.of(), List.of())
                         : CatalogParser.check(
-                                content.files(), dir.currencies(), CatalogLimits.DEFAULT, seen);
+                                content.files(), dir.currencies(), dir.limits(), seen);
         List<Problem> errors =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         ProblemPrinter printer = dir.printer(content.files());

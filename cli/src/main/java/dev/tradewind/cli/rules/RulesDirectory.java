@@ -1,6 +1,7 @@
 package dev.tradewind.cli.rules;
 
 import dev.tradewind.rules.catalog.CatalogFile;
+import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.Problem;
 import dev.tradewind.sources.catalog.CatalogDirectory;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ public final class RulesDirectory {
 
     @Mixin private Currencies currencies = new Currencies();
 
+    @Mixin private Limits limits = new Limits();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -38,6 +41,15 @@ public final class RulesDirectory {
      */
     public Map<String, Double> currencies() {
         return currencies.eurPer();
+    }
+
+    /**
+     * What the job takes at most.
+     *
+     * @throws IllegalArgumentException where the job would refuse that
+     */
+    public CatalogLimits limits() {
+        return limits.get();
     }
 
     /**
@@ -69,6 +81,7 @@ public final class RulesDirectory {
 
     private CatalogDirectory.Content read(CatalogDirectory directory) {
         currencies();
+        limits();
         CatalogDirectory.Content content = directory.read();
         if (content == null) {
             throw new IllegalArgumentException(dir + " changes all the time; try again");

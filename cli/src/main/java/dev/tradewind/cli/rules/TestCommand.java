@@ -50,10 +50,11 @@ public final class TestCommand implements Callable<Integer> {
         CatalogResult catalog =
                 rules.isEmpty()
                         ? new CatalogResult(Catalog.EMPTY, List.of(), List.of())
-                        : CatalogParser.parse(rules, dir.currencies());
+                        : CatalogParser.parse(rules, dir.currencies(), dir.limits());
         RuleTestResult tests =
                 catalog.isValid()
-                        ? RuleTestParser.parse(files, catalog.catalog(), dir.currencies())
+                        ? RuleTestParser.parse(
+                                files, catalog.catalog(), dir.currencies(), dir.limits())
                         : new RuleTestResult(List.of(), List.of(), List.of());
         ProblemPrinter printer = dir.printer(files);
         List<Problem> problems =

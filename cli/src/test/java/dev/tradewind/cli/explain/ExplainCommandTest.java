@@ -98,6 +98,18 @@ class ExplainCommandTest {
                 .contains("2026-03-01 01:00  reached 118 of 120 EUR/MWh, for 1h");
     }
 
+    /** A window that only a job with another limit takes. */
+    @Test
+    void theLimitsAreThoseOfTheJob() throws IOException {
+        Files.writeString(catalog.resolve("c.yaml"), CATALOG.replace("for: 3h", "for: 9d"));
+        assertThat(explain("--rule", "dear-hours")).isEqualTo(1);
+        assertThat(out.toString()).contains("expected a duration of at most 8d");
+        assertThat(explain("--rule", "dear-hours", "--rules.maxWindow", "9d")).isZero();
+        assertThat(explain("--rule", "dear-hours", "--rules.maxWindow=9d", "--rules.most=2"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("the catalog has 3 rules");
+    }
+
     @Test
     void whatIsShownMayBeAPartOfTheHistory() {
         assertThat(explain("--rule", "dear-hours", "--from", "2026-03-01T02:00:00Z")).isZero();

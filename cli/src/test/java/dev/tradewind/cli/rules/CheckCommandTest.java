@@ -124,6 +124,24 @@ class CheckCommandTest {
         assertThat(exit).isZero();
     }
 
+    /** As the job that is started with these options. */
+    @Test
+    void theLimitsAreThoseOfTheJob() throws IOException {
+        write("long.yaml", RULE.replace("for: 15m", "for: 10d"));
+        assertThat(check()).contains("      = expected a duration of at most 8d");
+        assertThat(exit).isEqualTo(1);
+        assertThat(check("--rules.maxWindow=10d"))
+                .singleElement()
+                .asString()
+                .startsWith("ok: 1 site, 1 policy, 1 rule, ");
+        write("long.yaml", RULE + "---\n" + RULE.replace("dear", "dearer"));
+        check();
+        assertThat(exit).isZero();
+        assertThat(check("--rules.most", "1"))
+                .anyMatch(line -> line.contains("the catalog has 2 rules"));
+        assertThat(exit).isEqualTo(1);
+    }
+
     @Test
     void whatTheJobWouldNotReadIsAnError() throws IOException {
         Files.write(dir.resolve("latin.yaml"), "# é".getBytes(StandardCharsets.ISO_8859_1));

@@ -27,26 +27,32 @@ public final class RuleTestParser {
     private final Notes notes = new Notes();
     private final Catalog catalog;
     private final Map<String, Double> eurPer;
+    private final CatalogLimits limits;
     private final List<RuleTest> tests = new ArrayList<>();
 
-    private RuleTestParser(Catalog catalog, Map<String, Double> eurPer) {
+    private RuleTestParser(Catalog catalog, Map<String, Double> eurPer, CatalogLimits limits) {
         this.catalog = catalog;
         this.eurPer = eurPer;
+        this.limits = limits;
     }
 
     /**
      * @param catalog of the directory in which the files are
      */
     public static RuleTestResult parse(List<CatalogFile> files, Catalog catalog) {
-        return parse(files, catalog, Map.of());
+        return parse(files, catalog, Map.of(), CatalogLimits.DEFAULT);
     }
 
     /**
      * @param eurPer EUR for one of each other currency, by its code, for prices
+     * @param limits of rules that a file has itself
      */
     public static RuleTestResult parse(
-            List<CatalogFile> files, Catalog catalog, Map<String, Double> eurPer) {
-        RuleTestParser parser = new RuleTestParser(catalog, eurPer);
+            List<CatalogFile> files,
+            Catalog catalog,
+            Map<String, Double> eurPer,
+            CatalogLimits limits) {
+        RuleTestParser parser = new RuleTestParser(catalog, eurPer, limits);
         files.stream()
                 .filter(file -> CatalogFile.isTest(file.name()))
                 .sorted(Comparator.comparing(CatalogFile::name))
@@ -96,7 +102,7 @@ public final class RuleTestParser {
                 }
                 case "Rule" -> {
                     metadata.mapping("labels", (key, at) -> {}, text -> text);
-                    Rule rule = new RuleReader(called, spec, eurPer, CatalogLimits.DEFAULT).read();
+                    Rule rule = new RuleReader(called, spec, eurPer, limits).read();
                     if (fresh && rule != null) {
                         rules.add(rule);
                     }
@@ -124,7 +130,8 @@ public final class RuleTestParser {
         for (Waiting test : waiting) {
             int before = notes.problems().size();
             RuleTest read =
-                    new RuleTestReader(file.name(), test.name(), test.spec(), inPlay, eurPer)
+                    new RuleTestReader(
+                                    file.name(), test.name(), test.spec(), inPlay, eurPer, limits)
                             .read(test.place().line());
             if (notes.problems().size() == before && read != null) {
                 tests.add(read);

@@ -24,17 +24,24 @@ final class RuleTestReader {
     private final Section spec;
     private final Catalog catalog;
     private final Map<String, Double> eurPer;
+    private final CatalogLimits limits;
 
     /**
      * @param catalog with the rules and sites that a test may name
      */
     RuleTestReader(
-            String file, String name, Section spec, Catalog catalog, Map<String, Double> eurPer) {
+            String file,
+            String name,
+            Section spec,
+            Catalog catalog,
+            Map<String, Double> eurPer,
+            CatalogLimits limits) {
         this.file = file;
         this.name = name;
         this.spec = spec;
         this.catalog = catalog;
         this.eurPer = eurPer;
+        this.limits = limits;
     }
 
     /** What happens at an instant; of one instant the tables come before the steps. */
@@ -71,7 +78,8 @@ final class RuleTestReader {
                                                 standstill.before(reading.startMillis()),
                                                 reading))));
         StepsReader steps =
-                new StepsReader(times, standstill, readings, catalog.rules(), inPlay, eurPer);
+                new StepsReader(
+                        times, standstill, readings, catalog.rules(), inPlay, eurPer, limits);
         spec.sections("steps")
                 .forEach(
                         section -> steps.read(section, (at, s) -> planned.add(new Planned(at, s))));

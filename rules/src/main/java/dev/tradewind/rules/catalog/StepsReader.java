@@ -24,6 +24,7 @@ final class StepsReader {
     private final TestReadingsReader readings;
     private final Catalog inPlay;
     private final Map<String, Double> eurPer;
+    private final CatalogLimits limits;
     private final Map<String, Rule> known = new LinkedHashMap<>();
     private final Map<String, Rule> inForce = new LinkedHashMap<>();
     private long last = Long.MIN_VALUE;
@@ -39,12 +40,14 @@ final class StepsReader {
             TestReadingsReader readings,
             List<Rule> rules,
             Catalog inPlay,
-            Map<String, Double> eurPer) {
+            Map<String, Double> eurPer,
+            CatalogLimits limits) {
         this.times = times;
         this.standstill = standstill;
         this.readings = readings;
         this.inPlay = inPlay;
         this.eurPer = eurPer;
+        this.limits = limits;
         rules.forEach(rule -> known.put(rule.name(), rule));
         inPlay.rules().forEach(rule -> inForce.put(rule.name(), rule));
     }
@@ -104,9 +107,7 @@ final class StepsReader {
             String name = put.required("name", "the rule's name", Names::label);
             Section spec = put.requiredSection("spec");
             put.done();
-            Rule read =
-                    new RuleReader(name == null ? "" : name, spec, eurPer, CatalogLimits.DEFAULT)
-                            .read();
+            Rule read = new RuleReader(name == null ? "" : name, spec, eurPer, limits).read();
             if (name != null && read != null) {
                 inForce.put(name, read);
             }

@@ -1,6 +1,7 @@
 package dev.tradewind.rules.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.rules.test.Difference;
@@ -11,6 +12,7 @@ import dev.tradewind.rules.test.Step;
 import dev.tradewind.rules.test.TestReading;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RuleTestParserTest {
@@ -314,6 +316,35 @@ class RuleTestParserTest {
     }
 
     @Test
+    void rulesThatATestBringsKeepToTheLimitsOfTheJob() {
+        String text =
+                """
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: long}
+                spec: {signal: price, when: {silence: {for: 2h}}, then: hold}
+                ---
+                """
+                        + HEAD
+                        + """
+                          from: 2026-03-01T12:00Z
+                          until: 14:00
+                          steps:
+                            - edit: 13:00
+                              put:
+                                - name: longer
+                                  spec: {signal: price, when: {silence: {for: 3h}}, then: hold}
+                          expect: []
+                        """;
+        assertThat(parse(text, CatalogLimits.DEFAULT).problems()).isEmpty();
+        assertThat(parse(text, new CatalogLimits(10, 3_600_000)).problems())
+                .extracting(Problem::line, Problem::expected)
+                .containsExactly(
+                        tuple(4, "a duration of at most 1h"),
+                        tuple(16, "a duration of at most 1h"));
+    }
+
+    @Test
     void aDifferenceIsATableOverTime() {
         RuleTest test =
                 only(
@@ -370,10 +401,14 @@ class RuleTestParserTest {
     }
 
     private static RuleTestResult parse(String text) {
+        return parse(text, CatalogLimits.DEFAULT);
+    }
+
+    private static RuleTestResult parse(String text, CatalogLimits limits) {
         CatalogResult catalog = CatalogParser.parse(List.of(new CatalogFile("c.yaml", CATALOG)));
         assertThat(catalog.problems()).isEmpty();
         return RuleTestParser.parse(
-                List.of(new CatalogFile("t.test.yaml", text)), catalog.catalog());
+                List.of(new CatalogFile("t.test.yaml", text)), catalog.catalog(), Map.of(), limits);
     }
 
     private static long at(String time) {
