@@ -19,6 +19,8 @@ final class RulesPage {
             Pattern.compile("(forecast )?(own |there )?([A-Za-z]+) (\\d+[smhd])");
     private static final Pattern READING =
             Pattern.compile("(-?[\\d.]+)( estimated)?(?: \\((\\d+:\\d+(?::\\d+)?)\\))?");
+    private static final Pattern FORECAST =
+            Pattern.compile("(\\d+:\\d+): ([-\\d. _]+?)(?: \\((\\d+:\\d+)\\))?");
     private static final Pattern SAYS =
             Pattern.compile("(fires|clears)(?: \\(since (\\d+:\\d+)\\))?");
 
@@ -164,19 +166,19 @@ final class RulesPage {
                         : series.group(2).equals("own ") ? "site here " : "site there ";
         String of = "{of: " + whose + series.group(3);
         if (series.group(1) != null) {
-            String[] parts = cell.split(": ");
+            Matcher forecast = match(FORECAST, cell);
             steps.add(
                     of
                             + ", generatedAt: "
                             + time
                             + ", start: "
-                            + parts[0]
+                            + forecast.group(1)
                             + ", every: "
                             + series.group(4)
                             + ", values: "
-                            + parts[1]
+                            + forecast.group(2)
                             + ", arrives: "
-                            + time
+                            + (forecast.group(3) == null ? time : forecast.group(3))
                             + "}");
             return;
         }
