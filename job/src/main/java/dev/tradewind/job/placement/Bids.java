@@ -140,6 +140,11 @@ final class Bids {
         return policy != null && world.cost(sites.get(site), policy, world.nowMillis()).known();
     }
 
+    private boolean settled(Bid bid, int site) {
+        return world.views()
+                .hasSettled(sites.get(site).name(), policies.get(bid.policy()), world.nowMillis());
+    }
+
     private boolean fits(Bid bid, int site) {
         return world.fleet().fits(bid.workload(), bid.taken(), sites.get(site));
     }
@@ -151,7 +156,7 @@ final class Bids {
             Long avoid = bid.avoidUntilWall().get(name);
             if (site >= 0
                     && (avoid == null || avoid <= world.wallMillis())
-                    && (hasTo || known(bid, site))) {
+                    && (hasTo || known(bid, site) && settled(bid, site))) {
                 allowed.set(site);
             }
         }

@@ -77,7 +77,10 @@ final class ByChoice {
     private static void shared(
             Turn turn, Detection asking, Plan alone, Saying saying, Horizon horizon) {
         String here = turn.state.site();
-        String place = asking == null ? Slots.place(turn) : Slots.bid(turn);
+        String place = Slots.place(turn);
+        if (asking != null && place.equals(here)) {
+            place = Slots.bid(turn);
+        }
         if (place.equals(here)) {
             lookAgain(turn, asking, horizon);
             stays(
@@ -174,10 +177,9 @@ final class ByChoice {
         return sites;
     }
 
-    /** A site that comes and goes isn't moved to for its price until it has stayed for a while. */
-    private static boolean settled(Turn turn, String site) {
-        long came = turn.world.views().cameAt(site);
-        return came == Long.MIN_VALUE || came + turn.policy.minResidenceMillis() <= turn.now;
+    /** It has been in the catalog for long enough to be moved to for its price. */
+    static boolean settled(Turn turn, String site) {
+        return turn.world.views().hasSettled(site, turn.policy, turn.now);
     }
 
     private static MoveCosts moves(Turn turn, List<Site> sites) {

@@ -39,7 +39,8 @@ final class Slots {
             double asked = asked(turn, candidate.site(), planning);
             boolean may =
                     turn.cost(candidate.site()).known()
-                            && ByChoice.held(turn, candidate.name()).isEmpty();
+                            && ByChoice.held(turn, candidate.name()).isEmpty()
+                            && ByChoice.settled(turn, candidate.name());
             if (may && asked < least) {
                 best = candidate.name();
                 least = asked;

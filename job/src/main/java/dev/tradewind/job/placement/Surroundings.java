@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * keeps it in a checkpoint and each gets it back.
  *
  * <p>What bounds its state: the catalog, {@value #MOST_SERIES} series that no site has besides
- * those that one has, 203 numbers for each on how it was and how far off that was, however long
- * that goes on, and the detections that hold.
+ * those that one has ({@value SiteViews#MOST_KEPT} of them outlive a change of the catalog, for a
+ * week), 203 numbers for each on how it was and how far off that was, however long that goes on,
+ * and the detections that hold.
  */
 final class Surroundings {
     private static final Logger LOGGER = LoggerFactory.getLogger(Surroundings.class);

@@ -15,10 +15,13 @@ import dev.tradewind.model.wire.Decision.UsedReading;
 import dev.tradewind.rules.text.Durations;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongToDoubleFunction;
 
@@ -30,20 +33,47 @@ import java.util.function.LongToDoubleFunction;
  * stale signal is unknown, never 0.
  *
  * <p>Holds of a series one value, what it has been like at each hour of the day, and at most
- * {@value #MAX_POINTS} points of forecast. Not for several threads.
+ * {@value #MAX_POINTS} points of forecast; after another catalog, series of its sites and zones,
+ * and {@value #MOST_KEPT} others for a week. Not for several threads.
  */
 public final class SiteViews {
     static final int MAX_POINTS = 2_000;
+
+    /**
+     * For so long what is known and was learned of a site or zone outlives its last entry in the
+     * catalog, energy time: an edit that takes a site out and back, or a site that comes and goes,
+     * must not cost what took weeks to learn.
+     */
+    public static final long KEPT_MILLIS = 7 * 24 * 3_600_000L;
+
+    /** And of so many series at most, those that left last. */
+    public static final int MOST_KEPT = 1_000;
 
     private static final long HOUR = SeriesProfile.HOUR;
 
     /** A forecast beyond it changes no guess of what comes after it. */
     private static final long MOST_LOOKED_AHEAD = 96 * HOUR;
 
-    private record Key(boolean siteSubject, String subject, String signal) {}
+    private record Key(boolean siteSubject, String subject, String signal)
+            implements Comparable<Key> {
+
+        @Override
+        public int compareTo(Key other) {
+            int bySubject = subject.compareTo(other.subject);
+            return bySubject != 0
+                    ? bySubject
+                    : siteSubject != other.siteSubject
+                            ? Boolean.compare(siteSubject, other.siteSubject)
+                            : signal.compareTo(other.signal);
+        }
+    }
 
     private final Map<Key, SignalSeries> series = new HashMap<>();
 
+    /** Series that no site of the catalog has, and since when. */
+    private final Map<Key, Long> leftAt = new HashMap<>();
+
+    /** When a site came into the catalog, energy time. */
     private final Map<String, Long> cameAt = new HashMap<>();
 
     private record Asked(Site site, Policy policy) {}
@@ -178,44 +208,50 @@ public final class SiteViews {
     }
 
     /**
-     * Another catalog is in force: forgets sites and zones that none of its sites has, and notes
-     * which ones have come.
+     * Another catalog is in force: notes which sites have come and which have left, and forgets
+     * what none of its sites has had for longer than {@link #KEPT_MILLIS}.
+     *
+     * @param nowMillis energy time
      */
     public void keepOnly(Catalog catalog, long nowMillis) {
+        answers.clear();
         Map<String, Long> before = Map.copyOf(cameAt);
         cameAt.clear();
-        catalog.sites()
-                .forEach(
-                        site ->
-                                cameAt.put(
-                                        site.name(),
-                                        before.isEmpty()
-                                                ? Long.valueOf(Long.MIN_VALUE)
-                                                : before.getOrDefault(site.name(), nowMillis)));
-        keepOnly(catalog);
+        Set<String> zones = new HashSet<>();
+        for (Site site : catalog.sites()) {
+            zones.add(site.zone());
+            cameAt.put(
+                    site.name(),
+                    before.isEmpty()
+                            ? Long.valueOf(Long.MIN_VALUE)
+                            : before.getOrDefault(site.name(), nowMillis));
+        }
+        for (Key key : series.keySet()) {
+            if ((key.siteSubject ? cameAt.keySet() : zones).contains(key.subject)) {
+                leftAt.remove(key);
+            } else {
+                // a clock that was put back is no reason to keep it longer
+                leftAt.merge(key, nowMillis, Math::min);
+            }
+        }
+        List<Key> kept = new ArrayList<>(leftAt.keySet());
+        kept.sort(Comparator.comparing((Key key) -> -leftAt.get(key)).thenComparing(k -> k));
+        for (int i = 0; i < kept.size(); i++) {
+            if (i >= MOST_KEPT || nowMillis - leftAt.get(kept.get(i)) > KEPT_MILLIS) {
+                leftAt.remove(kept.get(i));
+                series.remove(kept.get(i));
+            }
+        }
     }
 
     /**
-     * When a site came into the catalog, energy time; of one that was there in the first catalog
-     * since the job started it isn't known, and long ago.
+     * A site that comes and goes isn't moved to for its price until it has stayed for a while. Of
+     * those that were there in the first catalog since the job started it isn't known, and long
+     * ago.
      */
-    public long cameAt(String site) {
-        return cameAt.getOrDefault(site, Long.MIN_VALUE);
-    }
-
-    /** Forgets sites and zones that no site of the catalog has. */
-    public void keepOnly(Catalog catalog) {
-        answers.clear();
-        series.keySet()
-                .removeIf(
-                        key ->
-                                catalog.sites().stream()
-                                        .noneMatch(
-                                                s ->
-                                                        key.subject.equals(
-                                                                key.siteSubject
-                                                                        ? s.name()
-                                                                        : s.zone())));
+    public boolean hasSettled(String site, Policy policy, long nowMillis) {
+        long came = cameAt.getOrDefault(site, Long.MIN_VALUE);
+        return came == Long.MIN_VALUE || came + policy.minResidenceMillis() <= nowMillis;
     }
 
     /**

@@ -90,6 +90,26 @@ class FleetStoriesTest {
         assertThat(story.fleet.planning().gapPercent()).isLessThan(1);
     }
 
+    /** All are alike, so that none would outbid the price: the plan says who goes all the same. */
+    @Test
+    void aRuleThatAsksKeepsNobodyFromTheSlotThatThePlanGives() {
+        Story story = new Story(small(false));
+        story.price("frankfurt", 100);
+        story.price("oslo", 300);
+        story.price("paris", 300);
+        for (int i = 0; i < WORKLOADS; i++) {
+            story.running(name(i), spec());
+        }
+        story.until(NOON + HOUR);
+        story.price("frankfurt", 300);
+        story.price("oslo", 10);
+        story.price("paris", 290);
+        story.fired("dear", "frankfurt");
+        story.pass(20 * MINUTE);
+        settle(story);
+        assertThat(story.states.values()).filteredOn(s -> s.site().equals("oslo")).hasSize(6);
+    }
+
     @Test
     void aPriceTellsWhyOneStays() {
         Story story = crowd();
