@@ -54,7 +54,7 @@ final class Progresses {
     void came(StepKind kind) {
         if (kind != current && current != null && current.acts()) {
             Entry left = entries.get(current);
-            left.since = current.tidies() ? left.since : -1;
+            left.since = current.addsUp() ? left.since : -1;
             if (left.error != null && left.error.isTransient()) {
                 left.error = null;
                 left.message = null;

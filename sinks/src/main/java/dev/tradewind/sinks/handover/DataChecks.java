@@ -193,6 +193,44 @@ final class DataChecks {
 
     // mirrors
 
+    /**
+     * Mirrors that don't come about, although all that was asked for was accepted: one that fails
+     * again each time that it is made anew would be made anew for ever. As with every deadline,
+     * another actuator that takes this up has a time of its own.
+     */
+    Optional<String> mirrorsInVain() {
+        for (String home : homes()) {
+            for (String topic : at(home, DataChecks::stale)) {
+                if (isInVain(StepKind.REBUILD_MIRRORS)) {
+                    return Optional.of(
+                            "the mirror of "
+                                    + topic
+                                    + " at "
+                                    + target
+                                    + " doesn't last: made anew, it is "
+                                    + told(seen.topics().get(topic).mirror())
+                                    + " again");
+                }
+            }
+            for (String topic : at(home, s -> !s.atTarget())) {
+                if (isInVain(StepKind.ENSURE_MIRRORS)) {
+                    return Optional.of(
+                            "the mirror of "
+                                    + topic
+                                    + " at "
+                                    + target
+                                    + " was accepted and does not come about");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isInVain(StepKind kind) {
+        Progress progress = seen.progress(kind);
+        return progress.tries() > 0 && progress.sinceMillis() > seen.deadlines().of(kind);
+    }
+
     Optional<Step> mirrorStep() {
         for (String home : homes()) {
             List<String> stale = at(home, DataChecks::stale);

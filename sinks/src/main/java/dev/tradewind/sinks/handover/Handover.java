@@ -170,6 +170,10 @@ public final class Handover {
         if (old.isPresent()) {
             return old.get();
         }
+        Optional<String> inVain = data.mirrorsInVain();
+        if (inVain.isPresent()) {
+            return giveUp(inVain.get());
+        }
         Optional<Step> mirrors = data.mirrorStep();
         if (mirrors.isPresent()) {
             return mirrors.get();

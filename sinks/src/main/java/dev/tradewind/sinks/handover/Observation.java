@@ -78,8 +78,8 @@ public record Observation(
     /**
      * What one actuator has been through with a step, since it took up the command.
      *
-     * @param sinceMillis since the step came up: for what is waited for and what tidies up, the
-     *     first time; for another act, the last time in a row
+     * @param sinceMillis since the step came up: for what is waited for and what {@link
+     *     StepKind#addsUp adds up}, the first time; for another act, the last time in a row
      * @param tries how often it was carried out, failed ones included
      * @param lastMillis since it was carried out last, at whichever site
      * @param atMillis the same, by site

@@ -107,6 +107,14 @@ public enum StepKind {
     }
 
     /**
+     * The time of an act is that of all its tries together, whatever came in between: it puts away,
+     * or another act undoes it, so that the two would go on in turn for ever.
+     */
+    public boolean addsUp() {
+        return tidies() || this == REBUILD_MIRRORS;
+    }
+
+    /**
      * It puts away what is left of a handover that is over: nothing is started or stopped by it.
      */
     public boolean putsAway() {

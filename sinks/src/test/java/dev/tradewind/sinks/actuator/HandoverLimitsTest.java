@@ -1,6 +1,7 @@
 package dev.tradewind.sinks.actuator;
 
 import static dev.tradewind.sinks.actuator.Runs.move;
+import static dev.tradewind.sinks.actuator.Runs.rebuilding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Outcome;
@@ -32,6 +33,70 @@ class HandoverLimitsTest {
                 .contains(TestingWorld.OWNED)
                 .contains("2 partitions at a and 1 at b");
         assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+    }
+
+    /** As one that is written in transactions, say, which nobody could see before. */
+    @Test
+    void aMirrorThatFailsEachTimeItIsMadeAnewIsNotMadeAnewForEver() {
+        world.running("a", 1, true).mirrored("b", TestingWorld.INPUT);
+        world.unmirrorable.add(TestingWorld.INPUT);
+        world.advance(300);
+        long begin = world.time.millis();
+
+        Outcome outcome = runs.run(rebuilding(move(2, "a", "b")));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message())
+                .isEqualTo(
+                        "the mirror of orders.in at b doesn't last: made anew, it is FAILED again");
+        assertThat(world.time.millis() - begin)
+                .isBetween(Runs.DEADLINES.act(), 2 * Runs.DEADLINES.act());
+        assertThat(world.effects)
+                .contains("delete orders.in at b", "mirror orders.in at b")
+                .endsWith("a: mark REFUSED @2")
+                .doesNotContain("a: quiesce @2");
+        assertThat(world.site("a").app.desired).isEqualTo(1);
+    }
+
+    /** It had lasted so far, so the source stands still when it fails. */
+    @Test
+    void aMirrorThatFailsForGoodWhileItDrainsLeadsBack() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.afterEffect =
+                effect -> {
+                    if (effect.equals("a: quiesce @2")) {
+                        world.unmirrorable.add(TestingWorld.OWNED);
+                    }
+                };
+
+        Outcome outcome = runs.run(rebuilding(move(2, "a", "b")));
+        world.advance(2_000);
+
+        assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+        assertThat(outcome.message()).contains("orders.out at b doesn't last");
+        assertThat(world.site("a").app.desired).isEqualTo(1);
+        assertThat(world.site("b").app).isNull();
+        runs.assertEveryRecordOnce("a");
+    }
+
+    /** Its creation is accepted each time, and something takes it away again. */
+    @Test
+    void aMirrorThatIsAcceptedAndNeverThereIsNotAskedForForEver() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.afterEffect =
+                effect -> {
+                    if (effect.equals("mirror orders.out at b")) {
+                        world.site("b").topics.remove(TestingWorld.OWNED);
+                    }
+                };
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message()).contains("orders.out at b was accepted and does not come");
+        assertThat(world.effects).doesNotContain("a: quiesce @2");
     }
 
     /** As a run of a CronJob that is left to end, or an application that doesn't hear. */

@@ -250,4 +250,28 @@ final class Runs {
     static Command plainMove(long epoch, String from, String to) {
         return command(Command.Action.run, epoch, from, to, null, spec(DEPLOYMENT, false, null));
     }
+
+    /** By a policy that lets stale mirrors be made anew. */
+    static Command rebuilding(Command c) {
+        return new Command(
+                c.commandId(),
+                c.decisionId(),
+                c.workload(),
+                c.epoch(),
+                c.action(),
+                c.from(),
+                c.to(),
+                c.dataHome(),
+                c.spec(),
+                new Guard(
+                        GUARD.namespaces(),
+                        GUARD.kinds(),
+                        GUARD.podSecurity(),
+                        GUARD.serviceAccounts(),
+                        GUARD.secrets(),
+                        true),
+                c.issuedAt(),
+                c.siteValues(),
+                c.connections());
+    }
 }

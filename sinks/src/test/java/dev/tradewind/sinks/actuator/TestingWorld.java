@@ -164,6 +164,10 @@ final class TestingWorld implements Sites {
     boolean feeding = true;
     int crashBefore = -1;
     int crashAfter = -1;
+
+    /** Topics whose mirrors fail as soon as there is something to copy, however often made anew. */
+    final Set<String> unmirrorable = new TreeSet<>();
+
     Predicate<String> fails = effect -> false;
 
     /** So many times nobody gets sites for a command: an error that nobody has thought of. */
@@ -286,6 +290,10 @@ final class TestingWorld implements Sites {
         Topic source = sites.get(topic.mirrorOf).topics.get(name);
         boolean cut = sites.get(topic.mirrorOf).down;
         if (topic.status == MirrorStatus.ACTIVE && source != null && !cut) {
+            if (unmirrorable.contains(name)) {
+                topic.status = MirrorStatus.FAILED;
+                return;
+            }
             for (int i = 0; i < copies && topic.log.size() < source.log.size(); i++) {
                 topic.log.add(source.log.get(topic.log.size()));
             }
