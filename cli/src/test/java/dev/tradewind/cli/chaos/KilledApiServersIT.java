@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * As {@link ChaosIT}, between two sites with real API servers: their processes are killed in the
- * middle of moves, and started again a little later. With {@code -Pslow}.
+ * middle of moves, and started again a little later. With {@code -Pchaos}, where there are any.
  */
 class KilledApiServersIT {
     @Test

@@ -68,7 +68,10 @@ record Scene(Stage stage, TornJob job, Random random, Map<String, Long> failed) 
                 .filter(o -> o.epoch() > after && o.status() == Outcome.Status.accepted);
     }
 
-    /** Waits until the step, or one that comes after it, is told to be done. */
+    /**
+     * Waits until the step, or one that comes after it, is told to be done. The first is under way
+     * as soon as the command is accepted, and not told apart from what comes next.
+     */
     void awaitStep(long epoch, StepKind step) {
         Awaitility.await(step.text() + " of epoch " + epoch)
                 .atMost(PATIENCE)
@@ -77,7 +80,8 @@ record Scene(Stage stage, TornJob job, Random random, Map<String, Long> failed) 
     }
 
     boolean reached(long epoch, StepKind step) {
-        return ended(epoch)
+        return step == StepKind.CHECK
+                || ended(epoch)
                 || told(epoch)
                         .filter(o -> o.status() == Outcome.Status.step)
                         .map(o -> kind(o.step()))

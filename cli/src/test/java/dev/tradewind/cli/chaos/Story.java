@@ -2,8 +2,10 @@ package dev.tradewind.cli.chaos;
 
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +16,7 @@ final class Story {
     private final long seed;
     private final double perSecond;
     private final Map<String, int[]> counts = new TreeMap<>();
+    private final Map<String, Map<StepKind, Boolean>> steps = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
     private int moves;
     private int arrived;
@@ -47,6 +50,14 @@ final class Story {
         return counts.values().stream().mapToInt(n -> n[1]).sum();
     }
 
+    /** What befell moves and was never felt. */
+    List<String> neverStruck() {
+        return counts.entrySet().stream()
+                .filter(e -> e.getValue()[1] == 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     void tell(
             Trouble trouble,
             boolean struck,
@@ -62,6 +73,10 @@ final class Story {
         count[0]++;
         count[1] += struck ? 1 : 0;
         count[2] += there ? 0 : 1;
+        if (trouble.after() != null) {
+            steps.computeIfAbsent(trouble.name(), n -> new EnumMap<>(StepKind.class))
+                    .merge(trouble.after(), struck, Boolean::logicalOr);
+        }
         System.out.printf(
                 "%s %3d %s -> %s %5d ms  %s%s%s%n",
                 mode,
@@ -72,6 +87,14 @@ final class Story {
                 trouble,
                 struck ? "" : " (struck nobody)",
                 there ? "" : ": " + last(told));
+    }
+
+    /** At how many of the steps that it was meant for it struck. */
+    private String steps(String name) {
+        Map<StepKind, Boolean> at = steps.get(name);
+        return at == null
+                ? "any"
+                : at.values().stream().filter(struck -> struck).count() + " of " + at.size();
     }
 
     private static String last(List<Outcome> told) {
@@ -92,9 +115,12 @@ final class Story {
         System.out.printf(
                 "mode %s, seed %d: %d moves of a workload fed with %.0f records/s, %d arrived%n",
                 mode, seed, moves, perSecond, arrived);
-        System.out.printf("  %-44s %6s %6s %6s%n", "fault", "moves", "struck", "back");
+        System.out.printf(
+                "  %-44s %6s %6s %6s  %s%n", "fault", "moves", "struck", "back", "at steps");
         counts.forEach(
-                (name, n) -> System.out.printf("  %-44s %6d %6d %6d%n", name, n[0], n[1], n[2]));
+                (name, n) ->
+                        System.out.printf(
+                                "  %-44s %6d %6d %6d  %s%n", name, n[0], n[1], n[2], steps(name)));
         System.out.printf(
                 "  %d records: %d lost, %d doubled, %d out of order, %d unknown%n",
                 audit.produced(),

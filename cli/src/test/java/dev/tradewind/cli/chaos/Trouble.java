@@ -17,9 +17,12 @@ import java.util.stream.Stream;
  * What befalls a move.
  *
  * @param name as the table of counts has it
- * @param after the step that is told to be done when it strikes; null: before the move begins
+ * @param before it lies in wait from before the move on, until what is waited for is told; otherwise
+ *     it strikes when that is told
+ * @param after the step that is then told to be done; {@link StepKind#CHECK}: as soon as the command
+ *     is accepted; null: it ends with the move
  */
-record Trouble(String name, StepKind after, Blow blow) {
+record Trouble(String name, boolean before, StepKind after, Blow blow) {
 
     /** How it is done. */
     interface Blow {
@@ -45,7 +48,7 @@ record Trouble(String name, StepKind after, Blow blow) {
 
     @Override
     public String toString() {
-        return name + (after == null ? "" : " after " + after.text());
+        return name + (after == null ? "" : (before ? " until " : " after ") + after.text());
     }
 
     static Stream<Trouble> taskManager(StepKind... after) {
@@ -123,14 +126,24 @@ record Trouble(String name, StepKind after, Blow blow) {
         return Stream.of(after).map(step -> linking(step, () -> Fault.of(kind)));
     }
 
+    /** From before the move on, so that it can't get by, and for a while after a step is done. */
+    static Stream<Trouble> inWait(Fault.Kind kind, StepKind until) {
+        return Stream.of(linking(true, until, () -> Fault.of(kind)));
+    }
+
     private static Trouble linking(StepKind after, Supplier<Fault> fault) {
+        return linking(after == null, after, fault);
+    }
+
+    private static Trouble linking(boolean before, StepKind after, Supplier<Fault> fault) {
         return new Trouble(
                 "Cluster Linking: " + fault.get().kind().word(),
+                before,
                 after,
                 (scene, from, to) -> {
                     Fault armed = fault.get();
                     scene.sites().forEach(s -> s.linking().faults().arm(armed));
-                    // who strikes before the move begins waits for it
+                    // what has no end of its own ends with the move
                     return new Effect(
                             after == null ? NOTHING : () -> clear(scene), () -> armed.struck() > 0);
                 });
@@ -171,6 +184,6 @@ record Trouble(String name, StepKind after, Blow blow) {
     }
 
     private static Stream<Trouble> each(String name, Blow blow, StepKind... after) {
-        return Stream.of(after).map(step -> new Trouble(name, step, blow));
+        return Stream.of(after).map(step -> new Trouble(name, false, step, blow));
     }
 }
