@@ -29,11 +29,12 @@ final class BenchCommand implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "say which benchmark");
     }
 
+    /** Exit 0 if the goals are met; those of {@code --quick} say nothing. */
     @Command(
             name = "detection",
             mixinStandardHelpOptions = true,
             description =
-                    "Readings a second from a real broker to detections, against plain flink-cep on every sample with the same rules; about a quarter of an hour, and some 4 GB in the temporary folder.")
+                    "Readings a second from a real broker to detections, against plain flink-cep on every sample with the same rules; about twenty minutes, and some 4 GB in the temporary folder.")
     int detection(
             @Option(
                             names = "--readings",
@@ -66,7 +67,7 @@ final class BenchCommand implements Runnable {
                         .run();
         result.table().forEach(System.out::println);
         OutputFile.write(report, result);
-        return 0;
+        return result.met() || quick ? 0 : 1;
     }
 
     /** Exit 0 if the target is met. */

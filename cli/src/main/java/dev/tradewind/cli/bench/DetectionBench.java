@@ -1,6 +1,7 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.cli.bench.DetectionReport.Case;
+import dev.tradewind.cli.bench.DetectionReport.Compared;
 import dev.tradewind.cli.bench.DetectionRuns.Run;
 import dev.tradewind.testbed.kafka.Broker;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ public final class DetectionBench {
      * How much is measured.
      *
      * @param readings of each topic
-     * @param rivalReadings of them that plain flink-cep reads
+     * @param rivalReadings of them that plain flink-cep reads each time
+     * @param comparedReadings of them that it reads once more, uncounted, to compare what is found
      * @param rounds each case is run so often
      * @param rules the first is what plain flink-cep is compared with, and an operator each there
      * @param loads a topic each; the first is the one whose figures are on top
@@ -54,6 +56,7 @@ public final class DetectionBench {
     public record Plan(
             int readings,
             int rivalReadings,
+            int comparedReadings,
             int rounds,
             List<Over> loads,
             List<Integer> parallelisms,
@@ -61,11 +64,12 @@ public final class DetectionBench {
             boolean allShapes,
             boolean profile) {
 
-        /** About a quarter of an hour. */
+        /** About twenty minutes. */
         public static Plan whole(int readings) {
             return new Plan(
                     readings,
                     readings / 60,
+                    readings / 5,
                     3,
                     List.of(
                             new Over(10, 1_000),
@@ -82,6 +86,7 @@ public final class DetectionBench {
         public static Plan quick() {
             return new Plan(
                     150_000,
+                    60_000,
                     60_000,
                     1,
                     List.of(new Over(10, 100)),
@@ -133,6 +138,7 @@ public final class DetectionBench {
             }
             progress.accept("warming up");
             warmUp(runs);
+            List<Compared> compared = compare(runs);
             for (int round = 1; round <= plan.rounds; round++) {
                 for (int parallelism : plan.parallelisms) {
                     add(discard, parallelism, runs.discard(loads.get(top()), parallelism));
@@ -142,7 +148,7 @@ public final class DetectionBench {
                 }
                 progress.accept("round " + round + " of " + plan.rounds + " is done");
             }
-            return report(keys, plan.profile ? profiles(runs) : List.of());
+            return report(keys, compared, plan.profile ? profiles(runs) : List.of());
         }
     }
 
@@ -192,6 +198,31 @@ public final class DetectionBench {
         }
     }
 
+    /**
+     * A rate needs few readings of plain flink-cep, a comparison many: the dips into and below the
+     * hysteresis come in every second and every fourth period only.
+     */
+    private List<Compared> compare(DetectionRuns runs) throws Exception {
+        List<Compared> compared = new ArrayList<>();
+        if (plan.comparedReadings <= plan.rivalReadings) {
+            return compared;
+        }
+        for (Over over : plan.loads) {
+            Key key = new Key(TOP_RULES, false, over, TOP_PARALLELISM);
+            DetectionLoad load = loads.get(over);
+            List<Found> found = ours(runs, key, plan.comparedReadings).kept();
+            same(key, found, plain(runs, key, plan.comparedReadings).kept());
+            compared.add(
+                    new Compared(
+                            over.percent,
+                            over.period,
+                            load.readingsOf(plan.comparedReadings),
+                            found.size()));
+            progress.accept(key + ": both find the same " + found.size());
+        }
+        return compared;
+    }
+
     private void measure(DetectionRuns runs, Key key) throws Exception {
         Run our = ours(runs, key);
         add(ours, key, our);
@@ -206,13 +237,19 @@ public final class DetectionBench {
     }
 
     private Run ours(DetectionRuns runs, Key key) throws Exception {
-        DetectionLoad load = loads.get(key.over);
-        return runs.ours(load, key.rules, key.allShapes, key.parallelism, plan.rivalReadings);
+        return ours(runs, key, plan.rivalReadings);
+    }
+
+    private Run ours(DetectionRuns runs, Key key, int keep) throws Exception {
+        return runs.ours(loads.get(key.over), key.rules, key.allShapes, key.parallelism, keep);
     }
 
     private Run plain(DetectionRuns runs, Key key) throws Exception {
-        DetectionLoad load = loads.get(key.over);
-        return runs.plain(load, key.rules, key.parallelism, plan.rivalReadings);
+        return plain(runs, key, plan.rivalReadings);
+    }
+
+    private Run plain(DetectionRuns runs, Key key, int prefix) throws Exception {
+        return runs.plain(loads.get(key.over), key.rules, key.parallelism, prefix);
     }
 
     private static void same(Key key, List<Found> ours, List<Found> plain) {
@@ -250,7 +287,8 @@ public final class DetectionBench {
                 Profile.watch(() -> plain(runs, key)).shares());
     }
 
-    private DetectionReport report(List<Key> keys, List<Map<String, Double>> profiles) {
+    private DetectionReport report(
+            List<Key> keys, List<Compared> compared, List<Map<String, Double>> profiles) {
         List<Case> cases = keys.stream().map(this::toCase).toList();
         Case top = find(cases, TOP_RULES);
         Case thousand = find(cases, THOUSAND);
@@ -267,6 +305,7 @@ public final class DetectionBench {
                 top.shareOfDiscard(),
                 thousand == null ? null : thousand.ours() / top.ours(),
                 cases,
+                compared,
                 profiles.isEmpty() ? null : profiles.get(0),
                 profiles.isEmpty() ? null : profiles.get(1));
     }
@@ -308,6 +347,7 @@ public final class DetectionBench {
                 rival == null ? null : (long) rival.get(0).kept().size(),
                 median(our, DetectionBench::nanos),
                 median(our, DetectionBench::bytes),
+                our.stream().mapToLong(Run::checkpoints).min().orElseThrow(),
                 rival == null ? null : median(rival, DetectionBench::nanos),
                 median(none, DetectionBench::nanos),
                 median(none, DetectionBench::bytes));

@@ -51,9 +51,16 @@ final class DetectionRuns {
      *
      * @param readings that were read, those that can't be left out
      * @param detections firings, in all
+     * @param checkpoints that were completed meanwhile
      * @param kept those that are compared, in order
      */
-    record Run(long readings, double seconds, Costs costs, long detections, List<Found> kept) {
+    record Run(
+            long readings,
+            double seconds,
+            Costs costs,
+            long detections,
+            long checkpoints,
+            List<Found> kept) {
         double perSecond() {
             return readings / seconds;
         }
@@ -229,7 +236,13 @@ final class DetectionRuns {
                                 + " ends are still to come; the job is "
                                 + job.getJobStatus().get());
             }
-            return new Run(readings, tally.seconds(), watch.total(), tally.count(), tally.kept());
+            return new Run(
+                    readings,
+                    tally.seconds(),
+                    watch.total(),
+                    tally.count(),
+                    tally.checkpoints(),
+                    tally.kept());
         } finally {
             stop(job);
             tally.end();
@@ -250,6 +263,8 @@ final class DetectionRuns {
                 "--catalog.dir=.",
                 "--connections.dir=.",
                 "--parallelism=" + parallelism,
+                // A run takes three seconds; at the job's own interval of five few would see one.
+                "--checkpoint.interval=1s",
                 "--watermark.idle=1h",
                 "--watermark.maxAhead=0s",
                 "--watermark.ticker.bound=0s");

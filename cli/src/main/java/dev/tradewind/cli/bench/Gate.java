@@ -57,6 +57,12 @@ final class Gate<T> extends AbstractStreamOperator<Void>
     }
 
     @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        tally.checkpoint(checkpointId);
+    }
+
+    @Override
     public void processWatermark(Watermark mark) throws Exception {
         super.processWatermark(mark);
         if (!passed && mark.getTimestamp() >= endMillis) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ final class Tally {
     private final AtomicLong firstNanos = new AtomicLong();
     private final LongAdder count = new LongAdder();
     private final LongAdder besides = new LongAdder();
+    private final Set<Long> checkpoints = ConcurrentHashMap.newKeySet();
     private final Queue<Found> kept = new ConcurrentLinkedQueue<>();
     private volatile long lastNanos;
 
@@ -85,6 +87,19 @@ final class Tally {
     /** Something that isn't a detection. */
     void beside() {
         besides.increment();
+    }
+
+    /** A checkpoint is complete, and time runs. */
+    void checkpoint(long number) {
+        long first = firstNanos.get();
+        if (first != 0 && System.nanoTime() > first && ends.getCount() > 0) {
+            checkpoints.add(number);
+        }
+    }
+
+    /** Those that came to their end while time ran. */
+    long checkpoints() {
+        return checkpoints.size();
     }
 
     /** One of the ends is here. */
