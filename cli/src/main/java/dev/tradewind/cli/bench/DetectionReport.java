@@ -177,8 +177,7 @@ public record DetectionReport(
             lines.add(
                     say(
                             "1,000 rules go at %.0f %% of the speed of 20 (goal 80 %%, %s)",
-                            100 * ofThousandRules,
-                            met(ofThousandRules >= GOAL_OF_THOUSAND)));
+                            100 * ofThousandRules, met(ofThousandRules >= GOAL_OF_THOUSAND)));
         }
         if (shares != null) {
             lines.add("processor time, by a profile:  ours " + parts(shares));

@@ -99,8 +99,7 @@ record ToAndFro(
     private static Placement move(Scene scene, Placement before, Trouble trouble, Story story) {
         String from = before.site();
         String to = scene.next(from);
-        Trouble.Effect effect =
-                trouble.before() ? trouble.blow().strike(scene, from, to) : null;
+        Trouble.Effect effect = trouble.before() ? trouble.blow().strike(scene, from, to) : null;
         long begin = System.nanoTime();
         scene.stage().move(to);
         long epoch = scene.awaitAccepted(before.epoch());
@@ -153,9 +152,7 @@ record ToAndFro(
     /** What holds a move up is seen now and then alone; the move waits for as long. */
     private static void awaitFelt(Scene scene, long epoch, Trouble.Effect effect) {
         long until = System.nanoTime() + FELT.toNanos();
-        while (!effect.felt().getAsBoolean()
-                && !scene.ended(epoch)
-                && System.nanoTime() < until) {
+        while (!effect.felt().getAsBoolean() && !scene.ended(epoch) && System.nanoTime() < until) {
             LockSupport.parkNanos(20_000_000);
         }
     }

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * What befalls a move.
  *
  * @param name as the table of counts has it
- * @param before it lies in wait from before the move on, until what is waited for is told; otherwise
- *     it strikes when that is told
- * @param after the step that is then told to be done; {@link StepKind#CHECK}: as soon as the command
- *     is accepted; null: it ends with the move
+ * @param before it lies in wait from before the move on, until what is waited for is told;
+ *     otherwise it strikes when that is told
+ * @param after the step that is then told to be done; {@link StepKind#CHECK}: as soon as the
+ *     command is accepted; null: it ends with the move
  */
 record Trouble(String name, boolean before, StepKind after, Blow blow) {
 

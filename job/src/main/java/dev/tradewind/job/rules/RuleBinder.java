@@ -167,7 +167,7 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
         version = "";
         if (!derived) {
             MetricGroup group = getMetricGroup().addGroup("tradewind");
-            group.gauge("eventTimeLagMillis", () -> clock.now() - eventTime);
+            group.gauge("eventTimeLagMillis", this::eventTimeLagMillis);
             group.gauge("catalogVersion", () -> version);
         }
         Catalog restored = catalog.get(IN_FORCE);
@@ -176,6 +176,11 @@ public class RuleBinder extends AbstractStreamOperator<Edge>
             version = restored.version();
             forEachSeries((key, state) -> unknown += state.known ? 0 : 1);
         }
+    }
+
+    /** Until event time is known it is how long this has run. */
+    long eventTimeLagMillis() {
+        return clock.now() - eventTime;
     }
 
     /** What is kept of a series is looked up once for all of its readings that come together. */

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.EnergyClock;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.catalog.Sustained;
@@ -229,6 +230,17 @@ class RuleBinderTest {
 
     private void inForce(Catalog catalog) throws Exception {
         harness.processElement2(new StreamRecord<>(catalog));
+    }
+
+    @Test
+    void itTellsHowFarEventTimeIsBehind() throws Exception {
+        assertThat(((RuleBinder) harness.getOperator()).eventTimeLagMillis())
+                .as("not since 1970, where none is known")
+                .isBetween(0L, HOUR);
+        long before = EnergyClock.WALL.now();
+        time("12:00");
+        long lag = ((RuleBinder) harness.getOperator()).eventTimeLagMillis();
+        assertThat(lag).isBetween(before - at("12:00"), EnergyClock.WALL.now() - at("12:00"));
     }
 
     private void time(String time) throws Exception {
