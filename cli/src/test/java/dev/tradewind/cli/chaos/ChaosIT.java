@@ -111,8 +111,8 @@ class ChaosIT {
                                         true,
                                         StepKind.PREFLIGHT,
                                         StepKind.STAGE_TARGET,
-                                        StepKind.CATCH_UP,
-                                        StepKind.QUIESCE_SOURCE),
+                                        StepKind.EXCLUDE_GROUPS,
+                                        StepKind.CATCH_UP),
                                 Trouble.node(
                                         false,
                                         StepKind.START_TARGET,
