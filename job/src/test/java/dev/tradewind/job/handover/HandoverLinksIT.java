@@ -245,8 +245,7 @@ class HandoverLinksIT {
             topic(app.output());
             completes(sites, app.move(1, null, A, false));
             flows(feeder);
-            Fault held =
-                    Fault.of(Fault.Kind.STUCK_PENDING).at(Fault.Target.topic(app.output()));
+            Fault held = Fault.of(Fault.Kind.STUCK_PENDING).at(Fault.Target.topic(app.output()));
             faults.arm(held);
             Deadlines d = Deadlines.DEFAULT;
             Outcome end =
