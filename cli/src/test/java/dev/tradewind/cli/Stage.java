@@ -278,7 +278,8 @@ public final class Stage implements AutoCloseable {
                 .reduce("", (a, b) -> a + "\n  " + b);
     }
 
-    private static WorkloadSpec spec(String mode) {
+    /** The workload that is fed. */
+    public static WorkloadSpec spec(String mode) {
         String manifest =
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},

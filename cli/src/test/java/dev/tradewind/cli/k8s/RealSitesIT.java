@@ -9,12 +9,7 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.testbed.TestbedSite;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing more: its kubeconfigs carry a token of that service account.
  */
 class RealSitesIT {
-    private static final Path ROLE = Path.of("../k8s/site").toAbsolutePath().normalize();
-
     @TempDir private Path dir;
 
     @Test
@@ -34,7 +27,7 @@ class RealSitesIT {
         RealKubernetes.assume();
         try (Stage stage = Stage.open(KubeApi.Mode.REAL)) {
             for (TestbedSite site : stage.testbed().sites()) {
-                takeAwayAllButTheRole(stage, site);
+                SitesRole.alone(stage, site, dir);
             }
             try (LocalJob job =
                     LocalJob.start(
@@ -67,28 +60,5 @@ class RealSitesIT {
                 assertThat(job.failure()).isEmpty();
             }
         }
-    }
-
-    /** The connection of a site names another kubeconfig from now on. */
-    private void takeAwayAllButTheRole(Stage stage, TestbedSite site) throws IOException {
-        Path admins = site.kube().kubeconfig().toAbsolutePath();
-        String token;
-        try (KubernetesClient admin =
-                new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(admins.toFile()))
-                        .build()) {
-            for (HasMetadata object : Kustomization.render(admin, ROLE)) {
-                admin.resource(object).fieldManager("test").serverSideApply();
-            }
-            token = RealKubernetes.token(admin, "tradewind", "tradewind-sink");
-        }
-        Path sinks = dir.resolve(site.name());
-        Files.writeString(
-                sinks, Files.readString(admins).replaceAll("(?m)^( *token:).*$", "$1 " + token));
-        Path connection = stage.testbed().connectionsDir().resolve(site.name() + ".yaml");
-        String before = Files.readString(connection);
-        String after = before.replace(admins.toString(), sinks.toString());
-        assertThat(after).isNotEqualTo(before);
-        Files.writeString(connection, after);
     }
 }
