@@ -1,5 +1,7 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.bench.CatalogBench;
+import dev.tradewind.cli.bench.CatalogReport;
 import dev.tradewind.cli.bench.DetectionBench;
 import dev.tradewind.cli.bench.DetectionReport;
 import dev.tradewind.cli.bench.HandoverBench;
@@ -159,6 +161,35 @@ final class BenchCommand implements Runnable {
                                 quick
                                         ? HandoverBench.Plan.quick()
                                         : HandoverBench.Plan.whole(moves, workloads),
+                                line -> System.out.println("... " + line))
+                        .run();
+        result.table().forEach(System.out::println);
+        OutputFile.write(report, result);
+        return quick || result.met() ? 0 : 1;
+    }
+
+    /** Exit 0 if all goals are met. */
+    @Command(
+            name = "catalog",
+            mixinStandardHelpOptions = true,
+            description =
+                    "How long one waits for a thousand rules over two hundred sites: rules check, and from the save of a file until the running job notices what its rule is to notice; two minutes.")
+    int catalog(
+            @Option(
+                            names = "--quick",
+                            description =
+                                    "few rules and rounds; shows that edits come into force, and is too short for figures")
+                    boolean quick,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "write the figures as JSON")
+                    Path report)
+            throws Exception {
+        OutputFile.check("--report", report);
+        CatalogReport result =
+                new CatalogBench(
+                                quick ? CatalogBench.Plan.quick() : CatalogBench.Plan.whole(),
                                 line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);

@@ -183,8 +183,7 @@ public final class LatencyBench {
     }
 
     /** Returns when the broker has it; the instant before it was sent. */
-    private static long send(
-            KafkaProducer<byte[], byte[]> producer, int number, String site, double value)
+    static long send(KafkaProducer<byte[], byte[]> producer, int number, String site, double value)
             throws InterruptedException, ExecutionException {
         long now = System.currentTimeMillis();
         Reading reading =
@@ -209,7 +208,7 @@ public final class LatencyBench {
         return now;
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(Testbed testbed) {
+    static KafkaProducer<byte[], byte[]> producer(Testbed testbed) {
         Properties properties = new Properties();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, testbed.controlServers());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * 1,000 rules of every shape over 200 sites load in under 2 s, from the text of the files to levels
- * of every series. What it prints is the measurement; what it asserts is far above, for machines
- * are busy at times.
+ * of every series; an edit of one of them takes no longer. Time of the processor, the best of some
+ * rounds, for machines are busy at times. What it takes by the clock, in a job that is cold, {@code
+ * bench catalog} measures.
  */
 class CatalogLoadTest {
     private static final int RULES = 1_000;
     private static final int SITES = 200;
     private static final int ROUNDS = 5;
+    private static final long MOST_MILLIS = 2_000;
     private static final List<String> SIGNALS = List.of("price", "power", "carbonIntensity");
 
     @Test
@@ -38,14 +40,23 @@ class CatalogLoadTest {
 
     private static void rounds(int selectors) {
         System.out.println(selectors + " selectors");
-        long slowest = 0;
+        Took best = new Took(Long.MAX_VALUE, Long.MAX_VALUE);
         for (int round = 0; round < ROUNDS; round++) {
-            slowest = Math.max(slowest, round(round, selectors));
+            Took took = round(round, selectors);
+            best = new Took(Math.min(best.load, took.load), Math.min(best.edit, took.edit));
         }
-        assertThat(slowest).as("ms of the CPU").isLessThan(10_000);
+        assertThat(best.load).as("ms of the CPU to load them").isLessThan(MOST_MILLIS);
+        assertThat(best.edit).as("ms of the CPU to edit one").isLessThan(MOST_MILLIS);
     }
 
-    private static long round(int round, int selectors) {
+    /**
+     * Milliseconds of the CPU.
+     *
+     * @param edit the index anew and each series bound again, without the parser
+     */
+    private record Took(long load, long edit) {}
+
+    private static Took round(int round, int selectors) {
         List<CatalogFile> files = files(round, selectors);
         long began = cpu();
         CatalogResult result = CatalogParser.parse(files);
@@ -112,7 +123,7 @@ class CatalogLoadTest {
                 books.size(),
                 (bound - indexed) / 1_000_000,
                 (again - bound) / 1_000_000);
-        return (again - began) / 1_000_000;
+        return new Took((bound - began) / 1_000_000, (again - bound) / 1_000_000);
     }
 
     /** Of this thread: what others do meanwhile doesn't count. */
