@@ -2,12 +2,15 @@ package dev.tradewind.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.cli.rules.LiveCommand;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.rules.text.Json;
 import dev.tradewind.testbed.kube.KubeApi;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /**
  * Everything that a person or a broken feed may send to the running job. None of it stops it, and
@@ -211,6 +215,24 @@ class BadInputIT {
                 "bomb.yaml",
                 "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b]\n");
         stage.catalog("half.yaml", "apiVersion: tradewind.dev/v1\nkind: Rule\nmetadata: {name: ha");
+        Awaitility.await("what keeps the directory from being in force is told")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> {
+                            StringWriter told = new StringWriter();
+                            int exit =
+                                    new CommandLine(new LiveCommand())
+                                            .setOut(new PrintWriter(told))
+                                            .execute(
+                                                    "--bootstrap-servers",
+                                                    stage.testbed().controlServers());
+                            assertThat(exit).isEqualTo(1);
+                            assertThat(told.toString())
+                                    .contains(" is in force")
+                                    .contains("the directory was rejected")
+                                    .contains("stays in force")
+                                    .contains("twice.yaml:", "bomb.yaml:", "half.yaml:");
+                        });
     }
 
     private static String reading(String rest) {
