@@ -120,18 +120,23 @@ final class Documents {
         return Place.of(file.name());
     }
 
-    /** Where the file is nested more deeply than is read; as a whole where it isn't. */
+    /**
+     * Where the file is nested more deeply than is read; else up to where it could be read; as a
+     * whole where that is its end.
+     */
     private static Place ofTooDeep(CatalogFile file) {
         int depth = 0;
+        Mark last = null;
         try {
             for (Event event : new Yaml().parse(new StringReader(file.text()))) {
                 if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
                     return Place.of(file.name(), event.getStartMark());
                 }
                 depth -= event instanceof CollectionEndEvent ? 1 : 0;
+                last = event.getEndMark();
             }
         } catch (YAMLException | StackOverflowError e) {
-            // It is told as a whole then.
+            return Place.of(file.name(), last);
         }
         return Place.of(file.name());
     }

@@ -39,16 +39,26 @@ final class Section {
     private final String path;
     private final Notes notes;
     private final Node node;
+    private final Place otherwise;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
 
     /** A section without fields where {@code node} is none or no mapping. */
     Section(String file, String path, Node node, Notes notes) {
+        this(file, path, node, Place.of(file), notes);
+    }
+
+    /**
+     * @param otherwise where it would be, if there is none: problems of it have a place all the
+     *     same
+     */
+    private Section(String file, String path, Node node, Place otherwise, Notes notes) {
         this.file = file;
         this.path = path;
         this.notes = notes;
         this.node = node;
+        this.otherwise = otherwise;
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -86,7 +96,7 @@ final class Section {
     }
 
     Place place() {
-        return node == null ? Place.of(file) : Place.of(file, node);
+        return node == null ? otherwise : Place.of(file, node);
     }
 
     /** Where a field's name is, or the section where it has no such field. */
@@ -134,7 +144,7 @@ final class Section {
     /** A section of its own; without fields where there is none. */
     Section section(String field) {
         known.add(field);
-        return new Section(file, child(field), present(field), notes);
+        return new Section(file, child(field), present(field), placeOf(field), notes);
     }
 
     Section requiredSection(String field) {
