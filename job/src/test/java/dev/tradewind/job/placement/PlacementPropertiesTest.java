@@ -1,12 +1,12 @@
 package dev.tradewind.job.placement;
 
 import static dev.tradewind.job.placement.Story.HOUR;
+import static dev.tradewind.job.placement.Story.away;
 import static dev.tradewind.job.placement.Story.catalog;
 import static dev.tradewind.job.placement.Story.policy;
 import static dev.tradewind.job.placement.Story.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Command;
@@ -15,6 +15,7 @@ import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Ledger;
 import dev.tradewind.model.wire.Placement.Phase;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ class PlacementPropertiesTest {
         for (int i = 0; i < 120; i++) {
             int checked = story.commands.size();
             Map<String, WorkloadState> before = new TreeMap<>(story.states);
-            Catalog catalog = story.catalog;
             fleet.event();
             for (Command command : story.commands.subList(checked, story.commands.size())) {
                 if (command.action() == Command.Action.watch) {
@@ -44,10 +44,8 @@ class PlacementPropertiesTest {
                 epochs.put(command.workload(), command.epoch());
                 oneAtATime(story, before.get(command.workload()), command);
                 ofLostSites(story, before.get(command.workload()), command);
-                if (catalog == story.catalog) {
-                    allowed(story, command);
-                }
             }
+            assertThat(story.limits.broken).isEmpty();
             somewhere(story);
             accounts(story);
         }
@@ -100,10 +98,16 @@ class PlacementPropertiesTest {
         int over = 0;
         int failedOver = 0;
         int reclaimed = 0;
+        int full = 0;
+        int bounded = 0;
+        Map<HardLimits.Why, Integer> seen = new EnumMap<>(HardLimits.Why.class);
         for (long seed = 0; seed < 100; seed++) {
             Story story = replay(seed);
             tight += story.tight;
             over += story.overruns.size();
+            full += story.limits.full;
+            bounded += story.limits.bounded;
+            story.limits.seen.forEach((why, n) -> seen.merge(why, n, Integer::sum));
             for (Command command : story.commands) {
                 failedOver += command.action() == Command.Action.failover ? 1 : 0;
                 reclaimed += command.action() == Command.Action.reclaim ? 1 : 0;
@@ -113,6 +117,15 @@ class PlacementPropertiesTest {
         assertThat(over).isPositive();
         assertThat(failedOver).isGreaterThan(5);
         assertThat(reclaimed).isPositive();
+        assertThat(full).isGreaterThan(10);
+        assertThat(bounded).isGreaterThan(10);
+        assertThat(seen)
+                .containsKeys(
+                        HardLimits.Why.STARTED,
+                        HardLimits.Why.PINNED,
+                        HardLimits.Why.ASKED,
+                        HardLimits.Why.EXPELLED,
+                        HardLimits.Why.CHOSEN);
     }
 
     @Property(tries = 30)
@@ -144,20 +157,6 @@ class PlacementPropertiesTest {
         assertThat(state.errand().command()).isEqualTo(command);
         if (before != null && before.errand() != null) {
             assertThat(story.ended).contains(before.errand().command().commandId());
-        }
-    }
-
-    private static void allowed(Story story, Command command) {
-        if (command.action() != Command.Action.run || command.to().equals(command.from())) {
-            return;
-        }
-        Site site = story.catalog.site(command.to()).orElse(null);
-        if (site == null || story.unfinished.contains(command.commandId())) {
-            return;
-        }
-        assertThat(site.drain()).isFalse();
-        if (command.spec().sites() != null) {
-            assertThat(site.labels()).containsEntry("jurisdiction", "gdpr");
         }
     }
 
@@ -271,6 +270,13 @@ class PlacementPropertiesTest {
         }
     }
 
+    /** Whatever a workload is to be near to. */
+    private static Map<String, Double> near() {
+        Map<String, Double> millis = new TreeMap<>();
+        RandomFleet.SITES.forEach(site -> millis.put(site, 1.0));
+        return millis;
+    }
+
     /**
      * With sites that are open and answer, feeds that are alive and commands that succeed, all come
      * to rest, and nothing of them is left elsewhere but of what a person has to see to.
@@ -279,7 +285,12 @@ class PlacementPropertiesTest {
         for (Detection active : story.detections.all()) {
             story.cleared(active.ruleId(), active.site());
         }
-        story.catalog(catalog(policy(), site("frankfurt"), site("oslo"), site("paris")));
+        story.catalog(
+                catalog(
+                        policy(),
+                        RandomFleet.SITES.stream()
+                                .map(name -> away(site(name), near()))
+                                .toArray(Site[]::new)));
         for (int hour = 0; hour < 12; hour++) {
             RandomFleet.SITES.forEach(s -> story.heard(s, null));
             RandomFleet.SITES.forEach(s -> story.price(s, 50));

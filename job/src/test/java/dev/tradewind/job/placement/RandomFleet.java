@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import static dev.tradewind.job.placement.Story.HOUR;
 import static dev.tradewind.job.placement.Story.MINUTE;
+import static dev.tradewind.job.placement.Story.away;
 import static dev.tradewind.job.placement.Story.catalog;
 import static dev.tradewind.job.placement.Story.drained;
 import static dev.tradewind.job.placement.Story.failingOver;
@@ -25,6 +26,7 @@ import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -106,7 +108,7 @@ final class RandomFleet {
     }
 
     private void request(String workload) {
-        Action action = one(List.of(Action.values()));
+        Action action = random.nextInt(4) == 0 ? Action.move : one(List.of(Action.values()));
         boolean site = action == Action.pin || action == Action.move;
         boolean spec = action == Action.submit || action == Action.update;
         story.request(
@@ -238,6 +240,20 @@ final class RandomFleet {
                                 Instant.ofEpochMilli(story.now() + (3 + random.nextInt(8)) * HOUR),
                                 "PT1H",
                                 random.nextBoolean());
+        WorkloadSpec.Latency latency =
+                random.nextInt(3) > 0
+                        ? null
+                        : new WorkloadSpec.Latency(
+                                one(SITES), (10 + 10 * random.nextInt(5)) + " ms");
+        WorkloadSpec.Move move =
+                random.nextInt(3) > 0
+                        ? null
+                        : new WorkloadSpec.Move(
+                                null,
+                                "PT30S",
+                                "0.10 EUR",
+                                "PT" + (1 + random.nextInt(4)) + "H",
+                                null);
         return spec().updatedBy(
                         new WorkloadSpec(
                                 null,
@@ -248,9 +264,9 @@ final class RandomFleet {
                                 null,
                                 random.nextBoolean() ? null : "site.labels.jurisdiction == 'gdpr'",
                                 null,
-                                null,
+                                latency,
                                 schedule,
-                                null));
+                                move));
     }
 
     private Map<String, String> demand() {
@@ -273,6 +289,13 @@ final class RandomFleet {
                             random.nextInt(4) == 0
                                     ? null
                                     : Double.valueOf(2_000 + random.nextInt(6_000)));
+            Map<String, Double> millis = new HashMap<>();
+            for (String other : SITES) {
+                if (!other.equals(name) && random.nextInt(3) > 0) {
+                    millis.put(other, 10.0 + random.nextInt(50));
+                }
+            }
+            site = away(site, millis);
             if (random.nextInt(4) == 0) {
                 site = labelled(site, Map.of("jurisdiction", "other"));
             }

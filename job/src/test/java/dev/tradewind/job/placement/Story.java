@@ -58,6 +58,11 @@ final class Story {
     /** Commands that took a site over its capacity, each with the resource and the reason given. */
     final List<String> overruns = new ArrayList<>();
 
+    final HardLimits limits = new HardLimits();
+
+    /** What is being answered. */
+    private WorkloadRequest asked;
+
     /** How often a site was filled to nine tenths by a command, so that the limits were near. */
     int tight;
 
@@ -149,6 +154,24 @@ final class Story {
                 site.transferDefaultEurPerGb(),
                 site.transferEurPerGb(),
                 site.latencyMillis(),
+                site.drain(),
+                site.values());
+    }
+
+    /** Milliseconds to other sites. */
+    static Site away(Site site, Map<String, Double> millis) {
+        return new Site(
+                site.name(),
+                site.labels(),
+                site.zone(),
+                site.pue(),
+                site.cpuCores(),
+                site.memoryBytes(),
+                site.powerWatts(),
+                site.connection(),
+                site.transferDefaultEurPerGb(),
+                site.transferEurPerGb(),
+                millis,
                 site.drain(),
                 site.values());
     }
@@ -316,10 +339,12 @@ final class Story {
     Decision request(WorkloadRequest request) {
         WorkloadState before = states.get(request.workload());
         int from = decisions.size();
+        asked = request;
         take(
                 request.workload(),
                 before,
                 core.onRequest(world(), before, request, epochBase, null, forgotten));
+        asked = null;
         if (before == null && states.get(request.workload()) == null) {
             forgotten.add(request.requestId());
         }
@@ -597,6 +622,7 @@ final class Story {
             fleet.put(step.state(), core.terms(world(), step.state()).facts());
             if (fresh != null && step.state().errand() != null) {
                 weigh(step);
+                limits.look(this, asked, before, step);
             }
             if (step.considered()) {
                 if (step.impatient()) {
