@@ -55,7 +55,10 @@ final class Requests {
         if (spec.topics() != null && spec.topics().home() != null) {
             unknownSite(terms, "topics.home", spec.topics().home(), violations);
         }
-        if (spec.latency() != null) {
+        if (spec.latency() != null && terms.facts().latencyTo() == null) {
+            return "latency.to is missing, and so is topics.home: nothing says what it is to be near to";
+        }
+        if (spec.latency() != null && spec.latency().to() != null) {
             unknownSite(terms, "latency.to", spec.latency().to(), violations);
         }
         violations.addAll(ManifestCheck.check(workload, spec, Guard.of(policy)));

@@ -65,7 +65,7 @@ public record WorkloadFacts(
                         ? null
                         : schedule.deadline().toEpochMilli(),
                 schedule == null ? null : millis(schedule.expectedDuration(), null),
-                latency == null ? null : latency.to(),
+                latency == null ? null : latencyTo(spec),
                 latency == null ? 0 : Quantities.millis(latency.within()),
                 siteValues(spec));
     }
@@ -105,6 +105,13 @@ public record WorkloadFacts(
                 latencyTo,
                 latencyWithinMillis,
                 siteValues);
+    }
+
+    /** Where it says, else where its inputs are produced; null where it doesn't say that either. */
+    private static String latencyTo(WorkloadSpec spec) {
+        return spec.latency().to() != null
+                ? spec.latency().to()
+                : spec.topics() == null ? null : spec.topics().home();
     }
 
     private static double orZero(String text, ToDoubleFunction<String> read) {

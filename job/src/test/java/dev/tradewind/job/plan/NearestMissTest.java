@@ -97,6 +97,29 @@ class NearestMissTest {
     }
 
     @Test
+    void latencyToWhereItsInputsAreProduced() {
+        WorkloadSpec near =
+                spec(null)
+                        .updatedBy(
+                                new WorkloadSpec(
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        new WorkloadSpec.Topics("frankfurt", List.of("in"), null),
+                                        null,
+                                        null,
+                                        null,
+                                        new WorkloadSpec.Latency(null, "10 ms"),
+                                        null,
+                                        null));
+        assertThat(miss(near, Room.UNBOUNDED, OSLO))
+                .isEqualTo(
+                        "no site will do; oslo would do but for latency: it is 18 ms from frankfurt, over 10 ms");
+        assertThat(WorkloadFacts.of(near).latencyTo()).isEqualTo("frankfurt");
+    }
+
+    @Test
     void whatTheManifestsAskFor() {
         WorkloadSpec asking =
                 spec(null)

@@ -39,7 +39,11 @@ public record WorkloadSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Topics(String home, List<String> inputs, List<String> owned) {}
 
-    /** The site where it runs must be within this of {@code to}. */
+    /**
+     * The site where it runs must be within this of a site.
+     *
+     * @param to null: of the home of its topics, where its inputs are produced
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Latency(String to, String within) {}
 

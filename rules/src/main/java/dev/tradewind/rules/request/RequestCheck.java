@@ -113,7 +113,8 @@ public final class RequestCheck {
             names("spec.prefer", spec.prefer());
         }
         if (spec.latency() != null) {
-            latency(spec.latency());
+            boolean home = spec.topics() != null && spec.topics().home() != null;
+            latency(spec.latency(), whole && !home);
         }
         if (spec.schedule() != null) {
             schedule(spec.schedule());
@@ -251,10 +252,13 @@ public final class RequestCheck {
         }
     }
 
-    private void latency(WorkloadSpec.Latency latency) {
-        if (latency.to() == null) {
-            add("spec.latency.to is missing; expected a site's name");
-        } else {
+    /**
+     * @param nowhere nothing says where its inputs are produced, which is what is meant otherwise
+     */
+    private void latency(WorkloadSpec.Latency latency, boolean nowhere) {
+        if (latency.to() == null && nowhere) {
+            add("spec.latency.to is missing, and so is spec.topics.home; expected a site's name");
+        } else if (latency.to() != null) {
             siteName("spec.latency.to", latency.to());
         }
         if (latency.within() == null) {

@@ -56,7 +56,6 @@ final class RecordSchemas {
                     "Point.value",
                     "WorkloadRequest.action",
                     "WorkloadRequest.workload",
-                    "Latency.to",
                     "Latency.within",
                     "Command.commandId",
                     "Command.workload",

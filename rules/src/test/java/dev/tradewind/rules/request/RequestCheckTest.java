@@ -79,7 +79,7 @@ class RequestCheckTest {
                 "'sites':'site.name'|expected type 'bool'",
                 "'prefer':['Oslo']|spec.prefer[0]: 'Oslo' is not a site's name",
                 "'latency':{'to':'oslo'}|spec.latency.within is missing",
-                "'latency':{'within':'50 ms'}|spec.latency.to is missing",
+                "'latency':{'to':'Oslo','within':'50 ms'}|spec.latency.to: 'Oslo' is not a site's name",
                 "'latency':{'to':'oslo','within':'50 km'}|expected a time such as 18 ms",
                 "'schedule':{'expectedDuration':'4 hours'}|expected a duration such as 15m",
                 "'schedule':{'deadline':'2026-03-02T06:00:00Z'}|expectedDuration is missing; a deadline needs it",
@@ -101,6 +101,25 @@ class RequestCheckTest {
                 .singleElement()
                 .asString()
                 .contains(expected);
+    }
+
+    /** An update may leave to the spec that it changes what is meant. */
+    @Test
+    void latencyIsToTheHomeOfTheTopicsUnlessASiteIsNamed() {
+        String submit =
+                "{\"action\":\"submit\",\"workload\":\"shop/a\",\"spec\":{\"manifests\":["
+                        + MANIFEST
+                        + "],\"latency\":{\"within\":\"50 ms\"}%s}}";
+        assertThat(check(submit.formatted(",\"topics\":{\"home\":\"oslo\",\"inputs\":[\"a\"]}")))
+                .isEmpty();
+        assertThat(check(submit.formatted(",\"topics\":{\"inputs\":[\"a\"]}")))
+                .containsExactly(
+                        "spec.latency.to is missing, and so is spec.topics.home; expected a site's name");
+        assertThat(check(submit.formatted(""))).hasSize(1);
+        assertThat(
+                        check(
+                                "{\"action\":\"update\",\"workload\":\"shop/a\",\"spec\":{\"latency\":{\"within\":\"50 ms\"}}}"))
+                .isEmpty();
     }
 
     @Test
