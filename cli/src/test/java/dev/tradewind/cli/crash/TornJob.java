@@ -114,6 +114,15 @@ public final class TornJob implements AutoCloseable {
         return most;
     }
 
+    /** Checkpoints since it was submitted. */
+    public long checkpoints() throws Exception {
+        return cluster.getExecutionGraph(id)
+                .get(SECONDS, TimeUnit.SECONDS)
+                .getCheckpointStatsSnapshot()
+                .getCounts()
+                .getNumberOfCompletedCheckpoints();
+    }
+
     @Override
     public void close() {
         try {
