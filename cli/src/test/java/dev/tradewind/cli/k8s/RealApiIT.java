@@ -16,15 +16,20 @@ import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.kubernetes.KubernetesCluster;
+import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.testbed.agent.FlinkOperator;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,7 +148,13 @@ class RealApiIT {
                         null),
                 new Guard(
                         List.of(namespace),
-                        List.of("Deployment", "ConfigMap", "FlinkDeployment"),
+                        List.of(
+                                "Deployment",
+                                "ConfigMap",
+                                "FlinkDeployment",
+                                "StatefulSet",
+                                "CronJob",
+                                "Service"),
                         "baseline",
                         List.of("default"),
                         List.of(),
@@ -508,6 +519,95 @@ class RealApiIT {
         }
     }
 
+    /** Of two objects with pods the one stands still while the other's run ends. */
+    @Test
+    void aStatefulSetAndACronJobMoveAndARunIsLeftToEnd() {
+        String set =
+                """
+                {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"set"},"spec":{"replicas":2,"serviceName":"set",
+                 "selector":{"matchLabels":{"app":"set"}},"template":{"metadata":{"labels":{"app":"set"}},
+                 "spec":{"containers":[{"name":"app","image":"example/app"}]}}}}
+                """;
+        String service =
+                "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"set\"},\"spec\":{\"clusterIP\":\"None\",\"selector\":{\"app\":\"set\"}}}";
+        String cron =
+                """
+                {"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"nightly"},"spec":{"schedule":"0 0 1 1 *",
+                 "jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"w","image":"example/app"}]}}}}}}
+                """;
+        Outcome placed = ended(run(1, null, "a", set, service, cron));
+        assertThat(placed.status()).as(placed.message()).isEqualTo(Status.completed);
+        assertThat(a.pods(namespace)).hasSize(2);
+        String run = aRunOf("nightly");
+
+        Command move = run(2, "a", "b", set, service, cron);
+        int before = outcomes.size();
+        actuator.submit(move);
+        await("the set's pods go, the run stays")
+                .atMost(SOON)
+                .until(
+                        () ->
+                                a.pods(namespace).size() == 1
+                                        && a.pods(namespace)
+                                                .get(0)
+                                                .getMetadata()
+                                                .getName()
+                                                .startsWith(run));
+        assertThat(cronJob(a).getSpec().getSuspend()).isTrue();
+        assertThat(cronJob(b).getSpec().getSuspend()).isTrue();
+        assertThat(b.pods(namespace)).isEmpty();
+
+        Pod last = a.pods(namespace).get(0);
+        a.admin
+                .resource(
+                        new PodBuilder(last)
+                                .editOrNewStatus()
+                                .withPhase("Succeeded")
+                                .endStatus()
+                                .build())
+                .updateStatus();
+        await().atMost(SOON).until(() -> last(move, before) != null);
+        Outcome moved = last(move, before);
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        assertThat(b.pods(namespace)).hasSize(2);
+        assertThat(cronJob(b).getSpec().getSuspend()).isFalse();
+        assertThat(cronJob(a)).isNull();
+        assertThat(a.admin.apps().statefulSets().inNamespace(namespace).list().getItems())
+                .isEmpty();
+        assertThat(a.admin.services().inNamespace(namespace).list().getItems()).isEmpty();
+    }
+
+    private CronJob cronJob(FaultySite site) {
+        return site.admin.batch().v1().cronjobs().inNamespace(namespace).withName("nightly").get();
+    }
+
+    /** As its controller makes one when the time has come. */
+    private String aRunOf(String name) {
+        CronJob cron = cronJob(a);
+        String run = name + "-1";
+        a.admin
+                .resource(
+                        new JobBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName(run)
+                                .withLabels(
+                                        cron.getSpec().getJobTemplate().getMetadata().getLabels())
+                                .addNewOwnerReference()
+                                .withApiVersion("batch/v1")
+                                .withKind("CronJob")
+                                .withName(name)
+                                .withUid(cron.getMetadata().getUid())
+                                .withController(true)
+                                .endOwnerReference()
+                                .endMetadata()
+                                .withSpec(cron.getSpec().getJobTemplate().getSpec())
+                                .build())
+                .create();
+        await("it runs").atMost(SOON).until(() -> a.pods(namespace).size() == 3);
+        return run;
+    }
+
     // --- stopped, and fenced off
 
     @Test
@@ -599,6 +699,98 @@ class RealApiIT {
                     .hasMessageContaining("is already in force, this is 1");
         }
         assertThat(versions()).isEqualTo(before);
+    }
+
+    /**
+     * The same for all that is written otherwise than by apply: who asks for it goes by an object
+     * and a floor of long ago, as it looked before the others came.
+     */
+    @Test
+    void whoeverWakesUpWritesNothingWhateverItWasAboutTo() throws Exception {
+        String workload = namespace + "/orders";
+        List<String> manifests = run(1, null, "a").spec().manifests();
+        a.cluster.apply(workload, manifests, 1, Mode.RUNNING);
+        Map<String, String> first = past();
+        a.cluster.quiesce(workload, 2);
+        Map<String, String> stopped = past();
+        a.cluster.resume(workload, 3);
+        Map<String, String> before = versions();
+
+        List<String> changed = new ArrayList<>();
+        for (Map.Entry<String, Late> late : late(workload, manifests).entrySet()) {
+            boolean wasStopped = late.getKey().startsWith("resume");
+            try (FaultyProxy past = new FaultyProxy(a.api.url());
+                    KubernetesCluster sleeper = a.sink(past)) {
+                past.fault(asOf(wasStopped ? stopped : first));
+                PortException e =
+                        catchThrowableOfType(
+                                PortException.class, () -> late.getValue().ask(sleeper));
+                assertThat(e).as(late.getKey()).isNotNull();
+                assertThat(past.calls)
+                        .as(late.getKey() + " was not kept from it by what it saw")
+                        .anyMatch(call -> !call.method().equals("GET"));
+            }
+            if (!versions().equals(before)) {
+                changed.add(late.getKey());
+            }
+        }
+        assertThat(changed).as("what took effect").isEmpty();
+        assertThat(versions()).isEqualTo(before);
+    }
+
+    private interface Late {
+        void ask(KubernetesCluster sleeper) throws PortException;
+    }
+
+    private static Map<String, Late> late(String workload, List<String> manifests) {
+        return Map.of(
+                "start", c -> c.apply(workload, manifests, 1, Mode.RUNNING),
+                "quiesce", c -> c.quiesce(workload, 1),
+                "resume", c -> c.resume(workload, 2),
+                "restore", c -> c.restore(workload, 1),
+                "carry", c -> c.carry(workload, 1, "s3://bucket/savepoint-1"),
+                "remove", c -> c.remove(workload, 1),
+                "prune", c -> c.prune(workload, List.of(), 1),
+                "mark", c -> c.mark(workload, new Mark(Mark.Kind.BACK, 1, "woke up")));
+    }
+
+    /** What is there of the workload now, as a request for it is answered. */
+    private Map<String, String> past() {
+        String floor =
+                json(
+                        a.admin
+                                .configMaps()
+                                .inNamespace(namespace)
+                                .withName("tradewind.orders")
+                                .get());
+        String present = json(deployment(a));
+        return Map.of(
+                "/configmaps/tradewind.orders",
+                floor,
+                "/deployments/orders",
+                present,
+                "/deployments?",
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"DeploymentList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":["
+                        + present
+                        + "]}");
+    }
+
+    private static String json(HasMetadata object) {
+        return a.admin.getKubernetesSerialization().asJson(object);
+    }
+
+    private static FaultyProxy.Fault asOf(Map<String, String> past) {
+        return call ->
+                past.entrySet().stream()
+                        .filter(e -> call.is("GET", e.getKey()))
+                        .map(
+                                e ->
+                                        new Answer(
+                                                200,
+                                                Map.of("Content-Type", "application/json"),
+                                                e.getValue()))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Of all that carries an epoch, at both sites. */
