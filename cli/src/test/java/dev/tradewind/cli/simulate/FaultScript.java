@@ -63,6 +63,20 @@ record FaultScript(String effect, How how, int times) {
         return all;
     }
 
+    /** Of failovers; see {@link #ofReclaims}, which has as many. */
+    static List<FaultScript> ofFailovers() {
+        return List.of(
+                new FaultScript("failover", How.ANSWER_LOST, 1),
+                new FaultScript("failover", How.DIES_AFTER, 1));
+    }
+
+    /** What befalls it when the site that was failed over is taken back. */
+    static List<FaultScript> ofReclaims() {
+        return List.of(
+                new FaultScript("quiesce", How.CALL_LOST, 1),
+                new FaultScript("restore", How.ANSWER_LOST, 1));
+    }
+
     @Override
     public String toString() {
         return effect + " " + how + (times == 1 ? "" : " x" + times);

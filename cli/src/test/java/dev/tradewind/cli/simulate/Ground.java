@@ -22,6 +22,12 @@ interface Ground extends AutoCloseable {
     /** Lets time pass until it is so. */
     void until(String what, BooleanSupplier so);
 
+    /** Nobody reaches the site any more; what runs there may go on. */
+    void lose(String site);
+
+    /** It is there again. */
+    void heal(String site);
+
     /** Ends the feeding, and says what became of the records. */
     String audit(String at);
 

@@ -75,13 +75,14 @@ final class ModelGround implements Ground {
         world.faults = false;
     }
 
-    /** Nobody reaches the site any more, nor it anybody; what runs there goes on. */
-    void lose(String site) {
+    /** Nor does it reach anybody; what runs there goes on. */
+    @Override
+    public void lose(String site) {
         world.network.cut(Network.isolated(site), LONGEST);
     }
 
-    /** Every site is there again. */
-    void heal() {
+    @Override
+    public void heal(String site) {
         world.network.heal();
     }
 

@@ -42,7 +42,7 @@ class SameEndIT {
                                         || e.contains(": refused at source"))
                 .noneMatch(e -> e.contains("never struck"));
         Deque<String> expected = new ArrayDeque<>(model);
-        try (Ground ground = new TestbedGround()) {
+        try (Ground ground = new TestbedGround(false)) {
             play(
                     ground,
                     scripts,
@@ -52,6 +52,61 @@ class SameEndIT {
                     });
         }
         assertThat(expected).isEmpty();
+    }
+
+    /** A site is lost again and again, failed over, and taken back when it is there again. */
+    @Test
+    void theModelAndTheTestbedEndAlikeWhereASiteIsLost() throws Exception {
+        List<String> model = new ArrayList<>();
+        try (Ground ground = new ModelGround(List.of(Ground.HOME, Ground.AWAY), true)) {
+            lose(ground, model::add);
+        }
+        assertThat(model)
+                .allMatch(e -> e.contains(": completed"))
+                .noneMatch(e -> e.contains("never struck"));
+        Deque<String> expected = new ArrayDeque<>(model);
+        try (Ground ground = new TestbedGround(true)) {
+            lose(
+                    ground,
+                    end -> {
+                        System.out.println(end);
+                        assertThat(end).as("on the testbed").isEqualTo(expected.poll());
+                    });
+        }
+        assertThat(expected).isEmpty();
+    }
+
+    private void lose(Ground ground, Consumer<String> ends) throws Exception {
+        told.clear();
+        long epoch = 0;
+        run(ground, command(ground, ++epoch, null, Ground.HOME), null);
+        List<FaultScript> over = FaultScript.ofFailovers();
+        List<FaultScript> back = FaultScript.ofReclaims();
+        for (int i = 0; i < over.size(); i++) {
+            run(ground, command(ground, ++epoch, Ground.HOME, Ground.AWAY), null);
+            ground.lose(Ground.AWAY);
+            Run failedOver =
+                    run(ground, command(ground, ++epoch, Command.Action.failover), over.get(i));
+            ends.accept(line(over.get(i), failedOver));
+            ground.heal(Ground.AWAY);
+            Run reclaimed =
+                    run(
+                            ground,
+                            command(ground, ++epoch, Command.Action.reclaim)
+                                    .after(List.of(Ground.AWAY), failedOver.end().loss().cut()),
+                            back.get(i));
+            ends.accept(line(back.get(i), reclaimed) + ", runs at " + at(ground));
+        }
+        ends.accept(": completed, " + ground.audit(Ground.HOME));
+    }
+
+    private static String line(FaultScript script, Run run) {
+        return script
+                + ": "
+                + run.end().status()
+                + (run.left() == 0 ? "" : ", and never struck")
+                + ": "
+                + String.join(", ", run.done());
     }
 
     /** One line for each script, and one for the records. */
@@ -146,15 +201,31 @@ class SameEndIT {
     }
 
     private static Command command(Ground ground, long epoch, String from, String to) {
+        return command(ground, epoch, Command.Action.run, from, to, from);
+    }
+
+    /** About the site that was lost. */
+    private static Command command(Ground ground, long epoch, Command.Action action) {
+        String home = action == Command.Action.reclaim ? Ground.HOME : Ground.AWAY;
+        return command(ground, epoch, action, Ground.AWAY, Ground.HOME, home);
+    }
+
+    private static Command command(
+            Ground ground,
+            long epoch,
+            Command.Action action,
+            String from,
+            String to,
+            String dataHome) {
         return new Command(
                 "c-" + epoch,
                 "d-" + epoch,
                 Ground.WORKLOAD,
                 epoch,
-                Command.Action.run,
+                action,
                 from,
                 to,
-                from,
+                dataHome,
                 ground.spec(),
                 new Guard(
                         List.of("shop"),

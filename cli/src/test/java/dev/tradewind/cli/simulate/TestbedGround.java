@@ -27,12 +27,26 @@ final class TestbedGround implements Ground {
     private static final long CALL_MILLIS = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /** For as long it does not answer it is not failed over yet. */
+    private static final long LOST_MILLIS = 3_000;
+
     private final Testbed testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
-    private final ConnectedSites sites = new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS);
+    private final ConnectedSites connected =
+            new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS);
+    private final Sites sites;
+    private final String mode;
     private final Feeder feeder;
     private int processes;
 
-    TestbedGround() {
+    /** Its API server does not answer. */
+    private volatile String lost;
+
+    /**
+     * @param mayBeLost a site may: so the application goes on after the last record that it wrote
+     */
+    TestbedGround(boolean mayBeLost) {
+        mode = mayBeLost ? "log" : "group";
+        sites = new Unreachable(connected, site -> site.equals(lost));
         testbed.createTopic(HOME, INPUT, PARTITIONS);
         testbed.createTopic(HOME, OUTPUT, PARTITIONS);
         feeder = Feeder.start(testbed.bootstrapServers(HOME), INPUT, PARTITIONS, 100);
@@ -56,9 +70,34 @@ final class TestbedGround implements Ground {
                         2 * CALL_MILLIS,
                         50,
                         2_000,
-                        Deadlines.DEFAULT,
+                        deadlines(),
                         false),
                 new ActuatorMetrics());
+    }
+
+    private static Deadlines deadlines() {
+        Deadlines d = Deadlines.DEFAULT;
+        return new Deadlines(
+                d.check(),
+                d.act(),
+                d.catchUp(),
+                d.drain(),
+                d.writable(),
+                d.ready(),
+                d.settle(),
+                LOST_MILLIS);
+    }
+
+    @Override
+    public void lose(String site) {
+        lost = site;
+        testbed.site(site).stopKafka();
+    }
+
+    @Override
+    public void heal(String site) {
+        testbed.site(site).startKafka();
+        lost = null;
     }
 
     @Override
@@ -71,7 +110,8 @@ final class TestbedGround implements Ground {
                    "spec":{"terminationGracePeriodSeconds":10,"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
                     {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
                     {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
-                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"group"}]}]}}}}""";
+                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"%s"}]}]}}}}"""
+                        .formatted(mode);
         return new WorkloadSpec(
                 null,
                 List.of(manifest),
@@ -110,7 +150,7 @@ final class TestbedGround implements Ground {
     @Override
     public void close() {
         feeder.close();
-        sites.close();
+        connected.close();
         testbed.close();
     }
 }

@@ -37,7 +37,7 @@ class ThirdSiteTest {
     @Test
     void itMovesOnToTheThirdSiteAndBackToTheLostOne() {
         Outcome over = failedOver();
-        ground.heal();
+        ground.heal(LOST);
         Outcome back = does(command(Action.reclaim, LOST, SECOND, false, over));
         assertThat(back.status()).as(back.toString()).isEqualTo(Status.completed);
         assertThat(back.loss().truncated()).isPositive();
@@ -60,7 +60,7 @@ class ThirdSiteTest {
         Outcome over = failedOver();
         ground.pass(LONG);
         moves(SECOND, THIRD, LOST);
-        ground.heal();
+        ground.heal(LOST);
         Outcome back = does(command(Action.reclaim, LOST, THIRD, false, over));
         assertThat(back.status()).as(back.toString()).isEqualTo(Status.completed);
         assertThat(back.message()).contains("left as they are", "records beyond the cut");
