@@ -3,7 +3,9 @@ package dev.tradewind.cli.bench;
 import com.sun.management.ThreadMXBean;
 import dev.tradewind.cli.bench.Fleets.Regime;
 import dev.tradewind.cli.bench.ReplanReport.Case;
+import dev.tradewind.cli.bench.ReplanReport.Decided;
 import dev.tradewind.cli.bench.ReplanReport.Parts;
+import dev.tradewind.cli.bench.ReplanReport.Whole;
 import dev.tradewind.job.plan.fleet.Arrival;
 import dev.tradewind.job.plan.fleet.FleetPlan;
 import dev.tradewind.job.plan.fleet.FleetPlanner;
@@ -48,26 +50,33 @@ public final class ReplanBench {
         List<Case> asTheyAre = new ArrayList<>();
         List<Case> overfull = new ArrayList<>();
         List<Case> three = new ArrayList<>();
+        List<Whole> whole = new ArrayList<>();
         for (int workloads : new int[] {Math.min(most, 10_000), large}) {
             progress.accept(workloads + " workloads");
             for (Regime regime : FITTING) {
                 Fleets fleet = Fleets.draw(regime, workloads, SITES, 1, SEED);
                 cases.add(measure(regime, fleet, damped, RUNS));
+                whole.add(WholePlans.measure(regime, fleet, RUNS));
                 asTheyAre.add(measure(regime, fleet, once, RUNS));
                 Fleets mixed = Fleets.draw(regime, workloads, SITES, 3, SEED);
                 three.add(measure(regime, mixed, damped, 3));
             }
             Fleets crowd = Fleets.draw(Regime.OVERFULL, workloads, SITES, 1, SEED);
             overfull.add(measure(Regime.OVERFULL, crowd, damped, RUNS));
+            whole.add(WholePlans.measure(Regime.OVERFULL, crowd, RUNS));
         }
         if (most > large) {
             for (Regime regime : FITTING) {
                 progress.accept(most + " workloads, " + name(regime));
                 Fleets fleet = Fleets.draw(regime, most, SITES, 1, SEED);
                 cases.add(measure(regime, fleet, damped, 2));
+                if (regime == Regime.TIGHT) {
+                    whole.add(WholePlans.measure(regime, fleet, 1));
+                }
             }
         }
         progress.accept("72 hours");
+        Decided decisions = new DecisionTimes(Math.min(most, 10_000), SITES).measure();
         Case herd = cases.get(FITTING.size() + 1);
         return new ReplanReport(
                 "replan",
@@ -80,10 +89,59 @@ public final class ReplanBench {
                 asTheyAre,
                 overfull,
                 three,
+                whole,
                 ReplanOverTime.run(Math.min(most, 10_000), SITES, SEED),
                 ReplanNewcomers.run(Math.min(most, 10_000), SITES, SEED),
                 arrival(),
-                new DecisionTimes(Math.min(most, 10_000), SITES).measure());
+                decisions,
+                goals(cases, whole, decisions));
+    }
+
+    /** Of time only what is so large as the goals say. */
+    private static List<Goal> goals(List<Case> cases, List<Whole> whole, Decided decisions) {
+        List<Goal> goals = new ArrayList<>();
+        for (int workloads : new int[] {10_000, 100_000}) {
+            cases.stream()
+                    .filter(one -> one.workloads() == workloads)
+                    .mapToDouble(Case::gapPercent)
+                    .max()
+                    .ifPresent(
+                            gap ->
+                                    goals.add(
+                                            new Goal(
+                                                    "gap to the proven bound, "
+                                                            + workloads
+                                                            + " x 20, the worst regime",
+                                                    gap,
+                                                    0.1,
+                                                    "%")));
+        }
+        for (boolean fits : new boolean[] {true, false}) {
+            whole.stream()
+                    .filter(one -> one.workloads() == 100_000)
+                    .filter(one -> fits != one.regime().equals(name(Regime.OVERFULL)))
+                    .mapToDouble(Whole::cpuSeconds)
+                    .max()
+                    .ifPresent(
+                            seconds ->
+                                    goals.add(
+                                            new Goal(
+                                                    "all of a re-plan, 100000 x 20, "
+                                                            + (fits
+                                                                    ? "the worst regime"
+                                                                    : "a fleet that doesn't fit"),
+                                                    seconds,
+                                                    fits ? 0.3 : 1.2,
+                                                    "s")));
+        }
+        goals.add(
+                new Goal(
+                        "one arrival, decided and explained; 1 in 1,000 takes longer",
+                        decisions.arrivalMost() / 1_000,
+                        1,
+                        "ms"));
+        goals.add(new Goal("one detection, likewise", decisions.detectionMost() / 1_000, 1, "ms"));
+        return goals;
     }
 
     private static double cold(int workloads) {

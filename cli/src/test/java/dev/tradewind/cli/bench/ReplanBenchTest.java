@@ -51,7 +51,45 @@ class ReplanBenchTest {
     void anArrivalIsStartedAndADetectionIsDecided() {
         assertThat(REPORT.decisions().arrivalMicros()).isPositive();
         assertThat(REPORT.decisions().detectionMicros()).isPositive();
+        assertThat(REPORT.decisions().arrivalMost())
+                .isGreaterThanOrEqualTo(REPORT.decisions().arrivalMicros());
         assertThat(REPORT.table()).anyMatch(line -> line.startsWith("decided and explained"));
+    }
+
+    /** From the bids to the words it is the plan that the planner makes of the same fleet. */
+    @Test
+    void allOfAPlanIsTheSamePlan() {
+        assertThat(REPORT.whole())
+                .extracting(ReplanReport.Whole::regime)
+                .containsExactly(
+                        "slack", "herd", "tight", "overfull", "slack", "herd", "tight", "overfull");
+        for (ReplanReport.Whole one : REPORT.whole()) {
+            assertThat(one.planBytes()).as("%s", one).isPositive();
+            REPORT.cases().stream()
+                    .filter(c -> c.regime().equals(one.regime()))
+                    .forEach(
+                            c -> {
+                                assertThat(one.gapPercent()).as("%s", one).isLessThanOrEqualTo(0.1);
+                                assertThat((double) one.moves())
+                                        .as("%s", one)
+                                        .isBetween(0.8 * c.moves(), 1.2 * c.moves());
+                            });
+        }
+    }
+
+    @Test
+    void saysWhetherEachGoalIsMet() {
+        assertThat(REPORT.goals()).extracting(Goal::unit).contains("%", "ms");
+        for (Goal goal : REPORT.goals()) {
+            assertThat(REPORT.table())
+                    .anyMatch(
+                            line ->
+                                    line.contains(goal.name())
+                                            && line.endsWith(goal.met() ? ": met" : ": MISSED"));
+        }
+        assertThat(new Goal("gap", 0.1, 0.1, "%").met()).isTrue();
+        assertThat(new Goal("gap", 0.11, 0.1, "%").met()).isFalse();
+        assertThat(new Goal("gap", Double.NaN, 0.1, "%").met()).isFalse();
     }
 
     @Test

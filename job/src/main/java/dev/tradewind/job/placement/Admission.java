@@ -5,6 +5,7 @@ import dev.tradewind.model.catalog.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Hands out the fleet's room: when the fleet is planned anew, and what holds until then. Between
@@ -19,11 +20,20 @@ final class Admission {
     private static final long SOONEST_MILLIS = 60_000;
 
     private final FleetSettings settings;
+    private final Consumer<Bids.Part> watch;
     private boolean expired = true;
     private boolean again;
 
     Admission(FleetSettings settings) {
+        this(settings, part -> {});
+    }
+
+    /**
+     * @param watch told of each part of a plan when it ends
+     */
+    Admission(FleetSettings settings, Consumer<Bids.Part> watch) {
         this.settings = settings;
+        this.watch = watch;
     }
 
     /** What the plan was made for has changed: a site, a limit, a rule's word. */
@@ -86,7 +96,8 @@ final class Admission {
     Set<String> plan(World world, Iterable<Bid> rows) {
         Bids bids = new Bids(world);
         rows.forEach(bids::add);
-        FleetPlanning planned = bids.plan(world.fleet().planning().planId() + 1, settings);
+        watch.accept(Bids.Part.ROWS);
+        FleetPlanning planned = bids.plan(world.fleet().planning().planId() + 1, settings, watch);
         world.fleet().adopt(planned);
         expired = false;
         again = false;

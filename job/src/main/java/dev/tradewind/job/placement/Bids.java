@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import dev.tradewind.job.placement.FleetPlanning.Slot;
 import dev.tradewind.job.plan.CostModel;
+import dev.tradewind.job.plan.SiteViews.SiteCost;
 import dev.tradewind.job.plan.fleet.FleetPlan;
 import dev.tradewind.job.plan.fleet.FleetPlanner;
 import dev.tradewind.job.plan.fleet.FleetPrices;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The workloads of a fleet as rows of one plan: those that may move by choice, those that have to
@@ -33,7 +35,30 @@ final class Bids {
 
     private static final String[] NAME = {"core", "GiB", "kW"};
 
+    /** Where the time of a plan goes. */
+    enum Part {
+        /** What each brings, read off its bid. */
+        ROWS,
+        /** In order, and as the planner takes them. */
+        COLUMNS,
+        PLANNER,
+        /** Who is to go where, and what slots cost. */
+        PLACES
+    }
+
     private static final double MILLIS_PER_HOUR = 3_600_000;
+
+    /**
+     * What sites are to the workloads of one policy, by their place in {@link #sites}: a plan asks
+     * for each row and site.
+     *
+     * @param name of the policy
+     * @param known what a kWh costs there now
+     * @param open to moves by choice: known, and no site that comes and goes
+     * @param eurPerKwh now; NaN where it isn't known
+     */
+    private record Looks(
+            String name, boolean[] known, boolean[] open, double[] eurPerKwh, int tariff) {}
 
     private final World world;
     private final List<Site> sites;
@@ -44,7 +69,11 @@ final class Bids {
 
     private final double[][] capacity;
     private final Map<String, Policy> policies = new HashMap<>();
-    private final Map<String, Integer> tariffs = new HashMap<>();
+    private final Map<String, Looks> looks = new HashMap<>();
+
+    /** Most rows are of the policy of the row before: a lookup less for each. */
+    private Looks last;
+
     private final List<double[]> eurPerKw = new ArrayList<>();
     private final List<FleetRow> rows = new ArrayList<>();
 
@@ -136,13 +165,34 @@ final class Bids {
     }
 
     private boolean known(Bid bid, int site) {
-        Policy policy = policies.get(bid.policy());
-        return policy != null && world.cost(sites.get(site), policy, world.nowMillis()).known();
+        Looks its = looks(bid.policy());
+        return its != null && its.known[site];
     }
 
-    private boolean settled(Bid bid, int site) {
-        return world.views()
-                .hasSettled(sites.get(site).name(), policies.get(bid.policy()), world.nowMillis());
+    /** Null: the catalog has no such policy. */
+    private Looks looks(String policy) {
+        if (policy == null || !policies.containsKey(policy)) {
+            return null;
+        }
+        if (last == null || !last.name.equals(policy)) {
+            last = looks.computeIfAbsent(policy, name -> look(policies.get(name)));
+        }
+        return last;
+    }
+
+    private Looks look(Policy policy) {
+        int n = sites.size();
+        boolean[] known = new boolean[n];
+        boolean[] open = new boolean[n];
+        double[] eurPerKwh = new double[n];
+        long now = world.nowMillis();
+        for (int k = 0; k < n; k++) {
+            SiteCost cost = world.cost(sites.get(k), policy, now);
+            known[k] = cost.known();
+            open[k] = cost.known() && world.views().hasSettled(sites.get(k).name(), policy, now);
+            eurPerKwh[k] = cost.eurPerKwh();
+        }
+        return new Looks(policy.name(), known, open, eurPerKwh, tariff(policy));
     }
 
     private boolean fits(Bid bid, int site) {
@@ -150,13 +200,16 @@ final class Bids {
     }
 
     private BitSet sites(Bid bid, boolean hasTo) {
-        BitSet allowed = new BitSet();
+        BitSet allowed = new BitSet(sites.size());
+        Looks its = hasTo ? null : looks(bid.policy());
+        boolean nothingToAvoid = bid.avoidUntilWall().isEmpty();
         for (String name : bid.sites()) {
             int site = at(name);
-            Long avoid = bid.avoidUntilWall().get(name);
-            if (site >= 0
-                    && (avoid == null || avoid <= world.wallMillis())
-                    && (hasTo || known(bid, site) && settled(bid, site))) {
+            if (site < 0 || !hasTo && (its == null || !its.open[site])) {
+                continue;
+            }
+            Long avoid = nothingToAvoid ? null : bid.avoidUntilWall().get(name);
+            if (avoid == null || avoid <= world.wallMillis()) {
                 allowed.set(site);
             }
         }
@@ -188,19 +241,16 @@ final class Bids {
         for (int r = 0; r < limited.length; r++) {
             demand[r] = Math.ceil(demand(bid.taken(), limited[r]) * WHOLE[limited[r]] - 1e-9);
         }
-        Policy policy = policies.get(bid.policy());
+        Looks its = looks(bid.policy());
         double watts = bid.taken().powerWatts();
         double idle = CostModel.kwh(watts, bid.downtimeMillis());
-        double rate =
-                at < 0 || policy == null
-                        ? 0
-                        : world.cost(sites.get(at), policy, world.nowMillis()).eurPerKwh();
+        double rate = at < 0 || its == null ? 0 : its.eurPerKwh[at];
         rows.add(
                 new FleetRow(
                         bid.workload(),
                         demand,
                         watts / 1_000,
-                        policy == null ? 0 : tariff(policy),
+                        its == null ? 0 : its.tariff,
                         at,
                         stays,
                         allowed,
@@ -211,20 +261,16 @@ final class Bids {
 
     /** What a kW costs at each site over the policy's horizon; where it isn't known, the most. */
     private int tariff(Policy policy) {
-        return tariffs.computeIfAbsent(
-                policy.name(),
-                name -> {
-                    double[] rates = rates(world, sites, policy);
-                    double most = 0;
-                    for (double rate : rates) {
-                        most = rate > most ? rate : most;
-                    }
-                    for (int k = 0; k < rates.length; k++) {
-                        rates[k] = Double.isNaN(rates[k]) ? most : rates[k];
-                    }
-                    eurPerKw.add(rates);
-                    return eurPerKw.size() - 1;
-                });
+        double[] rates = rates(world, sites, policy);
+        double most = 0;
+        for (double rate : rates) {
+            most = rate > most ? rate : most;
+        }
+        for (int k = 0; k < rates.length; k++) {
+            rates[k] = Double.isNaN(rates[k]) ? most : rates[k];
+        }
+        eurPerKw.add(rates);
+        return eurPerKw.size() - 1;
     }
 
     /**
@@ -249,8 +295,12 @@ final class Bids {
         return rates;
     }
 
-    /** Makes the plan. */
-    FleetPlanning plan(long planId, FleetSettings settings) {
+    /**
+     * Makes the plan.
+     *
+     * @param done told of each part of it when it ends
+     */
+    FleetPlanning plan(long planId, FleetSettings settings, Consumer<Part> done) {
         if (eurPerKw.isEmpty()) {
             eurPerKw.add(new double[sites.size()]);
         }
@@ -261,9 +311,11 @@ final class Bids {
             }
         }
         List<FleetRow> sorted = FleetRows.sorted(rows);
+        FleetRows columns = FleetRows.of(sorted, limited.length, sites.size());
+        done.accept(Part.COLUMNS);
         FleetPlan plan =
                 FleetPlanner.plan(
-                        FleetRows.of(sorted, limited.length, sites.size()),
+                        columns,
                         new FleetSites(
                                 sites.stream().map(Site::name).toList(),
                                 capacity,
@@ -271,13 +323,16 @@ final class Bids {
                                 eurPerGb),
                         settings,
                         world.nowMillis());
+        done.accept(Part.PLANNER);
         Map<String, String> places = new TreeMap<>();
         for (int i = 0; i < sorted.size(); i++) {
             if (plan.site(i) >= 0 && plan.site(i) != sorted.get(i).at()) {
                 places.put(sorted.get(i).id(), sites.get(plan.site(i)).name());
             }
         }
-        return told(planId, plan, places, sorted);
+        FleetPlanning told = told(planId, plan, places, sorted);
+        done.accept(Part.PLACES);
+        return told;
     }
 
     private FleetPlanning told(

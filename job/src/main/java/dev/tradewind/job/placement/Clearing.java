@@ -34,6 +34,7 @@ final class Clearing {
     private final Fleet fleet = new Fleet();
     private final TreeMap<String, Row> rows = new TreeMap<>();
     private final Leavers leavers = new Leavers();
+    private final Shared shared = new Shared();
 
     /** Claims to be answered, one of a workload. */
     private final LinkedHashMap<String, Asked> asked = new LinkedHashMap<>();
@@ -84,7 +85,8 @@ final class Clearing {
         }
     }
 
-    private void bid(Up up) {
+    private void bid(Up told) {
+        Up up = told.bidding(shared.of(told.bid()));
         String workload = up.bid().workload();
         Asked claim = kept.get(workload);
         if (claim != null && claim.run().equals(up.run()) && up.settles() < claim.seq()) {

@@ -24,6 +24,11 @@ public record Up(
         Ready ready,
         Kept kept) {
 
+    /** The same with another bid. */
+    Up bidding(Bid other) {
+        return new Up(run, seq, other, gone, settles, claim, ready, kept);
+    }
+
     /**
      * All that a subtask has to tell of its workloads because of something that all of them heard.
      *
