@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Survey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,6 +122,12 @@ final class ModelledData implements DataPlane {
                         state.targetPartitions(),
                         state.partitions())
                 : state;
+    }
+
+    /** Nothing here is compacted, or written in transactions; nor are there ACLs. */
+    @Override
+    public Survey survey(Collection<String> topics) throws PortException {
+        return Survey.NONE;
     }
 
     /** Nothing is ever deleted here. */

@@ -37,7 +37,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,7 +199,36 @@ class HandoverOnSitesTest {
         audited("oslo");
     }
 
+    @Test
+    void aTopicThatIsWrittenInTransactionsIsRefusedBeforeAnythingIsTouched() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                testbed.bootstrapServers("frankfurt"),
+                                "transactional.id",
+                                "orders"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("orders.in", 1, null, new byte[] {1}));
+            producer.commitTransaction();
+        }
+        Outcome end = ends(run(1, null, "oslo", "frankfurt"));
+        assertThat(end.status()).isEqualTo(Status.refused);
+        assertThat(end.message())
+                .contains("topic orders.in at frankfurt has transactional producers");
+        assertThat(testbed.site("oslo").broker().admin().listTopics().names().get())
+                .doesNotContain("orders.in", "orders.out");
+    }
+
     private void completes(Command command) {
+        Outcome end = ends(command);
+        assertThat(end.status()).as(end.toString()).isEqualTo(Status.completed);
+    }
+
+    private Outcome ends(Command command) {
         actuator.submit(command);
         await().atMost(SOON)
                 .until(
@@ -206,9 +238,10 @@ class HandoverOnSitesTest {
                                                 o ->
                                                         o.epoch() == command.epoch()
                                                                 && o.status().isTerminal()));
-        assertThat(outcomes.get(outcomes.size() - 1).status())
-                .as(outcomes.get(outcomes.size() - 1).toString())
-                .isEqualTo(Status.completed);
+        return outcomes.stream()
+                .filter(o -> o.epoch() == command.epoch() && o.status().isTerminal())
+                .findFirst()
+                .orElseThrow();
     }
 
     private AuditReport audited(String at) {

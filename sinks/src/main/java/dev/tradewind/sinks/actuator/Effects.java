@@ -1,7 +1,9 @@
 package dev.tradewind.sinks.actuator;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.sinks.handover.Route;
 import dev.tradewind.sinks.handover.Step;
+import dev.tradewind.sinks.handover.Suitability;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Mark;
@@ -11,7 +13,9 @@ import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Carries a step out. */
 final class Effects {
@@ -93,10 +97,36 @@ final class Effects {
         List<String> problems = new ArrayList<>(manifests.violations());
         if (problems.isEmpty()) {
             problems.addAll(Retained.of(command, observer.route(), sites, time.now()).problems());
+            problems.addAll(unsuitable());
             problems.addAll(
                     at(step).preflight(command.workload(), manifests.rendered(), command.epoch()));
         }
         observer.preflight(List.copyOf(problems));
+    }
+
+    /** A failover takes the mirrors that there are. */
+    private List<String> unsuitable() throws PortException {
+        Route route = observer.route();
+        List<String> problems = new ArrayList<>();
+        if (command.action() != Command.Action.run) {
+            return problems;
+        }
+        Set<String> homes = new TreeSet<>();
+        route.topics().stream()
+                .map(route::home)
+                .filter(home -> home != null && !home.equals(route.target()))
+                .forEach(homes::add);
+        for (String home : homes) {
+            List<String> topics =
+                    route.topics().stream().filter(t -> home.equals(route.home(t))).toList();
+            problems.addAll(
+                    Suitability.problems(
+                            home,
+                            route.target(),
+                            sites.data(home, route.target()).survey(topics),
+                            route));
+        }
+        return problems;
     }
 
     /** The guard has the last word, also where the dry run was made by another actuator. */

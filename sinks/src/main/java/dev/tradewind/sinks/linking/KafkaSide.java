@@ -84,6 +84,11 @@ public final class KafkaSide implements AutoCloseable {
         }
     }
 
+    /** For what is asked before anything is touched. */
+    Admin admin() {
+        return admin;
+    }
+
     /** A group's live members and its committed offsets. */
     record Group(int members, Map<TopicPartition, Long> committed) {}
 
@@ -298,8 +303,7 @@ public final class KafkaSide implements AutoCloseable {
         admin.close(Duration.ofSeconds(2));
     }
 
-    private <T> T get(KafkaFuture<T> future, Duration limit)
-            throws ExecutionException, PortException {
+    <T> T get(KafkaFuture<T> future, Duration limit) throws ExecutionException, PortException {
         try {
             // The client's own timeout comes first; this one is for what it has no timeout for.
             return future.get(limit.toMillis() + 200, TimeUnit.MILLISECONDS);
@@ -311,7 +315,7 @@ public final class KafkaSide implements AutoCloseable {
         }
     }
 
-    private PortException failure(String what, Throwable cause) {
+    PortException failure(String what, Throwable cause) {
         String message =
                 what
                         + " at "
@@ -335,7 +339,7 @@ public final class KafkaSide implements AutoCloseable {
         return new PortException(kind, site, message, cause);
     }
 
-    private static int millis(Duration limit) {
+    static int millis(Duration limit) {
         return (int) Math.max(1, limit.toMillis());
     }
 }

@@ -13,6 +13,8 @@ import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+import dev.tradewind.sinks.port.Survey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinkedDataPlane implements DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(LinkedDataPlane.class);
+
+    /** Of a survey, for what is read. */
+    private static final long MOST_READ_MILLIS = 1_000;
 
     private final SiteData source;
     private final SiteData target;
@@ -151,6 +157,66 @@ public final class LinkedDataPlane implements DataPlane {
                     Kind.RETRY, target.site(), "where topics begin is not to be had: no leader");
         }
         return begins;
+    }
+
+    @Override
+    public Survey survey(Collection<String> topics) throws PortException {
+        if (isLocal() || topics.isEmpty()) {
+            return Survey.NONE;
+        }
+        Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        KafkaSide kafka = source.kafka();
+        Prospect prospect = new Prospect(kafka);
+        Map<String, Integer> partitions = kafka.partitions(topics, deadline.left());
+        if (partitions.isEmpty()) {
+            return Survey.NONE;
+        }
+        Map<TopicPartition, Long> ends = kafka.ends(partitions, deadline.left());
+        Set<TopicPartition> transactional = prospect.transactional(ends.keySet(), deadline.left());
+        Map<TopicPartition, Long> gaps = gaps(kafka, partitions, ends, transactional, deadline);
+        Set<String> compacted = new HashSet<>();
+        for (TopicPartition partition : gaps.keySet()) {
+            if (prospect.isCompacted(partition.topic(), deadline.left())) {
+                compacted.add(partition.topic());
+            }
+        }
+        List<AclBinding> there =
+                prospect.grants(deadline.left()).filter(g -> !g.isEmpty()).orElse(null);
+        List<AclBinding> here = there == null ? null : grantsAtTarget(deadline);
+        return new Survey(transactional, gaps, compacted, there, here);
+    }
+
+    /** Those with a live mirror need not be read: it could be made. */
+    private Map<TopicPartition, Long> gaps(
+            KafkaSide kafka,
+            Map<String, Integer> partitions,
+            Map<TopicPartition, Long> ends,
+            Set<TopicPartition> transactional,
+            Deadline deadline)
+            throws PortException {
+        Map<String, Integer> fresh = new HashMap<>(partitions);
+        for (Mirror mirror : links(target, partitions.keySet()).mirrors()) {
+            boolean lives = !mirror.isStopped() && !MirrorStatus.of(mirror.status()).isBroken();
+            if (lives && mirror.link().equals(link)) {
+                fresh.remove(mirror.topic());
+            }
+        }
+        transactional.forEach(p -> fresh.remove(p.topic()));
+        if (fresh.isEmpty()) {
+            return Map.of();
+        }
+        Map<TopicPartition, Long> begins =
+                kafka.offsets(fresh, OffsetSpec.earliest(), deadline.left());
+        long readMillis = Math.min(MOST_READ_MILLIS, deadline.left().toMillis() / 2);
+        return source.gaps(
+                Prospect.ranges(begins, ends), Duration.ofMillis(Math.max(1, readMillis)));
+    }
+
+    private List<AclBinding> grantsAtTarget(Deadline deadline) throws PortException {
+        Prospect prospect = new Prospect(target.kafka());
+        Optional<List<AclBinding>> grants =
+                prospect.grants(deadline.left()).filter(g -> !g.isEmpty());
+        return grants.isPresent() && prospect.isClosed(deadline.left()) ? grants.get() : null;
     }
 
     private KafkaView kafka(SiteData site, Collection<String> topics, Collection<String> groups)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The data plane of one site: its Kafka and its Cluster Linking, opened when first asked for. Safe
@@ -71,6 +72,16 @@ public final class SiteData implements AutoCloseable {
             }
         }
         return kafka;
+    }
+
+    /** First offsets without a record, as far as the beginnings were read within the limit. */
+    Map<TopicPartition, Long> gaps(Map<TopicPartition, Gaps.Range> ranges, Duration limit)
+            throws PortException {
+        try {
+            return Gaps.find(connection.kafka().properties(), ranges, limit);
+        } catch (ConnectionException e) {
+            throw new PortException(Kind.FATAL, site(), e.getMessage(), e);
+        }
     }
 
     /**

@@ -39,6 +39,12 @@ public interface DataPlane {
      */
     Map<TopicPartition, Long> begins(Collection<String> topics, Instant since) throws PortException;
 
+    /**
+     * Whether the source's topics can be mirrored, as far as it can be seen without a change. It
+     * reads the beginning of those that the target has no live mirror of.
+     */
+    Survey survey(Collection<String> topics) throws PortException;
+
     /** Asks for a mirror at the target, of the same name; one that is there is left as it is. */
     void ensureMirror(String topic) throws PortException;
 

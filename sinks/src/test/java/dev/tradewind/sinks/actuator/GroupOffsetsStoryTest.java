@@ -61,6 +61,24 @@ class GroupOffsetsStoryTest {
         runs.assertEveryRecordOnce("a");
     }
 
+    /**
+     * A request to exclude the group was held up on its way, and done when it was taken back. What
+     * is at the site is of no use to anybody until the workload comes there; so the next command
+     * takes it back again.
+     */
+    @Test
+    void anEntryThatWasMadeTooLateIsTakenOutByTheNextCommand() {
+        world.running("a", 1, true).advance(300);
+        completes(move(2, "a", "b"));
+        world.site("a").links.get("c").sync = Sync.EXCLUDED;
+
+        completes(on(3, "b", "c"));
+
+        assertThat(closed())
+                .isEqualTo(Map.of("a", List.of(), "b", List.of(), "c", List.of("a", "b")));
+        runs.assertEveryRecordOnce("c");
+    }
+
     /** When the source has committed for the last time, it has no members to keep a sync away. */
     @Test
     void theTargetDoesNotBringAnOlderOffsetBackToTheSource() {

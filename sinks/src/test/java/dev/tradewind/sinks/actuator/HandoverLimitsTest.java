@@ -4,13 +4,19 @@ import static dev.tradewind.sinks.actuator.Runs.move;
 import static dev.tradewind.sinks.actuator.Runs.rebuilding;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.handover.Deadlines;
+import dev.tradewind.sinks.handover.StepKind;
+import dev.tradewind.sinks.port.Survey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -19,6 +25,9 @@ import org.junit.jupiter.api.TestFactory;
 class HandoverLimitsTest {
     private final Runs runs = new Runs();
     private final TestingWorld world = runs.world;
+
+    /** Objects that don't go. */
+    private TestingWorld.App held;
 
     @Test
     void aMirrorOfOtherPartitionsIsFoundBeforeAnythingIsTouched() {
@@ -33,6 +42,28 @@ class HandoverLimitsTest {
                 .contains(TestingWorld.OWNED)
                 .contains("2 partitions at a and 1 at b");
         assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+    }
+
+    @Test
+    void whatKafkaShowsAgainstAMirrorIsFoundBeforeAnythingIsTouched() {
+        world.running("a", 1, true);
+        world.survey =
+                new Survey(
+                        Set.of(new TopicPartition(TestingWorld.INPUT, 0)),
+                        Map.of(new TopicPartition(TestingWorld.OWNED, 0), 3L),
+                        Set.of(TestingWorld.OWNED),
+                        null,
+                        null);
+        world.advance(300);
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        assertThat(outcome.message())
+                .contains("orders.in at a has transactional producers")
+                .contains("orders.out at a has gaps (no record 3 in partition 0): it is compacted");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+        assertThat(world.surveyed).containsExactly("a to b: [orders.in, orders.out]");
     }
 
     /** As one that is written in transactions, say, which nobody could see before. */
@@ -184,6 +215,124 @@ class HandoverLimitsTest {
         }
         assertThat(world.site("b").app == null).isEqualTo(!stays);
         story.runs.assertEveryRecordOnce("a");
+    }
+
+    @Test
+    void eachStepIsToldWithWhenItBeganAndEndsWhereTheNextBegins() {
+        world.running("a", 1, true);
+        world.advance(300);
+        Instant begin = world.time.now();
+
+        runs.run(move(2, "a", "b"));
+
+        List<Outcome> steps =
+                runs.outcomes.all.stream().filter(o -> o.status() == Status.step).toList();
+        assertThat(steps.get(0).at()).isEqualTo(begin);
+        for (int i = 1; i < steps.size(); i++) {
+            Outcome before = steps.get(i - 1);
+            assertThat(steps.get(i).at()).isEqualTo(before.at().plusMillis(before.millis()));
+        }
+        Outcome last = steps.get(steps.size() - 1);
+        assertThat(runs.outcomes.last().status()).isEqualTo(Status.completed);
+        assertThat(runs.outcomes.last().at()).isEqualTo(last.at().plusMillis(last.millis()));
+        assertThat(runs.outcomes.last().at()).isAfter(begin);
+    }
+
+    /** The API server has accepted it, and somebody's finalizer keeps it. */
+    @Test
+    void whatAFinalizerHoldsAtTheSourceIsWaitedForAndToldAsLeft() {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.afterEffect =
+                effect -> {
+                    if (effect.equals("a: quiesce @2")) {
+                        held = world.site("a").app;
+                    }
+                    if (effect.equals("a: remove @2")) {
+                        world.site("a").app = held;
+                    }
+                };
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.completed);
+        assertThat(outcome.message()).isEqualTo("runs at b; stopped objects are left at a");
+        assertThat(outcome.left()).containsExactly("a");
+        assertThat(runs.outcomes.steps()).contains("retireSource");
+        world.advance(500);
+        runs.assertEveryRecordOnce("b");
+    }
+
+    /** The guard of the sink itself, whatever placement has let through. */
+    @Test
+    void whatHasItsStateWhereItRunsIsRefusedBeforeAnythingIsTouched() {
+        String set =
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"StatefulSet\",\"metadata\":{\"name\":\"orders\"},"
+                        + "\"spec\":{\"template\":{\"spec\":{\"containers\":[]}},\"volumeClaimTemplates\":[{\"metadata\":{\"name\":\"d\"}}]}}";
+        String flink =
+                "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"kind\":\"FlinkDeployment\",\"metadata\":{\"name\":\"orders\"},"
+                        + "\"spec\":{\"flinkConfiguration\":{\"execution.checkpointing.savepoint-dir\":\"file:///tmp/s\"},"
+                        + "\"job\":{\"jarURI\":\"local:///a.jar\",\"upgradeMode\":\"savepoint\"}}}";
+        Map<String, String> reasons = Map.of(set, "a volume stays behind", flink, "savepoint-dir");
+        reasons.forEach(
+                (manifest, reason) -> {
+                    HandoverLimitsTest story = new HandoverLimitsTest();
+                    story.world.running("a", 1, true);
+                    story.world.advance(300);
+
+                    Outcome outcome =
+                            story.runs.run(
+                                    Runs.guarded(
+                                            Runs.command(
+                                                    Command.Action.run,
+                                                    2,
+                                                    "a",
+                                                    "b",
+                                                    "a",
+                                                    Runs.spec(manifest, true, null)),
+                                            List.of("StatefulSet", "FlinkDeployment"),
+                                            false));
+
+                    assertThat(outcome.status()).isEqualTo(Status.refused);
+                    assertThat(outcome.message()).contains(reason);
+                    assertThat(story.world.effects).containsExactly("a: mark REFUSED @2");
+                });
+    }
+
+    /** The alarm, and what stands beside it. */
+    @Test
+    void aMoveIsOverdueWhileAStepLastsTooLongAndNotAfter() throws Exception {
+        world.running("a", 1, true);
+        world.advance(300);
+        // after the point of no return there is no way but to try again
+        world.fails = effect -> effect.startsWith("b: apply RUNNING");
+        long begin = world.time.millis();
+        Convergence convergence = runs.begin(move(2, "a", "b"));
+        assertThat(convergence.underWay()).isEqualTo(new UnderWay(null, 0, 0, false));
+        while (convergence.underWay().step() != StepKind.START_TARGET) {
+            world.advance(convergence.turn());
+            assertThat(convergence.underWay().overdue()).isFalse();
+        }
+        long since = world.time.millis();
+        while (world.time.millis() - since < Runs.DEADLINES.act() + 1_000) {
+            world.advance(convergence.turn());
+            UnderWay now = convergence.underWay();
+            assertThat(now.step()).isEqualTo(StepKind.START_TARGET);
+            assertThat(now.ageMillis()).isEqualTo(world.time.millis() - begin);
+            if (world.time.millis() - since > Runs.DEADLINES.act()) {
+                assertThat(now.overdue()).isTrue();
+            } else if (world.time.millis() - since < Runs.DEADLINES.act() - 500) {
+                assertThat(now.overdue()).isFalse();
+            }
+        }
+        assertThat(convergence.underWay().retries()).isGreaterThan(3);
+
+        world.fails = effect -> false;
+        while (convergence.underWay().step() == StepKind.START_TARGET) {
+            world.advance(convergence.turn());
+        }
+        assertThat(convergence.underWay().overdue()).isFalse();
+        assertThat(world.violations).isEmpty();
     }
 
     @Test

@@ -253,6 +253,10 @@ final class Runs {
 
     /** By a policy that lets stale mirrors be made anew. */
     static Command rebuilding(Command c) {
+        return guarded(c, GUARD.kinds(), true);
+    }
+
+    static Command guarded(Command c, List<String> kinds, boolean rebuildMirrors) {
         return new Command(
                 c.commandId(),
                 c.decisionId(),
@@ -265,11 +269,11 @@ final class Runs {
                 c.spec(),
                 new Guard(
                         GUARD.namespaces(),
-                        GUARD.kinds(),
+                        kinds,
                         GUARD.podSecurity(),
                         GUARD.serviceAccounts(),
                         GUARD.secrets(),
-                        true),
+                        rebuildMirrors),
                 c.issuedAt(),
                 c.siteValues(),
                 c.connections());

@@ -11,6 +11,7 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.Survey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -142,6 +143,14 @@ final class TestingDataPlane implements DataPlane {
             }
         }
         return begins;
+    }
+
+    @Override
+    public Survey survey(Collection<String> topics) throws PortException {
+        world.reach(target.name);
+        world.reach(source.name);
+        world.surveyed.add(source.name + " to " + target.name + ": " + topics);
+        return source == target ? Survey.NONE : world.survey;
     }
 
     private MirrorState mirror(Topic topic, Site of) {

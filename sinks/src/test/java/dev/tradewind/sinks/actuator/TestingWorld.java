@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
+import dev.tradewind.sinks.port.Survey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -161,6 +162,11 @@ final class TestingWorld implements Sites {
     String lost;
 
     String linkError;
+
+    /** What is seen of every topic before it is mirrored, and who has looked. */
+    Survey survey = Survey.NONE;
+
+    final List<String> surveyed = new ArrayList<>();
     boolean feeding = true;
     int crashBefore = -1;
     int crashAfter = -1;

@@ -35,6 +35,7 @@ public final class KafkaSources {
             TopicInput input, KafkaRecordDeserializationSchema<T> schema) {
         Properties properties = reading();
         properties.putAll(input.properties());
+        // also where those properties say otherwise
         properties.setProperty("isolation.level", "read_committed");
         properties.setProperty(
                 "partition.discovery.interval.ms", Long.toString(input.discoveryMillis()));

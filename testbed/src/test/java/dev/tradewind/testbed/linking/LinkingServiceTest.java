@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.kafka.BrokerOptions;
 import dev.tradewind.testbed.kafka.ReadOnlyTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,7 +47,16 @@ class LinkingServiceTest {
 
     @BeforeAll
     static void start() {
-        CompletableFuture<Broker> first = CompletableFuture.supplyAsync(() -> Broker.start("west"));
+        // compaction is off where it isn't looked for
+        Map<String, String> cleaning =
+                Map.of(
+                        "log.cleaner.enable", "true",
+                        "log.cleaner.backoff.ms", "50",
+                        "log.cleaner.dedupe.buffer.size", "2097152",
+                        "log.cleaner.io.buffer.size", "65536");
+        CompletableFuture<Broker> first =
+                CompletableFuture.supplyAsync(
+                        () -> Broker.start(new BrokerOptions("west", 1, 0, cleaning)));
         east = Broker.start("east");
         west = first.join();
         westLinks = LinkingService.start(west);
@@ -156,6 +167,40 @@ class LinkingServiceTest {
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(topic, new byte[] {1}));
             producer.commitTransaction();
+        }
+        atEast.mirror(link, topic);
+        awaitStatus(atEast, link, topic, "FAILED");
+    }
+
+    @Test
+    void refusesACompactedTopicWithGaps() throws Exception {
+        NewTopic compacted =
+                new NewTopic(topic, 1, (short) 1)
+                        .configs(
+                                Map.of(
+                                        "cleanup.policy",
+                                        "compact",
+                                        "segment.ms",
+                                        "100",
+                                        "min.cleanable.dirty.ratio",
+                                        "0.001"));
+        west.admin().createTopics(List.of(compacted)).all().get();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", west.bootstrapServers()),
+                        new org.apache.kafka.common.serialization.ByteArraySerializer(),
+                        new org.apache.kafka.common.serialization.ByteArraySerializer())) {
+            await().atMost(SOON)
+                    .until(
+                            () -> {
+                                // what is written last is never compacted, so more has to come
+                                producer.send(
+                                                new ProducerRecord<>(
+                                                        topic, new byte[] {1}, new byte[] {2}))
+                                        .get();
+                                return Records.all(west, topic, 1).size()
+                                        < Records.end(west, topic, 0);
+                            });
         }
         atEast.mirror(link, topic);
         awaitStatus(atEast, link, topic, "FAILED");
