@@ -84,6 +84,7 @@ final class Checks {
             }
         }
         leftOver();
+        world.epochs.older().forEach(each -> world.violate("%s", each));
     }
 
     private void gone(String workload) {

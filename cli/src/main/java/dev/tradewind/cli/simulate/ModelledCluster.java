@@ -246,7 +246,13 @@ final class ModelledCluster implements Cluster {
                             world.tally.count("conflicts");
                             return null;
                         }
+                        long was = present == null ? 0 : present.epoch;
                         change.run();
+                        if (mode == Mode.NONE) {
+                            world.epochs.deleted(site, workload, epoch, was, what);
+                        } else {
+                            world.epochs.wrote(site, workload, epoch, what);
+                        }
                         app(workload).changed();
                         return null;
                     });
@@ -266,6 +272,7 @@ final class ModelledCluster implements Cluster {
                     Deployed app = app(workload);
                     fenced(Fence.raise(app.floor, mark.epoch()));
                     app.floor = mark.epoch();
+                    world.epochs.wrote(site, workload, mark.epoch(), "mark " + mark.kind());
                     Optional<Mark> kept = app.mark.then(mark);
                     if (kept.isEmpty()) {
                         throw refused("it was decided as " + app.mark.kind() + " already");
@@ -332,6 +339,7 @@ final class ModelledCluster implements Cluster {
                 () -> {
                     fenced(Fence.raise(app.floor, epoch));
                     app.floor = epoch;
+                    world.epochs.wrote(site, workload, epoch, "floor");
                     return null;
                 });
     }

@@ -26,6 +26,7 @@ final class World {
     final Map<String, Place> sites = new TreeMap<>();
     final List<String> violations = new ArrayList<>();
     final Tally tally = new Tally();
+    final Epochs epochs = new Epochs(tally);
     boolean faults = true;
     boolean feeding = true;
 
