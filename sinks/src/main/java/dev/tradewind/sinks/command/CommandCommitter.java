@@ -13,6 +13,8 @@ import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.Sites;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -54,36 +56,35 @@ final class CommandCommitter implements Committer<Command> {
         group.gauge("effects", (Gauge<Long>) metrics::effects);
         group.gauge("errors", (Gauge<Long>) metrics::errors);
         group.gauge("unpublishedOutcomes", (Gauge<Long>) metrics::unpublishedOutcomes);
-        moves(group, actuator);
+        moves(group, actuator::underWay);
         for (Outcome.Status status : Outcome.Status.values()) {
             group.gauge("outcomes." + status, (Gauge<Long>) () -> metrics.outcomes(status));
         }
     }
 
     /** How far those are that are under way, and whether one of them is stuck. */
-    private static void moves(MetricGroup group, Actuator actuator) {
+    static void moves(MetricGroup group, Supplier<List<UnderWay>> underWay) {
         group.gauge(
                 "oldestMillis",
                 (Gauge<Long>)
                         () ->
-                                actuator.underWay().stream()
+                                underWay.get().stream()
                                         .mapToLong(UnderWay::ageMillis)
                                         .max()
                                         .orElse(0));
         group.gauge(
                 "retries",
-                (Gauge<Integer>)
-                        () -> actuator.underWay().stream().mapToInt(UnderWay::retries).sum());
+                (Gauge<Integer>) () -> underWay.get().stream().mapToInt(UnderWay::retries).sum());
         group.gauge(
                 "overdue",
-                (Gauge<Long>) () -> actuator.underWay().stream().filter(UnderWay::overdue).count());
+                (Gauge<Long>) () -> underWay.get().stream().filter(UnderWay::overdue).count());
         for (StepKind step : StepKind.values()) {
             if (!step.ends()) {
                 group.gauge(
                         "steps." + step.text(),
                         (Gauge<Long>)
                                 () ->
-                                        actuator.underWay().stream()
+                                        underWay.get().stream()
                                                 .filter(m -> m.step() == step)
                                                 .count());
             }

@@ -524,6 +524,38 @@ class KubernetesClusterTest {
         }
     }
 
+    /** Not that of their names. */
+    @Test
+    void several_objects_with_pods_are_made_in_the_order_of_the_request() throws Exception {
+        String last =
+                DEPLOYMENT.replace(
+                        "{\"name\":\"app\"},\"spec\":{\"repl",
+                        "{\"name\":\"aaa\"},\"spec\":{\"repl");
+        assertThat(last).isNotEqualTo(DEPLOYMENT);
+        List<String> added = new CopyOnWriteArrayList<>();
+        Watcher<Deployment> watcher =
+                new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, Deployment made) {
+                        if (action == Action.ADDED) {
+                            added.add(made.getMetadata().getName());
+                        }
+                    }
+
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        // the test's time limit tells
+                    }
+                };
+        try (Watch watch = client.apps().deployments().inNamespace(namespace).watch(watcher)) {
+            cluster.apply(workload, List.of(DEPLOYMENT, CONFIG, last), 1, Mode.STAGED);
+            until(() -> added.size() == 2);
+            assertThat(added).containsExactly("app", "aaa");
+            assertThat(watch).isNotNull();
+        }
+        assertThat(seen(List.of(DEPLOYMENT, CONFIG, last)).applied(1, Mode.STAGED)).isTrue();
+    }
+
     /** Revision, as wide as any, and kind. */
     private static <T extends HasMetadata> Watcher<T> on(List<String> deleted) {
         return new Watcher<>() {
