@@ -82,12 +82,12 @@ class SimulationTest {
     }
 
     /**
-     * All that ten thousand seeds have to show of the window: an exclusion that was held up for
-     * longer than the lease of who had sent it is done when it was taken back already. It is told,
-     * and no record is concerned.
+     * All that ten thousand seeds have to show of the window: a change of a link's filters that was
+     * held up for longer than the lease of who had sent it is done when an entry in them was taken
+     * back already. It is told, and no record is concerned.
      */
     @ParameterizedTest
-    @ValueSource(longs = {229, 2_365})
+    @ValueSource(longs = {229, 2_365, 3_465})
     void whatTheWindowLeavesIsSeen(long seed) {
         Result result = new Simulation(seed, Parts.REAL, null).run();
 
