@@ -46,9 +46,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A site is lost and comes back, on real brokers, with the Cluster Linking double. The application
- * goes on after the last record that it wrote, as it has to where brokers die.
+ * goes on after the last record that it wrote, as it has to where brokers die. With {@code -Pslow}.
  */
-class FailoverOnSitesTest {
+class FailoverOnSitesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String OUT = "orders.out";
     private static final String MANIFEST =
