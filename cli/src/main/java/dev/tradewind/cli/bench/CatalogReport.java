@@ -70,7 +70,7 @@ public record CatalogReport(
                             one.name(),
                             one.by(),
                             one.judged(),
-                            one.met() ? "met" : "MISSED",
+                            Goal.word(one.met()),
                             one.millis()));
         }
         return lines;

@@ -169,15 +169,15 @@ public record DetectionReport(
                                     + " (goal 35 %%, %s)",
                             c.load(),
                             c.ratio,
-                            met(c.ratio >= GOAL_RATIO),
+                            Goal.word(c.ratio >= GOAL_RATIO),
                             100 * c.shareOfDiscard,
-                            met(c.shareOfDiscard >= GOAL_SHARE)));
+                            Goal.word(c.shareOfDiscard >= GOAL_SHARE)));
         }
         if (ofThousandRules != null) {
             lines.add(
                     say(
                             "1,000 rules go at %.0f %% of the speed of 20 (goal 80 %%, %s)",
-                            100 * ofThousandRules, met(ofThousandRules >= GOAL_OF_THOUSAND)));
+                            100 * ofThousandRules, Goal.word(ofThousandRules >= GOAL_OF_THOUSAND)));
         }
         if (shares != null) {
             lines.add("processor time, by a profile:  ours " + parts(shares));
@@ -186,10 +186,6 @@ public record DetectionReport(
             lines.add("                    plain flink-cep " + parts(rivalShares));
         }
         return lines;
-    }
-
-    private static String met(boolean met) {
-        return met ? "met" : "MISSED";
     }
 
     private static String parts(Map<String, Double> shares) {

@@ -186,7 +186,7 @@ public record HandoverReport(
                         "  goal: p95 at most %d ms over the floor: %d ms, %s",
                         goalMillis,
                         overFloorMillis,
-                        overFloorMillis <= goalMillis ? "met" : "MISSED"));
+                        Goal.word(overFloorMillis <= goalMillis)));
         lines.add("where the pause of a move goes");
         lines.add(String.format(Locale.ROOT, "  %-24s %8s %8s", "step", "mean ms", "share"));
         for (Share share : steps) {
@@ -214,7 +214,7 @@ public record HandoverReport(
                         Locale.ROOT,
                         "  goal: at most %.0f times: %s",
                         atOnce.goal(),
-                        atOnce.met() ? "met" : "MISSED"));
+                        Goal.word(atOnce.met())));
         lines.add(
                 String.format(
                         Locale.ROOT,

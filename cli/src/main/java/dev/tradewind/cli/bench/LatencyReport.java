@@ -106,7 +106,7 @@ public record LatencyReport(
                 "  target: p99 below "
                         + targetMillis
                         + " ms, the interval and half a second: "
-                        + (met ? "met" : "MISSED"));
+                        + Goal.word(met));
         return lines;
     }
 }

@@ -42,6 +42,16 @@ public record Deadlines(
     public static final Deadlines DEFAULT =
             new Deadlines(60_000, 60_000, 1_800_000, 180_000, 60_000, 300_000, 2_000, 15_000);
 
+    /** The same, but for how long a new side may take to be writable. */
+    public Deadlines withWritable(long millis) {
+        return new Deadlines(check, act, catchUp, drain, millis, ready, settle, lost);
+    }
+
+    /** The same, but for how long a site must not have answered. */
+    public Deadlines withLost(long millis) {
+        return new Deadlines(check, act, catchUp, drain, writable, ready, settle, millis);
+    }
+
     /**
      * @return milliseconds
      */

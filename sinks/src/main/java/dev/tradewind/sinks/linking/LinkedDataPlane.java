@@ -175,9 +175,9 @@ public final class LinkedDataPlane implements DataPlane {
         Set<TopicPartition> transactional = prospect.transactional(ends.keySet(), deadline.left());
         Map<TopicPartition, Long> gaps = gaps(kafka, partitions, ends, transactional, deadline);
         Set<String> compacted = new HashSet<>();
-        for (TopicPartition partition : gaps.keySet()) {
-            if (prospect.isCompacted(partition.topic(), deadline.left())) {
-                compacted.add(partition.topic());
+        for (String topic : gaps.keySet().stream().map(TopicPartition::topic).distinct().toList()) {
+            if (prospect.isCompacted(topic, deadline.left())) {
+                compacted.add(topic);
             }
         }
         List<AclBinding> there =
