@@ -14,7 +14,6 @@ import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
-import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.TestbedSite;
@@ -104,20 +103,10 @@ class RealFailoverIT {
 
     private Actuator actuator(ConnectedSites sites) {
         ActuatorConfig c = ActuatorConfig.of("test");
-        Deadlines d = c.deadlines();
         return new Actuator(
                 sites,
                 OutcomePublisher.telling(outcomes::add),
-                c.within(
-                        new Deadlines(
-                                d.check(),
-                                d.act(),
-                                d.catchUp(),
-                                d.drain(),
-                                d.writable(),
-                                d.ready(),
-                                d.settle(),
-                                3_000)),
+                c.within(c.deadlines().withLost(3_000)),
                 new ActuatorMetrics());
     }
 

@@ -2,57 +2,31 @@ package dev.tradewind.cli.simulate;
 
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
-import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Sites with something put around each cluster. */
-record Around(Sites sites, UnaryOperator<Cluster> cluster) implements Sites {
-    @Override
-    public Set<String> names() {
-        return sites.names();
+final class Around extends SameSites {
+    private final UnaryOperator<Cluster> cluster;
+
+    Around(Sites sites, UnaryOperator<Cluster> cluster) {
+        super(sites);
+        this.cluster = cluster;
     }
 
     @Override
     public Cluster cluster(String site) throws PortException {
-        return cluster.apply(sites.cluster(site));
+        return cluster.apply(super.cluster(site));
     }
 
-    @Override
-    public DataPlane data(String source, String target) throws PortException {
-        return sites.data(source, target);
-    }
-
-    @Override
-    public Inflows inflows(String site) throws PortException {
-        return sites.inflows(site);
-    }
-
-    @Override
-    public Map<String, String> placeholders(String site) throws PortException {
-        return sites.placeholders(site);
-    }
-
-    @Override
-    public List<String> homes(List<String> topics) throws PortException {
-        return sites.homes(topics);
-    }
-
-    @Override
-    public long callTimeoutMillis() {
-        return sites.callTimeoutMillis();
-    }
-
+    /** Whoever is handed this has nothing else to close. */
     @Override
     public void close() {
-        sites.close();
+        same.close();
     }
 
     /** A cluster that does as another does. */

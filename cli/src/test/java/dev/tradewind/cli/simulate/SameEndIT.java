@@ -3,17 +3,14 @@ package dev.tradewind.cli.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.port.PortException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -201,41 +198,12 @@ class SameEndIT {
     }
 
     private static Command command(Ground ground, long epoch, String from, String to) {
-        return command(ground, epoch, Command.Action.run, from, to, from);
+        return ground.command(epoch, Command.Action.run, from, to, from, false);
     }
 
     /** About the site that was lost. */
     private static Command command(Ground ground, long epoch, Command.Action action) {
         String home = action == Command.Action.reclaim ? Ground.HOME : Ground.AWAY;
-        return command(ground, epoch, action, Ground.AWAY, Ground.HOME, home);
-    }
-
-    private static Command command(
-            Ground ground,
-            long epoch,
-            Command.Action action,
-            String from,
-            String to,
-            String dataHome) {
-        return new Command(
-                "c-" + epoch,
-                "d-" + epoch,
-                Ground.WORKLOAD,
-                epoch,
-                action,
-                from,
-                to,
-                dataHome,
-                ground.spec(),
-                new Guard(
-                        List.of("shop"),
-                        List.of("Deployment", "ConfigMap"),
-                        "baseline",
-                        List.of("default"),
-                        List.of(),
-                        false),
-                Instant.EPOCH,
-                Map.of(),
-                null);
+        return ground.command(epoch, action, Ground.AWAY, Ground.HOME, home, false);
     }
 }

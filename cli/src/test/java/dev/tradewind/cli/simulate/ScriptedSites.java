@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Sites as one process sees them to whom a script happens; it writes down what took effect. */
-final class ScriptedSites implements Sites {
+final class ScriptedSites extends SameSites {
     private static final Set<String> EFFECTS =
             Set.of(
                     "apply",
@@ -38,7 +38,6 @@ final class ScriptedSites implements Sites {
                     "exclude",
                     "include");
 
-    private final Sites real;
     private final FaultScript script;
     private final List<String> done = new CopyOnWriteArrayList<>();
     private int left;
@@ -48,7 +47,7 @@ final class ScriptedSites implements Sites {
      * @param script null: nothing happens
      */
     ScriptedSites(Sites real, FaultScript script) {
-        this.real = real;
+        super(real);
         this.script = script;
         this.left = script == null ? 0 : script.times();
     }
@@ -139,41 +138,17 @@ final class ScriptedSites implements Sites {
     }
 
     @Override
-    public Set<String> names() {
-        return real.names();
-    }
-
-    @Override
     public Cluster cluster(String site) throws PortException {
-        return around(Cluster.class, site, real.cluster(site));
+        return around(Cluster.class, site, same.cluster(site));
     }
 
     @Override
     public DataPlane data(String source, String target) throws PortException {
-        return around(DataPlane.class, target, real.data(source, target));
+        return around(DataPlane.class, target, same.data(source, target));
     }
 
     @Override
     public Inflows inflows(String site) throws PortException {
-        return around(Inflows.class, site, real.inflows(site));
+        return around(Inflows.class, site, same.inflows(site));
     }
-
-    @Override
-    public Map<String, String> placeholders(String site) throws PortException {
-        return real.placeholders(site);
-    }
-
-    @Override
-    public List<String> homes(List<String> topics) throws PortException {
-        return real.homes(topics);
-    }
-
-    @Override
-    public long callTimeoutMillis() {
-        return real.callTimeoutMillis();
-    }
-
-    /** Whoever made the real ones closes them. */
-    @Override
-    public void close() {}
 }

@@ -3,17 +3,14 @@ package dev.tradewind.cli.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The story of a move that the docs show is the one that the actuator tells. */
@@ -36,27 +33,7 @@ class StoryOfAMoveTest {
     }
 
     private void run(Ground ground, long epoch, String from, String to) {
-        Command command =
-                new Command(
-                        "c-" + epoch,
-                        "d-" + epoch,
-                        Ground.WORKLOAD,
-                        epoch,
-                        Command.Action.run,
-                        from,
-                        to,
-                        from,
-                        ground.spec(),
-                        new Guard(
-                                List.of("shop"),
-                                List.of("Deployment", "ConfigMap"),
-                                "baseline",
-                                List.of("default"),
-                                List.of(),
-                                false),
-                        Instant.EPOCH,
-                        Map.of(),
-                        null);
+        Command command = ground.command(epoch, Command.Action.run, from, to, from, false);
         try (Actuator actuator =
                 ground.actuator(ground.sites(), OutcomePublisher.telling(told::add))) {
             actuator.submit(command);

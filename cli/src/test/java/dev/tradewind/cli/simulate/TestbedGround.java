@@ -70,22 +70,9 @@ final class TestbedGround implements Ground {
                         2 * CALL_MILLIS,
                         50,
                         2_000,
-                        deadlines(),
+                        Deadlines.DEFAULT.withLost(LOST_MILLIS),
                         false),
                 new ActuatorMetrics());
-    }
-
-    private static Deadlines deadlines() {
-        Deadlines d = Deadlines.DEFAULT;
-        return new Deadlines(
-                d.check(),
-                d.act(),
-                d.catchUp(),
-                d.drain(),
-                d.writable(),
-                d.ready(),
-                d.settle(),
-                LOST_MILLIS);
     }
 
     @Override

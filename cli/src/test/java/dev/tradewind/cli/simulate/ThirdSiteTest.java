@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -118,26 +115,8 @@ class ThirdSiteTest {
     private Command command(Action action, String from, String to, boolean rebuild, Outcome over) {
         epoch++;
         Command command =
-                new Command(
-                        "c-" + epoch,
-                        "d-" + epoch,
-                        Ground.WORKLOAD,
-                        epoch,
-                        action,
-                        from,
-                        to,
-                        action == Action.reclaim ? to : from,
-                        ground.spec(),
-                        new Guard(
-                                List.of("shop"),
-                                List.of("Deployment", "ConfigMap"),
-                                "baseline",
-                                List.of("default"),
-                                List.of(),
-                                rebuild),
-                        Instant.EPOCH,
-                        Map.of(),
-                        null);
+                ground.command(
+                        epoch, action, from, to, action == Action.reclaim ? to : from, rebuild);
         return over == null ? command : command.after(List.of(from), over.loss().cut());
     }
 }

@@ -5,16 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
-import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Inflows;
@@ -31,7 +28,6 @@ import dev.tradewind.testbed.load.Feeder;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,16 +47,7 @@ import org.junit.jupiter.api.Test;
 class FailoverOnSitesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String OUT = "orders.out";
-    private static final String MANIFEST =
-            """
-            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
-             "spec":{"replicas":1,"selector":{"matchLabels":{"app":"orders"}},
-              "template":{"metadata":{"labels":{"app":"orders"}},
-               "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
-                {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},
-                {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
-                {"name":"GROUP","value":"orders"},{"name":"MODE","value":"log"}]}]}}}}
-            """;
+    private static final FedApp ORDERS = new FedApp("orders", "orders.in", "log");
 
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private Testbed testbed;
@@ -78,21 +65,11 @@ class FailoverOnSitesIT {
         testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.EMBEDDED));
         connected = new ConnectedSites(testbed.connectionsDir(), 2_000);
         ActuatorConfig c = ActuatorConfig.of("test");
-        Deadlines d = c.deadlines();
         actuator =
                 new Actuator(
                         new Reachable(connected),
                         OutcomePublisher.telling(outcomes::add),
-                        c.within(
-                                new Deadlines(
-                                        d.check(),
-                                        d.act(),
-                                        d.catchUp(),
-                                        d.drain(),
-                                        d.writable(),
-                                        d.ready(),
-                                        d.settle(),
-                                        3_000)),
+                        c.within(c.deadlines().withLost(3_000)),
                         new ActuatorMetrics());
         testbed.createTopic("frankfurt", "orders.in", 2);
         testbed.createTopic("frankfurt", OUT, 2);
@@ -170,7 +147,7 @@ class FailoverOnSitesIT {
                     .contains("rebuildMirrors would make it anew");
             assertThat(outcomes.stream().filter(o -> o.epoch() == epoch).map(Outcome::step))
                     .doesNotContain("stageTarget", "rebuildMirrors", "quiesceSource");
-            completes(rebuilding(command(epoch + 1, Action.run, from, to, null)));
+            completes(ORDERS.move(epoch + 1, from, to, true));
             awaitAcknowledged(feeder, feeder.acknowledged() + 200);
         }
         feeder.stop();
@@ -238,69 +215,15 @@ class FailoverOnSitesIT {
                 .orElseThrow();
     }
 
-    /** By a policy that lets stale mirrors be made anew. */
-    private static Command rebuilding(Command c) {
-        Guard g = c.guard();
-        return new Command(
-                c.commandId(),
-                c.decisionId(),
-                c.workload(),
-                c.epoch(),
-                c.action(),
-                c.from(),
-                c.to(),
-                c.dataHome(),
-                c.spec(),
-                new Guard(
-                        g.namespaces(),
-                        g.kinds(),
-                        g.podSecurity(),
-                        g.serviceAccounts(),
-                        g.secrets(),
-                        true),
-                c.issuedAt(),
-                c.siteValues(),
-                c.connections());
-    }
-
     private static void awaitAcknowledged(Feeder feeder, long records) {
         await().atMost(SOON).until(() -> feeder.acknowledged() >= records);
     }
 
     private static Command command(long epoch, Action action, String from, String to, Loss loss) {
-        return new Command(
-                "c-" + epoch,
-                "d-" + epoch,
-                "shop/orders",
-                epoch,
-                action,
-                from,
-                to,
-                action == Action.reclaim ? to : from,
-                new WorkloadSpec(
-                        null,
-                        List.of(MANIFEST),
-                        null,
-                        null,
-                        new WorkloadSpec.Topics("frankfurt", List.of("orders.in"), List.of(OUT)),
-                        List.of("orders"),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                new Guard(
-                        List.of("shop"),
-                        List.of("Deployment"),
-                        "baseline",
-                        List.of("default"),
-                        List.of(),
-                        false),
-                Instant.EPOCH,
-                Map.of(),
-                null,
-                loss == null ? null : loss.cut(),
-                loss == null ? null : List.of(from));
+        Command command =
+                ORDERS.command(
+                        epoch, action, from, to, action == Action.reclaim ? to : from, false);
+        return loss == null ? command : command.after(List.of(from), loss.cut());
     }
 
     /**

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.model.wire.Command;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
@@ -30,9 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -56,62 +52,6 @@ class HandoverLinksIT {
     private static Testbed testbed;
 
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-
-    /**
-     * @param name of the workload, of its group, and of the topic that it writes
-     */
-    private record App(String name, String input) {
-        String output() {
-            return name + ".out";
-        }
-
-        Command move(long epoch, String from, String to, boolean rebuild) {
-            String manifest =
-                    """
-                    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%1$s"},
-                     "spec":{"replicas":1,"selector":{"matchLabels":{"app":"%1$s"}},
-                      "template":{"metadata":{"labels":{"app":"%1$s"}},
-                       "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
-                        {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},
-                        {"name":"INPUT","value":"%2$s"},{"name":"OUTPUT","value":"%3$s"},
-                        {"name":"GROUP","value":"%1$s"},{"name":"MODE","value":"group"}]}]}}}}
-                    """
-                            .formatted(name, input, output());
-            WorkloadSpec spec =
-                    new WorkloadSpec(
-                            null,
-                            List.of(manifest),
-                            null,
-                            null,
-                            new WorkloadSpec.Topics(A, List.of(input), List.of(output())),
-                            List.of(name),
-                            null,
-                            null,
-                            null,
-                            null,
-                            null);
-            return new Command(
-                    name + "-" + epoch,
-                    "d-" + epoch,
-                    "shop/" + name,
-                    epoch,
-                    Command.Action.run,
-                    from,
-                    to,
-                    from,
-                    spec,
-                    new Guard(
-                            List.of("shop"),
-                            List.of("Deployment"),
-                            "baseline",
-                            List.of("default"),
-                            List.of(),
-                            rebuild),
-                    Instant.EPOCH,
-                    Map.of(),
-                    null);
-        }
-    }
 
     @BeforeAll
     static void start() throws IOException {
@@ -170,7 +110,7 @@ class HandoverLinksIT {
 
     @Test
     void aWorkloadGoesRoundThreeSitesAndThenBackTheCheapWay() throws IOException {
-        App app = new App("round", "round.in");
+        FedApp app = new FedApp("round", "round.in", "group");
         try (Feeder feeder = feeder(app);
                 ConnectedSites sites = new ConnectedSites(testbed.connectionsDir(), 5_000)) {
             topic(app.output());
@@ -197,8 +137,8 @@ class HandoverLinksIT {
 
     @Test
     void twoWorkloadsThatReadTheSameMoveApartAndTogether() throws IOException {
-        App left = new App("left", "shared.in");
-        App right = new App("right", "shared.in");
+        FedApp left = new FedApp("left", "shared.in", "group");
+        FedApp right = new FedApp("right", "shared.in", "group");
         try (Feeder feeder = feeder(left);
                 ConnectedSites sites = new ConnectedSites(testbed.connectionsDir(), 5_000)) {
             topic(left.output());
@@ -222,7 +162,7 @@ class HandoverLinksIT {
 
     @Test
     void overALinkOfOneWayTopicsArePromoted() throws IOException {
-        App app = new App("promoted", "promoted.in");
+        FedApp app = new FedApp("promoted", "promoted.in", "group");
         try (Feeder feeder = feeder(app);
                 ConnectedSites sites = new ConnectedSites(oneWay, 5_000)) {
             topic(app.output());
@@ -238,7 +178,7 @@ class HandoverLinksIT {
     /** It was sent, so there is no way back; and its source had stopped, so nothing is lost. */
     @Test
     void aPromotionThatIsStuckIsFailedOver() throws IOException {
-        App app = new App("stuck", "stuck.in");
+        FedApp app = new FedApp("stuck", "stuck.in", "group");
         Faults faults = testbed.site(B).linking().faults();
         try (Feeder feeder = feeder(app);
                 ConnectedSites sites = new ConnectedSites(oneWay, 5_000)) {
@@ -247,19 +187,8 @@ class HandoverLinksIT {
             flows(feeder);
             Fault held = Fault.of(Fault.Kind.STUCK_PENDING).at(Fault.Target.topic(app.output()));
             faults.arm(held);
-            Deadlines d = Deadlines.DEFAULT;
             Outcome end =
-                    ends(
-                            sites,
-                            app.move(2, A, B, false),
-                            new Deadlines(
-                                    d.check(),
-                                    d.act(),
-                                    d.catchUp(),
-                                    d.drain(),
-                                    SHORT,
-                                    d.ready(),
-                                    d.settle()));
+                    ends(sites, app.move(2, A, B, false), Deadlines.DEFAULT.withWritable(SHORT));
             assertThat(end.status()).as(end.toString()).isEqualTo(Status.completed);
             assertThat(held.struck()).isEqualTo(1);
             assertThat(steps(2)).containsSubsequence("promote", "failover", "startTarget");
@@ -274,7 +203,7 @@ class HandoverLinksIT {
         testbed.createTopic(A, name, PARTITIONS);
     }
 
-    private static Feeder feeder(App app) {
+    private static Feeder feeder(FedApp app) {
         topic(app.input());
         return Feeder.start(testbed.bootstrapServers(A), app.input(), PARTITIONS, 100);
     }
@@ -314,7 +243,7 @@ class HandoverLinksIT {
                 .orElse(null);
     }
 
-    private static void audited(Feeder feeder, App app, String at, int moves) {
+    private static void audited(Feeder feeder, FedApp app, String at, int moves) {
         feeder.stop();
         AuditReport report =
                 Audit.run(

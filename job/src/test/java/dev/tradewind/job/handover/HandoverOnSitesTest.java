@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.model.wire.Command;
-import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
-import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.linking.GroupFilters;
 import dev.tradewind.sinks.linking.LinkingClient;
 import dev.tradewind.sinks.port.Sites;
@@ -28,7 +25,6 @@ import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.Feeder;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,16 +44,7 @@ import org.junit.jupiter.api.Test;
 /** The actuator on real brokers, the Cluster Linking double, and the embedded Kubernetes API. */
 class HandoverOnSitesTest {
     private static final Duration SOON = Duration.ofSeconds(90);
-    private static final String MANIFEST =
-            """
-            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
-             "spec":{"replicas":1,"selector":{"matchLabels":{"app":"orders"}},
-              "template":{"metadata":{"labels":{"app":"orders"}},
-               "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
-                {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},
-                {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
-                {"name":"GROUP","value":"orders"},{"name":"MODE","value":"group"}]}]}}}}
-            """;
+    private static final FedApp ORDERS = new FedApp("orders", "orders.in", "group");
 
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private final AtomicLong signs = new AtomicLong();
@@ -89,16 +76,7 @@ class HandoverOnSitesTest {
     /** A topic that is held is waited for, and not failed over while it is. */
     private static ActuatorConfig patient() {
         ActuatorConfig c = ActuatorConfig.of("test");
-        Deadlines d = c.deadlines();
-        return c.within(
-                new Deadlines(
-                        d.check(),
-                        d.act(),
-                        d.catchUp(),
-                        d.drain(),
-                        300_000,
-                        d.ready(),
-                        d.settle()));
+        return c.within(c.deadlines().withWritable(300_000));
     }
 
     @Test
@@ -320,39 +298,6 @@ class HandoverOnSitesTest {
     }
 
     static Command run(long epoch, String from, String to, String dataHome) {
-        WorkloadSpec spec =
-                new WorkloadSpec(
-                        null,
-                        List.of(MANIFEST),
-                        null,
-                        null,
-                        new WorkloadSpec.Topics(
-                                "frankfurt", List.of("orders.in"), List.of("orders.out")),
-                        List.of("orders"),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null);
-        return new Command(
-                "c-" + epoch,
-                "d-" + epoch,
-                "shop/orders",
-                epoch,
-                Command.Action.run,
-                from,
-                to,
-                dataHome,
-                spec,
-                new Guard(
-                        List.of("shop"),
-                        List.of("Deployment"),
-                        "baseline",
-                        List.of("default"),
-                        List.of(),
-                        false),
-                Instant.EPOCH,
-                Map.of(),
-                null);
+        return ORDERS.command(epoch, Command.Action.run, from, to, dataHome, false);
     }
 }

@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * 100,000 pairs of rule and site, each in an episode, run in 1 GiB of heap, and go on from a
@@ -24,29 +25,17 @@ class ManyPairsCheck {
     @TempDir Path directory;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "SUSTAINED",
-                "SHIFT",
-                "SEQUENCE",
-                "SILENCE",
-                "EXPRESSION",
-                "FORECAST",
-                "SHIFT_OF_FORECAST",
-                "EXPRESSION_OF_FORECASTS",
-                "SEQUENCE_OF_FORECASTS",
-                "SILENCE_OF_FORECASTS"
-            })
-    void aHundredThousandInAGibibyte(String kind) throws Exception {
+    @EnumSource
+    void aHundredThousandInAGibibyte(RuleKind kind) throws Exception {
         run(directory, kind);
     }
 
     /**
      * In a process of its own, which exits where its memory does not suffice.
      *
-     * @param kinds of rules, of {@link ManyPairs}
+     * @param kinds of rules, as many of each
      */
-    static void run(Path directory, String... kinds) throws Exception {
+    static void run(Path directory, RuleKind... kinds) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         OPENS.forEach(p -> command.add("--add-opens=java.base/" + p + "=ALL-UNNAMED"));
@@ -60,7 +49,7 @@ class ManyPairsCheck {
                         ManyPairs.class.getName(),
                         "200",
                         "500"));
-        command.addAll(List.of(kinds));
+        Stream.of(kinds).map(RuleKind::name).forEach(command::add);
         Path log = directory.resolve("log");
         Process process =
                 new ProcessBuilder(command)

@@ -10,17 +10,6 @@ class ManyPairsIT {
 
     @Test
     void aHundredThousandOfAllKindsInAGibibyte() throws Exception {
-        ManyPairsCheck.run(
-                directory,
-                "SUSTAINED",
-                "SHIFT",
-                "SEQUENCE",
-                "SILENCE",
-                "EXPRESSION",
-                "FORECAST",
-                "SHIFT_OF_FORECAST",
-                "EXPRESSION_OF_FORECASTS",
-                "SEQUENCE_OF_FORECASTS",
-                "SILENCE_OF_FORECASTS");
+        ManyPairsCheck.run(directory, RuleKind.values());
     }
 }
