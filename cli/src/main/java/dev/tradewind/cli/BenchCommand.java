@@ -173,7 +173,7 @@ final class BenchCommand implements Runnable {
             name = "catalog",
             mixinStandardHelpOptions = true,
             description =
-                    "How long one waits for a thousand rules over two hundred sites: rules check, and from the save of a file until the running job notices what its rule is to notice; two minutes.")
+                    "How long one waits for a thousand rules over two hundred sites: rules check, and from the save of a file until the running job notices what its rule is to notice; five minutes.")
     int catalog(
             @Option(
                             names = "--quick",
