@@ -307,7 +307,8 @@ class RealApiIT {
                     return null;
                 });
         movesToB();
-        assertThat(between.get()).isEqualTo(4);
+        // Three were refused; more where a controller of the site wrote a status in between, too.
+        assertThat(between.get()).isGreaterThanOrEqualTo(4);
         assertThat(retried()).isEmpty();
     }
 
