@@ -8,14 +8,9 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,12 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KubernetesCluster implements Cluster, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesCluster.class);
-
-    /** Controllers write status all the time; a conflict with them isn't one of ours. */
-    private static final int TRIES = 8;
-
-    /** Until the API server's admission has seen the first floor of a namespace. */
-    private static final long UNSEEN_MILLIS = 20;
 
     private final String site;
     private final KubernetesClient client;
@@ -110,12 +98,12 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "observe",
                 call -> {
-                    List<GenericKubernetesResource> wanted = parse(call, manifests);
-                    Floor floor = Floor.of(floor(call));
+                    List<GenericKubernetesResource> wanted = call.parse(manifests);
+                    Floor floor = Floor.of(call.floor());
                     Map<String, Boolean> titles = new LinkedHashMap<>();
                     wanted.forEach(o -> titles.put(Shape.title(o), Shape.startsWhenMade(o)));
-                    List<GenericKubernetesResource> objects = objects(call, floor, kinds(wanted));
-                    List<GenericKubernetesResource> made = made(call, objects);
+                    List<GenericKubernetesResource> objects = call.objects(floor, kinds(wanted));
+                    List<GenericKubernetesResource> made = call.made(objects);
                     call.next();
                     return new Look(
                                     titles,
@@ -139,11 +127,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 "preflight",
                 call -> {
                     List<String> problems = new ArrayList<>();
-                    for (GenericKubernetesResource object : parse(call, manifests)) {
+                    for (GenericKubernetesResource object : call.parse(manifests)) {
                         try {
-                            GenericKubernetesResource present = present(call, object);
-                            fence(call, present, epoch);
-                            prepare(call, object, present, epoch, Mode.RUNNING);
+                            GenericKubernetesResource present = call.present(object);
+                            new Fence(call, epoch).check(present);
+                            Stamp.prepare(call, object, present, epoch, Mode.RUNNING);
                             dryRun(call, object);
                         } catch (KubernetesClientException e) {
                             PortException told = KubernetesErrors.of(site, "", e);
@@ -166,7 +154,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         for (boolean again = false; ; again = true) {
             call.next();
             try {
-                resource(call, object)
+                call.resource(object)
                         .dryRun(true)
                         .fieldManager(Names.MANAGER)
                         .forceConflicts()
@@ -193,26 +181,26 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "apply",
                 call -> {
-                    List<GenericKubernetesResource> objects = parse(call, manifests);
+                    List<GenericKubernetesResource> objects = call.parse(manifests);
                     // What pods refer to first.
                     objects.sort(Comparator.comparing(Shape::carriesPods));
-                    raise(call, epoch, kinds(objects));
+                    new Fence(call, epoch).raise(kinds(objects));
                     String savepoint =
                             objects.stream().anyMatch(Shape::startsWhenMade)
-                                    ? Floor.of(floor(call)).carried().by(epoch)
+                                    ? Floor.of(call.floor()).carried().by(epoch)
                                     : null;
                     boolean left = false;
                     for (GenericKubernetesResource object : objects) {
                         if (mode == Mode.STAGED
                                 && Shape.startsWhenMade(object)
-                                && present(call, object) == null) {
+                                && call.present(object) == null) {
                             left = true;
                         } else {
                             applyOne(call, object, epoch, mode, savepoint);
                         }
                     }
                     if (left) {
-                        changeFloor(call, epoch, f -> f.staged(epoch));
+                        new Fence(call, epoch).change(f -> f.staged(epoch));
                     }
                     LOG.info(
                             "workload {} epoch {}: applied {} objects as {} at {}",
@@ -231,22 +219,21 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private void applyOne(
             Call call, GenericKubernetesResource manifest, long epoch, Mode mode, String savepoint)
             throws PortException {
-        persist(
-                call,
+        call.persist(
                 () -> {
                     // A conflict means that what was read is no longer so: all of it again.
-                    GenericKubernetesResource object = copy(manifest);
-                    GenericKubernetesResource present = present(call, object);
-                    fence(call, present, epoch);
+                    GenericKubernetesResource object = call.copy(manifest);
+                    GenericKubernetesResource present = call.present(object);
+                    new Fence(call, epoch).check(present);
                     if (present != null && mode == Mode.STAGED) {
-                        neverBack(call, present, epoch);
+                        new Fence(call, epoch).neverBack(present);
                     }
-                    prepare(call, object, present, epoch, mode);
+                    Stamp.prepare(call, object, present, epoch, mode);
                     if (savepoint != null && Shape.startsWhenMade(object)) {
                         Shape.startFrom(object, savepoint, epoch);
                     }
                     call.next();
-                    resource(call, object)
+                    call.resource(object)
                             .fieldManager(Names.MANAGER)
                             .forceConflicts()
                             .serverSideApply();
@@ -303,22 +290,22 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    raise(call, epoch);
+                    new Fence(call, epoch).raise();
                     for (GenericKubernetesResource found :
-                            objects(call, Floor.of(floor(call)), Set.of())) {
-                        persist(
-                                call,
+                            call.objects(Floor.of(call.floor()), Set.of())) {
+                        call.persist(
                                 () -> {
-                                    GenericKubernetesResource present = present(call, found);
+                                    GenericKubernetesResource present = call.present(found);
                                     if (present == null) {
                                         return;
                                     }
-                                    fence(call, present, epoch);
-                                    GenericKubernetesResource changed = how.apply(copy(present));
+                                    new Fence(call, epoch).check(present);
+                                    GenericKubernetesResource changed =
+                                            how.apply(call.copy(present));
                                     Shape.annotate(changed, Names.EPOCH, String.valueOf(epoch));
                                     if (!changed.equals(present)) {
                                         call.next();
-                                        resource(call, changed)
+                                        call.resource(changed)
                                                 .lockResourceVersion(version(present))
                                                 .update();
                                     }
@@ -335,9 +322,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "restore",
                 call -> {
-                    raise(call, epoch);
+                    new Fence(call, epoch).raise();
                     List<GenericKubernetesResource> all =
-                            objects(call, Floor.of(floor(call)), Set.of());
+                            call.objects(Floor.of(call.floor()), Set.of());
                     all.sort(Comparator.comparing(Shape::carriesPods));
                     for (GenericKubernetesResource found : all) {
                         String previous = Shape.annotation(found, Names.PREVIOUS);
@@ -351,7 +338,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             }
                             continue;
                         }
-                        restoreOne(call, parse(call, List.of(previous)).get(0), epoch);
+                        restoreOne(call, call.parse(List.of(previous)).get(0), epoch);
                     }
                     LOG.info("workload {} epoch {}: restored at {}", workload, epoch, site);
                     return null;
@@ -360,17 +347,16 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     private void restoreOne(Call call, GenericKubernetesResource manifest, long epoch)
             throws PortException {
-        persist(
-                call,
+        call.persist(
                 () -> {
-                    GenericKubernetesResource object = copy(manifest);
-                    GenericKubernetesResource present = present(call, object);
-                    fence(call, present, epoch);
-                    prepare(call, object, present, epoch, Mode.RUNNING);
+                    GenericKubernetesResource object = call.copy(manifest);
+                    GenericKubernetesResource present = call.present(object);
+                    new Fence(call, epoch).check(present);
+                    Stamp.prepare(call, object, present, epoch, Mode.RUNNING);
                     Shape.annotate(object, Names.PREVIOUS, null);
                     Shape.annotate(object, Names.RESTORED, String.valueOf(epoch));
                     call.next();
-                    resource(call, object)
+                    call.resource(object)
                             .fieldManager(Names.MANAGER)
                             .forceConflicts()
                             .serverSideApply();
@@ -383,7 +369,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "carry",
                 call -> {
-                    changeFloor(call, epoch, f -> f.carried(new Floor.Carried(epoch, savepoint)));
+                    new Fence(call, epoch)
+                            .change(f -> f.carried(new Floor.Carried(epoch, savepoint)));
                     return null;
                 });
     }
@@ -397,7 +384,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     public void prune(String workload, List<String> manifests, long epoch) throws PortException {
         Set<String> kept = new TreeSet<>();
         for (GenericKubernetesResource object :
-                call(workload, "prune", call -> parse(call, manifests))) {
+                call(workload, "prune", call -> call.parse(manifests))) {
             kept.add(Shape.title(object));
         }
         delete(workload, "prune", epoch, kept);
@@ -409,9 +396,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    raise(call, epoch);
+                    new Fence(call, epoch).raise();
                     List<GenericKubernetesResource> all =
-                            objects(call, Floor.of(floor(call)), Set.of());
+                            call.objects(Floor.of(call.floor()), Set.of());
                     // What pods refer to last.
                     all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
                     for (GenericKubernetesResource found : all) {
@@ -420,7 +407,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         }
                     }
                     if (kept.isEmpty()) {
-                        changeFloor(call, epoch, f -> f.staged(0));
+                        new Fence(call, epoch).change(f -> f.staged(0));
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
                     return null;
@@ -429,18 +416,17 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     private void deleteOne(Call call, GenericKubernetesResource found, long epoch)
             throws PortException {
-        persist(
-                call,
+        call.persist(
                 () -> {
-                    GenericKubernetesResource present = present(call, found);
+                    GenericKubernetesResource present = call.present(found);
                     if (present == null || present.getMetadata().getDeletionTimestamp() != null) {
                         return;
                     }
-                    fence(call, present, epoch);
+                    new Fence(call, epoch).check(present);
                     call.next();
                     // The version is of this very object: one made anew in between stays. What it
                     // owns goes in the background, fabric8's default.
-                    resource(call, present).lockResourceVersion(version(present)).delete();
+                    call.resource(present).lockResourceVersion(version(present)).delete();
                 });
     }
 
@@ -450,23 +436,22 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "mark",
                 call -> {
-                    changeFloor(
-                            call,
-                            mark.epoch(),
-                            f -> {
-                                Optional<Mark> kept = f.mark().then(mark);
-                                if (kept.isEmpty()) {
-                                    throw refused(
-                                            workload
-                                                    + " epoch "
-                                                    + mark.epoch()
-                                                    + " was decided as "
-                                                    + f.mark().kind()
-                                                    + " already, so it can't be "
-                                                    + mark.kind());
-                                }
-                                return f.marked(kept.get());
-                            });
+                    new Fence(call, mark.epoch())
+                            .change(
+                                    f -> {
+                                        Optional<Mark> kept = f.mark().then(mark);
+                                        if (kept.isEmpty()) {
+                                            throw call.refused(
+                                                    workload
+                                                            + " epoch "
+                                                            + mark.epoch()
+                                                            + " was decided as "
+                                                            + f.mark().kind()
+                                                            + " already, so it can't be "
+                                                            + mark.kind());
+                                        }
+                                        return f.marked(kept.get());
+                                    });
                     return null;
                 });
     }
@@ -478,8 +463,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 "lease",
                 call -> {
                     boolean[] taken = new boolean[1];
-                    persist(
-                            call,
+                    call.persist(
                             () ->
                                     taken[0] =
                                             leases.take(
@@ -497,9 +481,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "release",
                 call -> {
-                    persist(
-                            call,
-                            () -> leases.release(call.id.namespace(), call.id.name(), holder));
+                    call.persist(() -> leases.release(call.id.namespace(), call.id.name(), holder));
                     return null;
                 });
     }
@@ -518,347 +500,6 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         }
     }
 
-    // --- reading
-
-    private List<GenericKubernetesResource> parse(Call call, List<String> manifests)
-            throws PortException {
-        List<GenericKubernetesResource> objects = new ArrayList<>();
-        for (String manifest : manifests) {
-            GenericKubernetesResource object;
-            try {
-                object =
-                        client.getKubernetesSerialization()
-                                .unmarshal(manifest, GenericKubernetesResource.class);
-            } catch (RuntimeException e) {
-                throw refused("a manifest of " + call.workload + " can't be read: " + e, e);
-            }
-            if (object == null
-                    || object.getApiVersion() == null
-                    || object.getKind() == null
-                    || object.getMetadata() == null
-                    || object.getMetadata().getName() == null) {
-                throw refused(
-                        "a manifest of "
-                                + call.workload
-                                + " lacks apiVersion, kind or metadata.name");
-            }
-            String namespace = object.getMetadata().getNamespace();
-            if (namespace != null && !namespace.equals(call.id.namespace())) {
-                throw refused(
-                        Shape.title(object)
-                                + " is of namespace "
-                                + namespace
-                                + ", and "
-                                + call.workload
-                                + " may have objects in its own only");
-            }
-            if (Shape.isUnstoppable(object)) {
-                throw refused(
-                        Shape.title(object)
-                                + " can't be brought to zero and back, so it can't be handed over:"
-                                + " use a Deployment, StatefulSet or Job");
-            }
-            object.getMetadata().setNamespace(call.id.namespace());
-            objects.add(object);
-        }
-        return objects;
-    }
-
-    private ConfigMap floor(Call call) throws PortException {
-        call.next();
-        ConfigMap map =
-                client.configMaps()
-                        .inNamespace(call.id.namespace())
-                        .withName(Names.own(call.id.name()))
-                        .get();
-        if (map != null && !isOwned(map, call.workload)) {
-            throw refused(
-                    "ConfigMap/"
-                            + Names.own(call.id.name())
-                            + " is in the way at "
-                            + site
-                            + ": it isn't the epoch floor of "
-                            + call.workload);
-        }
-        if (map != null && !Floor.isReadable(map)) {
-            // Nobody knows which epoch is in force, and written anew it would be ours.
-            throw refused(
-                    "the epoch floor of "
-                            + call.workload
-                            + " at "
-                            + site
-                            + " can't be read: data.epoch of ConfigMap/"
-                            + Names.own(call.id.name())
-                            + " is no number; set it to the highest epoch that was placed");
-        }
-        return map;
-    }
-
-    /** The objects of the workload, of kinds where it has or may have some. */
-    private List<GenericKubernetesResource> objects(Call call, Floor floor, Set<Kind> wanted)
-            throws PortException {
-        Set<Kind> certain = new TreeSet<>(wanted);
-        certain.addAll(floor.kinds());
-        List<GenericKubernetesResource> objects = new ArrayList<>();
-        for (Kind kind : certain) {
-            objects.addAll(list(call, kind, false));
-        }
-        if (floor.kinds().isEmpty()) {
-            for (Kind kind : Kinds.USUAL) {
-                if (!certain.contains(kind)) {
-                    objects.addAll(list(call, kind, true));
-                }
-            }
-        }
-        objects.removeIf(o -> Shape.isControlled(o) || !isOwned(o, call.workload));
-        return objects;
-    }
-
-    /** What controllers have made of the objects, and make pods of: see {@link Look}. */
-    private List<GenericKubernetesResource> made(Call call, List<GenericKubernetesResource> objects)
-            throws PortException {
-        List<GenericKubernetesResource> made =
-                new ArrayList<>(list(call, Kinds.REPLICA_SET, false));
-        if (objects.stream().anyMatch(o -> Shape.hasRuns(o) && Shape.desired(o) == 0)) {
-            made.addAll(list(call, Kinds.JOB, false));
-        }
-        made.removeIf(o -> !Shape.isControlled(o));
-        return made;
-    }
-
-    /**
-     * @param guess it isn't known that there are any: not to be allowed to look is no error
-     */
-    private List<GenericKubernetesResource> list(Call call, Kind kind, boolean guess)
-            throws PortException {
-        call.next();
-        Optional<ResourceDefinitionContext> context = kinds.find(kind);
-        if (context.isEmpty()) {
-            return List.of();
-        }
-        try {
-            List<GenericKubernetesResource> items =
-                    client.genericKubernetesResources(context.get())
-                            .inNamespace(call.id.namespace())
-                            .withLabel(Names.WORKLOAD, Names.label(call.workload))
-                            .list()
-                            .getItems();
-            for (GenericKubernetesResource item : items) {
-                // Items of a list don't repeat what the list says.
-                item.setApiVersion(kind.apiVersion());
-                item.setKind(kind.name());
-            }
-            return items;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || guess && e.getCode() == 403) {
-                return List.of();
-            }
-            throw e;
-        }
-    }
-
-    private GenericKubernetesResource present(Call call, GenericKubernetesResource object)
-            throws PortException {
-        call.next();
-        return resource(call, object).get();
-    }
-
-    private Resource<GenericKubernetesResource> resource(
-            Call call, GenericKubernetesResource object) throws PortException {
-        return client.genericKubernetesResources(context(call, Shape.kind(object)))
-                .inNamespace(call.id.namespace())
-                .resource(object);
-    }
-
-    private ResourceDefinitionContext context(Call call, Kind kind) throws PortException {
-        return kinds.find(kind)
-                .orElseThrow(
-                        () ->
-                                refused(
-                                        site
-                                                + " has no kind "
-                                                + kind
-                                                + " of a namespace, which "
-                                                + call.workload
-                                                + " asks for"));
-    }
-
-    private static boolean isOwned(HasMetadata object, String workload) {
-        Map<String, String> annotations = object.getMetadata().getAnnotations();
-        return annotations != null && workload.equals(annotations.get(Names.WORKLOAD));
-    }
-
-    // --- writing
-
-    private void fence(Call call, GenericKubernetesResource present, long epoch)
-            throws PortException {
-        if (present == null) {
-            return;
-        }
-        if (!isOwned(present, call.workload)) {
-            throw refused(
-                    Shape.title(present)
-                            + " is at "
-                            + site
-                            + " already and isn't "
-                            + call.workload
-                            + "'s: it lacks the annotation "
-                            + Names.WORKLOAD);
-        }
-        if (Shape.epoch(present) > epoch) {
-            throw inForce(call, Shape.epoch(present), epoch);
-        }
-    }
-
-    /**
-     * Within an epoch staging comes first. Whoever stages what runs already has slept: it would
-     * bring a running workload to zero.
-     */
-    private void neverBack(Call call, GenericKubernetesResource present, long epoch)
-            throws PortException {
-        boolean further =
-                Shape.mode(present) == Mode.RUNNING || Shape.mode(present) == Mode.STOPPED;
-        if (Shape.epoch(present) == epoch && further) {
-            throw refused(
-                    Shape.title(present)
-                            + " of "
-                            + call.workload
-                            + " is "
-                            + Shape.text(Shape.mode(present))
-                            + " by epoch "
-                            + epoch
-                            + " at "
-                            + site
-                            + " already: it is not staged again");
-        }
-    }
-
-    private void prepare(
-            Call call,
-            GenericKubernetesResource object,
-            GenericKubernetesResource present,
-            long epoch,
-            Mode mode) {
-        String applied = Shape.kept(client.getKubernetesSerialization().asJson(object));
-        String previous = Shape.previous(present, epoch, mode);
-        ObjectMeta given = object.getMetadata();
-        ObjectMeta meta = new ObjectMeta();
-        meta.setName(given.getName());
-        meta.setNamespace(call.id.namespace());
-        meta.setLabels(given.getLabels());
-        meta.setAnnotations(given.getAnnotations());
-        meta.setResourceVersion(present == null ? null : version(present));
-        object.setMetadata(meta);
-        object.getAdditionalProperties().remove("status");
-        Shape.label(object, Names.WORKLOAD, Names.label(call.workload));
-        Shape.annotate(object, Names.WORKLOAD, call.workload);
-        Shape.annotate(object, Names.EPOCH, String.valueOf(epoch));
-        Shape.annotate(object, Names.MODE, Shape.text(mode));
-        Shape.annotate(object, Names.APPLIED, applied);
-        Shape.annotate(object, Names.PREVIOUS, previous);
-        Map<String, Object> template = Shape.podTemplate(object);
-        if (template != null) {
-            Map<String, Object> metadata = Shape.child(template, "metadata");
-            Shape.child(metadata, "labels").put(Names.WORKLOAD, Names.label(call.workload));
-            Shape.child(metadata, "annotations")
-                    .put(Names.EPOCH, templateEpoch(object, present, epoch));
-        }
-        if (Shape.hasRuns(object)) {
-            Shape.child(Shape.runMetadata(object), "labels")
-                    .put(Names.WORKLOAD, Names.label(call.workload));
-        }
-        if (mode == Mode.STAGED) {
-            Shape.toZero(object);
-        } else {
-            Shape.explicit(object);
-        }
-    }
-
-    /** A Job's template can't change once it has begun: it keeps the epoch that it began with. */
-    private static String templateEpoch(
-            GenericKubernetesResource object, GenericKubernetesResource present, long epoch) {
-        if (present != null && Shape.isJob(present)) {
-            Object kept =
-                    Shape.look(
-                                    Shape.look(
-                                            Shape.look(Shape.spec(present), "template"),
-                                            "metadata"),
-                                    "annotations")
-                            .get(Names.EPOCH);
-            if (kept != null) {
-                return kept.toString();
-            }
-        }
-        return String.valueOf(epoch);
-    }
-
-    private void raise(Call call, long epoch) throws PortException {
-        changeFloor(call, epoch, f -> f);
-    }
-
-    /** The same, for what is to be made: not by an epoch that was given up here. */
-    private void raise(Call call, long epoch, Set<Kind> with) throws PortException {
-        changeFloor(
-                call,
-                epoch,
-                f -> {
-                    if (f.mark().givesUp(epoch)) {
-                        throw refused(
-                                call.workload + " epoch " + epoch + " was given up at " + site);
-                    }
-                    return f.raised(epoch, with);
-                });
-    }
-
-    /** Raises the floor to the epoch, and changes it; refuses where a higher one is in force. */
-    private void changeFloor(Call call, long epoch, FloorChange change) throws PortException {
-        persist(
-                call,
-                () -> {
-                    ConfigMap map = floor(call);
-                    Floor present = Floor.of(map);
-                    if (present.epoch() > epoch) {
-                        throw inForce(call, present.epoch(), epoch);
-                    }
-                    Floor next = change.of(present.raised(epoch, Set.of()));
-                    if (map != null && next.equals(present)) {
-                        return;
-                    }
-                    call.next();
-                    String version = map == null ? null : map.getMetadata().getResourceVersion();
-                    ConfigMap written =
-                            next.toConfigMap(call.id.namespace(), call.id.name(), version);
-                    if (map == null) {
-                        client.resource(written).create();
-                    } else {
-                        client.resource(written).lockResourceVersion(version).update();
-                    }
-                });
-    }
-
-    /** Again, from reading on, while the answer is that something came in between. */
-    private static void persist(Call call, Write write) throws PortException {
-        for (int i = 1; ; i++) {
-            call.next();
-            try {
-                write.run();
-                return;
-            } catch (KubernetesClientException e) {
-                boolean unseen = KubernetesErrors.isFloorUnseen(e);
-                if (e.getCode() != 409 && !unseen || i == TRIES) {
-                    throw e;
-                }
-                if (unseen) {
-                    LockSupport.parkNanos(UNSEEN_MILLIS * 1_000_000);
-                }
-            }
-        }
-    }
-
-    private GenericKubernetesResource copy(GenericKubernetesResource object) {
-        return client.getKubernetesSerialization().clone(object);
-    }
-
     private static String version(GenericKubernetesResource object) {
         return object.getMetadata().getResourceVersion();
     }
@@ -867,43 +508,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return objects.stream().map(Shape::kind).collect(Collectors.toSet());
     }
 
-    private PortException inForce(Call call, long higher, long epoch) {
-        return refused(
-                call.workload
-                        + " epoch "
-                        + epoch
-                        + " is out of date: epoch "
-                        + higher
-                        + " is in force at "
-                        + site);
-    }
-
-    private PortException refused(String message) {
-        return new PortException(PortException.Kind.REFUSED, site, message);
-    }
-
-    private PortException refused(String message, Throwable cause) {
-        return new PortException(PortException.Kind.REFUSED, site, message, cause);
-    }
-
-    /** One call from outside: whom it is about, and until when. */
-    private record Call(String workload, WorkloadId id, Deadline deadline) {
-        /** Before each request: one takes half of the time at most. */
-        void next() throws PortException {
-            deadline.left();
-        }
-    }
-
     private interface Body<T> {
         T run(Call call) throws PortException;
-    }
-
-    private interface Write {
-        void run() throws PortException;
-    }
-
-    private interface FloorChange {
-        Floor of(Floor present) throws PortException;
     }
 
     private <T> T call(String workload, String what, Body<T> body) throws PortException {
@@ -911,7 +517,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         try {
             id = WorkloadId.parse(workload);
         } catch (IllegalArgumentException e) {
-            throw refused(e.getMessage(), e);
+            throw new PortException(PortException.Kind.REFUSED, site, e.getMessage(), e);
         }
         if (throttle.leftMillis() > 0) {
             throw new PortException(
@@ -920,7 +526,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     site + " has too many requests, and asks to be left alone for a while");
         }
         try {
-            return body.run(new Call(workload, id, Deadline.in(site, timeoutMillis / 2)));
+            return body.run(
+                    new Call(client, kinds, site, id, Deadline.in(site, timeoutMillis / 2)));
         } catch (KubernetesClientException e) {
             throw KubernetesErrors.of(site, what + " of " + workload + " at " + site, e);
         }
