@@ -4,6 +4,7 @@ import dev.tradewind.cli.backtest.Backtest;
 import dev.tradewind.cli.backtest.Progress;
 import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.rules.Currencies;
+import dev.tradewind.cli.rules.Limits;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,8 @@ final class BacktestCommand implements Callable<Integer> {
 
     @CommandLine.Mixin private Currencies currencies = new Currencies();
 
+    @CommandLine.Mixin private Limits limits = new Limits();
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
@@ -86,7 +89,8 @@ final class BacktestCommand implements Callable<Integer> {
                                 compare,
                                 rules != null,
                                 rules == null || rules.isEmpty() ? null : Path.of(rules),
-                                currencies.eurPer())
+                                currencies.eurPer(),
+                                limits.get())
                         .run(
                                 note -> err.println("note: " + note),
                                 new Progress(err, System.console() != null));

@@ -166,7 +166,14 @@ class MainTest {
                 List.of(
                         List.of("rules", "check"),
                         List.of("rules", "test"),
-                        List.of("rules", "explain", "--rule", "x", "--signals", "x.csv"))) {
+                        List.of("rules", "explain", "--rule", "x", "--signals", "x.csv"),
+                        List.of(
+                                "backtest",
+                                "--signals",
+                                "x.csv",
+                                "--workloads",
+                                "y",
+                                "--catalog"))) {
             List<String> call = new java.util.ArrayList<>(command);
             call.addAll(List.of(dir.toString(), "--rules.most", "0"));
             assertThat(run(call.toArray(String[]::new))).as(call.toString()).isEqualTo(2);

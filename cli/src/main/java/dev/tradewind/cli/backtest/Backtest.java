@@ -5,6 +5,7 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import dev.tradewind.rules.catalog.CatalogResult;
 import dev.tradewind.rules.catalog.Problem;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  * @param judge tell what each rule changed
  * @param rules a directory whose rules come on top of the catalog's; or null
  * @param eurPer EUR for one of each other currency, by its code
+ * @param limits what a catalog may ask of the job
  */
 public record Backtest(
         Path catalog,
@@ -42,7 +44,8 @@ public record Backtest(
         boolean compare,
         boolean judge,
         Path rules,
-        Map<String, Double> eurPer) {
+        Map<String, Double> eurPer,
+        CatalogLimits limits) {
 
     /** What came of it, and the picture of it. */
     public record Done(BacktestReport report, String svg) {}
@@ -203,7 +206,7 @@ public record Backtest(
         CatalogResult result =
                 content.files().isEmpty()
                         ? new CatalogResult(null, List.of(), List.of())
-                        : CatalogParser.parse(content.files(), eurPer);
+                        : CatalogParser.parse(content.files(), eurPer, limits);
         List<Problem> problems =
                 Stream.concat(content.problems().stream(), result.problems().stream()).toList();
         if (!problems.isEmpty()) {

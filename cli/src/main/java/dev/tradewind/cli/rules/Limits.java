@@ -5,7 +5,7 @@ import dev.tradewind.rules.catalog.CatalogLimits;
 import picocli.CommandLine.Option;
 
 /** How much a catalog may ask of the job: the job's options of these very names. */
-final class Limits {
+public final class Limits {
     private static final String MOST = "--rules.most";
     private static final String MAX_WINDOW = "--rules.maxWindow";
 
@@ -24,7 +24,7 @@ final class Limits {
     /**
      * @throws IllegalArgumentException where the job would refuse one
      */
-    CatalogLimits get() {
+    public CatalogLimits get() {
         return new CatalogLimits(
                 RulesDirectory.parsed(MOST, TradewindOptions.MOST_RULES, most),
                 RulesDirectory.parsed(MAX_WINDOW, TradewindOptions.MAX_WINDOW, maxWindow));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tradewind.cli.backtest.BacktestReport.Row;
 import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.rules.catalog.CatalogFile;
+import dev.tradewind.rules.catalog.CatalogLimits;
 import dev.tradewind.rules.catalog.CatalogParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BacktestTest {
     private static final long START = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
     private static final int HOURS = 20 * 24;
+    private static final long DAY = 86_400_000;
 
     private static final Map<String, Double> EUR_PER = Map.of("USD", 0.5);
 
@@ -489,6 +491,34 @@ class BacktestTest {
         assertThatThrownBy(() -> run(null, false)).hasMessageContaining("all.yaml");
     }
 
+    /** As the job that is started with these options. */
+    @Test
+    void rulesMayAskForWhatTheJobGivesThem() throws IOException {
+        Files.createDirectories(dir.resolve("rules"));
+        String rule =
+                """
+                ---
+                apiVersion: tradewind.dev/v1
+                kind: Rule
+                metadata: {name: long-%d}
+                spec: {signal: price, when: {sustained: {above: 95 EUR/MWh, for: %dd}}, then: notify}
+                """;
+        write("rules/rules.yaml", rule.formatted(1, 9) + rule.formatted(2, 1));
+        assertRefused(CatalogLimits.DEFAULT, "rules.yaml:5:");
+        assertRefused(new CatalogLimits(1, 9 * DAY), "the catalog has 2 rules");
+        // Files are read in this order.
+        Files.delete(dir.resolve("signals.csv"));
+        assertRefused(new CatalogLimits(2, 9 * DAY), "signals.csv");
+    }
+
+    private void assertRefused(CatalogLimits limits, String why) {
+        assertThatThrownBy(
+                        () ->
+                                backtest(null, false, dir.resolve("rules"), limits)
+                                        .run(notes::add, done -> {}))
+                .hasMessageContaining(why);
+    }
+
     private BacktestReport run(String start, boolean compare) throws IOException {
         return run(start, compare, null);
     }
@@ -498,6 +528,10 @@ class BacktestTest {
     }
 
     private Backtest backtest(String start, boolean compare, Path rules) {
+        return backtest(start, compare, rules, CatalogLimits.DEFAULT);
+    }
+
+    private Backtest backtest(String start, boolean compare, Path rules, CatalogLimits limits) {
         return new Backtest(
                 dir.resolve("catalog"),
                 List.of(dir.resolve("signals.csv")),
@@ -506,7 +540,8 @@ class BacktestTest {
                 compare,
                 true,
                 rules,
-                EUR_PER);
+                EUR_PER,
+                limits);
     }
 
     private void write(String file, String text) throws IOException {
