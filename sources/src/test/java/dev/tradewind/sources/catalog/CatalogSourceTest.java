@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+/** When it looks and when an edit is sent is {@link CatalogEnumeratorTest}'s. */
 class CatalogSourceTest {
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -121,22 +120,7 @@ class CatalogSourceTest {
     }
 
     @Test
-    void anEditIsInForceWithinTwoSeconds() throws Exception {
-        Files.createDirectories(directory);
-        write("a.yaml", site("site-0"));
-        job = start(new Configuration());
-        eventually(() -> SEEN.size() == 1);
-        List<Long> millis = new ArrayList<>();
-        for (int i = 1; i <= 5; i++) {
-            String name = "site-" + i;
-            millis.add(millisUntil(name, () -> write("a.yaml", site(name))));
-        }
-        System.out.println("catalog edit to downstream operator, ms: " + millis);
-        assertWithinTwoSeconds(millis);
-    }
-
-    @Test
-    void followsTheSwapOfAMountedConfigMapAsOneWithinTwoSeconds() throws Exception {
+    void followsTheSwapOfAMountedConfigMapAsOne() throws Exception {
         Files.createDirectories(directory);
         mount("..0", site("a-0"), site("b-0"));
         Files.createSymbolicLink(directory.resolve("a.yaml"), Path.of("..data/a.yaml"));
@@ -144,15 +128,11 @@ class CatalogSourceTest {
         job = start(new Configuration());
         eventually(() -> SEEN.size() == 1);
 
-        List<Long> millis = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             String now = "-" + i;
-            String version = ".." + i;
-            millis.add(
-                    millisUntil("a" + now, () -> mount(version, site("a" + now), site("b" + now))));
+            mount(".." + i, site("a" + now), site("b" + now));
+            eventually(() -> last().contains("a" + now));
         }
-        System.out.println("swap of a ConfigMap to downstream operator, ms: " + millis);
-        assertWithinTwoSeconds(millis);
         assertThat(SEEN)
                 .as("never a file of one with a file of the other")
                 .containsExactly(
@@ -164,7 +144,6 @@ class CatalogSourceTest {
                         List.of("a-5", "b-5"));
     }
 
-    /** What it prints is the measurement: the machine may be busy. */
     @Test
     void anEditOfAThousandRulesOverTwoHundredSites() throws Exception {
         Files.createDirectories(directory);
@@ -190,15 +169,11 @@ class CatalogSourceTest {
         write("a.yaml", all.toString());
         job = start(new Configuration());
         eventually(() -> SEEN.size() == 1);
-        List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             String name = "another-" + i;
-            millis.add(millisUntil(name, () -> write("b.yaml", site(name))));
+            write("b.yaml", site(name));
+            eventually(() -> last().contains(name));
         }
-        System.out.println(
-                "edit of a catalog of 1,000 rules and 200 sites to downstream operator, ms: "
-                        + millis);
-        assertThat(Collections.min(millis)).isLessThan(10_000);
     }
 
     /** Comments, order, another file name: none of it is an edit. */
@@ -292,23 +267,6 @@ class CatalogSourceTest {
                 .sinkTo(new DiscardingSink<>())
                 .uid("discard");
         return env.executeAsync("catalog " + directory);
-    }
-
-    /** Most of them, for the machine may be busy with something else in one of these moments. */
-    private static void assertWithinTwoSeconds(List<Long> millis) {
-        assertThat(millis.stream().sorted().toList().get(millis.size() / 2)).isLessThan(2_000);
-    }
-
-    private interface Edit {
-        void make() throws IOException;
-    }
-
-    /** From an edit to the moment at which a site of this name is downstream. */
-    private static long millisUntil(String site, Edit edit) throws IOException {
-        long written = System.nanoTime();
-        edit.make();
-        eventually(() -> last().contains(site));
-        return (System.nanoTime() - written) / 1_000_000;
     }
 
     /** Swaps the content as the kubelet does. */
