@@ -3,6 +3,7 @@ package dev.tradewind.cli.bench;
 import dev.tradewind.cli.LocalJob;
 import dev.tradewind.cli.Main;
 import dev.tradewind.cli.bench.CatalogReport.Case;
+import dev.tradewind.model.SignalNames;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.kube.KubeApi;
@@ -35,7 +36,11 @@ public final class CatalogBench {
     private static final long GOAL_MILLIS = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SITE = "frankfurt";
-    private static final double HIGH = 150;
+
+    /** None of the thousand rules looks at it, and the job has nothing to say of it. */
+    private static final String SIGNAL = SignalNames.RENEWABLE_SHARE;
+
+    private static final double HIGH = 0.9;
     private static final String NONE = "";
     private static final String OWN =
             """
@@ -96,7 +101,7 @@ public final class CatalogBench {
             try (LatencyTrace trace = LatencyTrace.start(testbed.control());
                     LocalJob job = LocalJob.start(testbed, Map.of());
                     KafkaProducer<byte[], byte[]> producer = LatencyBench.producer(testbed)) {
-                long onset = LatencyBench.send(producer, 0, SITE, HIGH);
+                long onset = LatencyBench.send(producer, SIGNAL, SITE, HIGH);
                 trace.await("the first detection", PATIENCE, () -> trace.fired("edited-0", onset));
                 cases.add(swapped("all rules are new, 20 selectors", usual, catalog, trace, onset));
                 cases.add(
@@ -164,9 +169,9 @@ public final class CatalogBench {
                apiVersion: tradewind.dev/v1
                kind: Rule
                metadata: {name: %s}
-               spec: {signal: crowd0, sites: "site.name == '%s'", when: {sustained: {above: 100}}, then: notify}
+               spec: {signal: %s, sites: "site.name == '%s'", when: {sustained: {above: 0.8}}, then: notify}
                """
-                .formatted(name, SITE);
+                .formatted(name, SIGNAL, SITE);
     }
 
     /** As an editor saves: whole or not at all. */

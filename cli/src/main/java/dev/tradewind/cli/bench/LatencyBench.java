@@ -158,14 +158,14 @@ public final class LatencyBench {
             throws InterruptedException, ExecutionException, TimeoutException {
         String workload = workload(number);
         long epoch = placement.epoch() + 1;
-        long appended = send(producer, number, placement.site(), HIGH);
+        long appended = send(producer, signal(number), placement.site(), HIGH);
         Outcome accepted =
                 trace.await(
                         "epoch " + epoch + " of " + workload + " being accepted",
                         PATIENCE,
                         () -> trace.accepted(workload, epoch));
         // It may come back from now on.
-        send(producer, number, placement.site(), LOW);
+        send(producer, signal(number), placement.site(), LOW);
         Seen<Detection> detection =
                 trace.await(
                         "the detection for " + workload,
@@ -183,14 +183,15 @@ public final class LatencyBench {
     }
 
     /** Returns when the broker has it; the instant before it was sent. */
-    static long send(KafkaProducer<byte[], byte[]> producer, int number, String site, double value)
+    static long send(
+            KafkaProducer<byte[], byte[]> producer, String signal, String site, double value)
             throws InterruptedException, ExecutionException {
         long now = System.currentTimeMillis();
         Reading reading =
                 new Reading(
                         site,
                         null,
-                        signal(number),
+                        signal,
                         value,
                         null,
                         Instant.ofEpochMilli(now),
