@@ -7,12 +7,14 @@ import dev.tradewind.model.catalog.Condition;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.rules.cel.Sites;
 import dev.tradewind.sources.readings.Series;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,6 @@ final class BindingIndex {
     private static final List<WeakReference<BindingIndex>> IN_USE = new ArrayList<>();
 
     private final Catalog catalog;
-    private final List<Site> all;
     private final Set<String> sites = new HashSet<>();
     private final Set<String> zones = new HashSet<>();
     private final Set<String> signals = new HashSet<>(SignalNames.known().keySet());
@@ -35,7 +36,11 @@ final class BindingIndex {
     private final SeriesBinding noneOfSite = SeriesBinding.none(false);
 
     // Only while it is made.
+    private Sites all;
     private final Map<String, Selection> selections = new HashMap<>();
+    private final Map<List<Site>, Selection> ofChosen = new IdentityHashMap<>();
+    private final Map<String, Map<String, String>> siteKeys = new HashMap<>();
+    private final Map<String, Map<String, String>> zoneKeys = new HashMap<>();
     private final Map<String, List<Bound>> lists = new HashMap<>();
     private final Map<String, Set<String>> readers = new HashMap<>();
     private final Set<String> watched = new LinkedHashSet<>();
@@ -78,8 +83,8 @@ final class BindingIndex {
      */
     BindingIndex(Catalog catalog) {
         this.catalog = catalog;
-        all = catalog.sites();
-        for (Site site : all) {
+        all = new Sites(catalog.sites());
+        for (Site site : catalog.sites()) {
             sites.add(site.name());
             if (site.zone() != null) {
                 zones.add(site.zone());
@@ -110,7 +115,11 @@ final class BindingIndex {
                             List.copyOf(readers.getOrDefault(key, Set.of())),
                             watched.contains(key)));
         }
+        all = null;
         selections.clear();
+        ofChosen.clear();
+        siteKeys.clear();
+        zoneKeys.clear();
         lists.clear();
         readers.clear();
     }
@@ -164,13 +173,13 @@ final class BindingIndex {
             for (Site site : looked.sites()) {
                 List<String> alone = looked.alone().get(site.name());
                 add(
-                        derived.series(site.name()),
+                        derived.series(site.name()).key(),
                         new Bound(facts, condition, alone, subjects),
                         silence);
                 for (String signal : derived.signals()) {
-                    reads(Series.ofSite(site.name(), signal), site);
+                    reads(ofSite(site.name(), signal), site);
                     if (site.zone() != null) {
-                        reads(Series.ofZone(site.zone(), signal), site);
+                        reads(ofZone(site.zone(), signal), site);
                     }
                 }
             }
@@ -180,7 +189,7 @@ final class BindingIndex {
         for (Site site : looked.sites()) {
             List<String> alone = looked.alone().get(site.name());
             add(
-                    Series.ofSite(site.name(), condition.signal()),
+                    ofSite(site.name(), condition.signal()),
                     new Bound(facts, condition, alone, subjects),
                     silence && site.zone() == null);
         }
@@ -188,42 +197,54 @@ final class BindingIndex {
                 .forEach(
                         (zone, names) ->
                                 add(
-                                        Series.ofZone(zone, condition.signal()),
+                                        ofZone(zone, condition.signal()),
                                         new Bound(facts, condition, names, subjects),
                                         silence));
     }
 
-    private void add(Series series, Bound one, boolean watch) {
-        lists.computeIfAbsent(series.key(), key -> new ArrayList<>()).add(one);
+    private void add(String series, Bound one, boolean watch) {
+        lists.computeIfAbsent(series, key -> new ArrayList<>()).add(one);
         if (watch) {
-            watched.add(series.key());
+            watched.add(series);
         }
     }
 
-    private void reads(Series series, Site site) {
-        readers.computeIfAbsent(series.key(), key -> new LinkedHashSet<>()).add(site.name());
+    private void reads(String series, Site site) {
+        readers.computeIfAbsent(series, key -> new LinkedHashSet<>()).add(site.name());
     }
 
-    /** Many rules have one selector. */
+    /** The key of a series: a thousand rules look at one, which is put together once. */
+    private String ofSite(String site, String signal) {
+        return siteKeys.computeIfAbsent(signal, s -> new HashMap<>())
+                .computeIfAbsent(site, s -> Series.ofSite(s, signal).key());
+    }
+
+    private String ofZone(String zone, String signal) {
+        return zoneKeys.computeIfAbsent(signal, s -> new HashMap<>())
+                .computeIfAbsent(zone, z -> Series.ofZone(z, signal).key());
+    }
+
+    /** Many rules have one selector, and many selectors choose the same sites. */
     private Selection selection(String selector) {
         return selections.computeIfAbsent(
                 selector,
-                text -> {
-                    SitePredicate predicate = SitePredicate.compile(text);
-                    List<Site> chosen = all.stream().filter(predicate::test).toList();
-                    Map<String, List<String>> byZone =
-                            chosen.stream()
-                                    .filter(site -> site.zone() != null)
-                                    .collect(
-                                            Collectors.groupingBy(
-                                                    Site::zone,
-                                                    Collectors.mapping(
-                                                            Site::name,
-                                                            Collectors.toUnmodifiableList())));
-                    Map<String, List<String>> alone = new HashMap<>();
-                    chosen.forEach(site -> alone.put(site.name(), List.of(site.name())));
-                    return new Selection(chosen, byZone, alone);
-                });
+                text ->
+                        ofChosen.computeIfAbsent(
+                                all.where(SitePredicate.compile(text)), BindingIndex::selection));
+    }
+
+    private static Selection selection(List<Site> chosen) {
+        Map<String, List<String>> byZone =
+                chosen.stream()
+                        .filter(site -> site.zone() != null)
+                        .collect(
+                                Collectors.groupingBy(
+                                        Site::zone,
+                                        Collectors.mapping(
+                                                Site::name, Collectors.toUnmodifiableList())));
+        Map<String, List<String>> alone = new HashMap<>();
+        chosen.forEach(site -> alone.put(site.name(), List.of(site.name())));
+        return new Selection(chosen, byZone, alone);
     }
 
     private static List<String> names(List<Site> sites) {

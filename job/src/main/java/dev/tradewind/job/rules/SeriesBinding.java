@@ -1,5 +1,6 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.catalog.Baseline;
 import dev.tradewind.model.catalog.Condition;
 import java.util.List;
 
@@ -54,12 +55,12 @@ record SeriesBinding(
 
     /** One more than the baselines look back over: the step of the newest reading fills too. */
     static int historySteps(List<Bound> rules) {
-        return rules.stream()
-                .map(bound -> bound.condition().baseline())
-                .filter(java.util.Objects::nonNull)
-                .mapToInt(baseline -> History.steps(baseline) + 1)
-                .max()
-                .orElse(0);
+        int most = 0;
+        for (Bound bound : rules) {
+            Baseline baseline = bound.condition().baseline();
+            most = baseline == null ? most : Math.max(most, History.steps(baseline) + 1);
+        }
+        return most;
     }
 
     Edge.Origin origin() {

@@ -5,6 +5,7 @@ import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.rules.catalog.Notes.Place;
 import dev.tradewind.rules.cel.SitePredicate;
+import dev.tradewind.rules.cel.Sites;
 import dev.tradewind.rules.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Advice {
     private final Notes notes;
     private final Map<String, Written> written;
     private final List<Site> sites;
+    private final Sites choice;
     private final Map<String, List<Site>> selected = new HashMap<>();
     private final Map<String, Boolean> nowhere = new HashMap<>();
 
@@ -38,6 +40,7 @@ final class Advice {
         this.notes = notes;
         this.written = written;
         this.sites = sites;
+        this.choice = new Sites(sites);
     }
 
     /** Selectors that hold for no site. The job tells of these too. */
@@ -166,18 +169,13 @@ final class Advice {
     }
 
     private boolean holdsNowhere(String selector) {
-        return nowhere.computeIfAbsent(
-                selector, text -> sites.stream().noneMatch(SitePredicate.compile(text)::test));
+        return nowhere.computeIfAbsent(selector, text -> choice.none(SitePredicate.compile(text)));
     }
 
     /** The sites for which a selector holds. */
     List<Site> select(String selector) {
         return selected.computeIfAbsent(
-                selector,
-                text -> {
-                    SitePredicate predicate = SitePredicate.compile(text);
-                    return sites.stream().filter(predicate::test).toList();
-                });
+                selector, text -> choice.where(SitePredicate.compile(text)));
     }
 
     private void warn(Place place, String message, String expected) {

@@ -17,6 +17,7 @@ import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
@@ -24,6 +25,7 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.Program;
 import dev.tradewind.rules.text.Nearest;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class Expressions {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NODES = 500;
     static final int CACHED = 1_024;
+    private static final int CACHED_OUTLINES = 128;
 
     static final CelOptions OPTIONS =
             CelOptions.current()
@@ -76,16 +79,67 @@ final class Expressions {
     private final String variable;
     private final Set<String> fields;
     private final CelCompiler compiler;
-    private final Map<String, ?> probe;
-    private final Map<String, Program> cache =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Program> eldest) {
-                    return size() > CACHED;
-                }
-            };
+    /** The same, which knows the variables of outlines. */
+    private final CelCompiler outliner;
+
+    private final Map<String, ?> probe;
+    private final Map<String, Checked> cache = new Kept<>(CACHED);
+
+    /** What is checked once for all expressions of one outline; empty: it is of no use. */
+    private final Map<String, Optional<Compiled>> outlines = new Kept<>(CACHED_OUTLINES);
+
+    /**
+     * @param asked all that it reads; empty: it may be anything
+     */
+    private record Compiled(Program program, Optional<Asked> asked) {}
+
+    /** An expression that may be asked. */
+    static final class Checked {
+        private final String text;
+        private final Compiled compiled;
+        private final Map<String, String> texts;
+
+        /** That of the text itself, in whose places messages speak; once there is one to give. */
+        private volatile Program itself;
+
+        /**
+         * @param texts what the program has as variables; empty: it is that of the text itself
+         */
+        private Checked(String text, Compiled compiled, Map<String, String> texts) {
+            this.text = text;
+            this.compiled = compiled;
+            this.texts = texts;
+            this.itself = texts.isEmpty() ? compiled.program : null;
+        }
+
+        /** All that it reads of the variable; empty: it may be anything. */
+        Optional<Asked> asked() {
+            return compiled.asked;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The last ones that were used. */
+    private static final class Kept<T> extends LinkedHashMap<String, T> {
+        private static final long serialVersionUID = 1L;
+
+        private final int most;
+
+        Kept(int most) {
+            super(16, 0.75f, true);
+            this.most = most;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+            return size() > most;
+        }
+    }
 
     /**
      * @param fields of the variable
@@ -101,47 +155,97 @@ final class Expressions {
                         "tradewind." + variable,
                         known.keySet(),
                         name -> Optional.ofNullable(known.get(name)));
-        compiler =
-                CelCompilerFactory.standardCelCompilerBuilder()
-                        .setOptions(OPTIONS)
-                        .setStandardMacros(
-                                CelStandardMacro.HAS,
-                                CelStandardMacro.ALL,
-                                CelStandardMacro.EXISTS,
-                                CelStandardMacro.EXISTS_ONE,
-                                CelStandardMacro.FILTER)
-                        .setTypeProvider(new OneType(type))
-                        .addVar(variable, type)
-                        .setResultType(SimpleType.BOOL)
-                        .build();
+        compiler = compiler(type).build();
+        CelCompilerBuilder withTexts = compiler(type);
+        Outline.VARIABLES.forEach(name -> withTexts.addVar(name, SimpleType.STRING));
+        outliner = withTexts.build();
+    }
+
+    private CelCompilerBuilder compiler(StructType type) {
+        return CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(
+                        CelStandardMacro.HAS,
+                        CelStandardMacro.ALL,
+                        CelStandardMacro.EXISTS,
+                        CelStandardMacro.EXISTS_ONE,
+                        CelStandardMacro.FILTER)
+                .setTypeProvider(new OneType(type))
+                .addVar(variable, type)
+                .setResultType(SimpleType.BOOL);
     }
 
     /**
      * @throws BadExpression with what is wrong and where
      */
-    Program compile(String text) {
+    Checked compile(String text) {
         if (text == null || text.isBlank()) {
             throw new BadExpression("expected a CEL expression over `" + variable + "`", 1, 1);
         }
         synchronized (cache) {
-            Program cached = cache.get(text);
+            Checked cached = cache.get(text);
             if (cached != null) {
                 return cached;
             }
         }
-        Program program = checked(text);
+        Checked checked = checked(text);
         synchronized (cache) {
-            cache.put(text, program);
+            cache.put(text, checked);
         }
-        return program;
+        return checked;
     }
 
-    private Program checked(String text) {
+    private Checked checked(String text) {
         if (text.codePointCount(0, text.length()) > MAX_CODE_POINTS) {
             throw new BadExpression(
                     "the expression is longer than " + MAX_CODE_POINTS + " characters", 1, 1);
         }
-        Program program;
+        Outline outline = Outline.of(text);
+        Compiled shared = outline == null ? null : ofOutline(outline);
+        if (shared != null) {
+            try {
+                tried(shared.program, outline.texts());
+                return new Checked(text, shared, outline.texts());
+            } catch (BadExpression e) {
+                // It is told below, with its place in the text itself.
+            }
+        }
+        Compiled compiled = compiled(text);
+        tried(compiled.program, Map.of());
+        return new Checked(text, compiled, Map.of());
+    }
+
+    /** Null where it isn't right, or stands for what a text must not. */
+    private Compiled ofOutline(Outline outline) {
+        synchronized (outlines) {
+            Optional<Compiled> known = outlines.get(outline.text());
+            if (known != null) {
+                return known.orElse(null);
+            }
+        }
+        Compiled compiled = null;
+        try {
+            CelValidationResult result = outliner.compile(outline.text());
+            if (!result.hasError() && outline.isOf(result.getAst())) {
+                compiled = compiled(result.getAst());
+            }
+        } catch (CelValidationException
+                | CelEvaluationException
+                | RuntimeException
+                | StackOverflowError e) {
+            // Each expression is then checked by itself, which tells what is wrong with it.
+        }
+        synchronized (outlines) {
+            outlines.put(outline.text(), Optional.ofNullable(compiled));
+        }
+        return compiled;
+    }
+
+    private Compiled compiled(CelAbstractSyntaxTree tree) throws CelEvaluationException {
+        return new Compiled(RUNTIME.createProgram(tree), Asked.of(variable, tree));
+    }
+
+    private Compiled compiled(String text) {
         try {
             CelValidationResult result = compiler.compile(text);
             if (result.hasError()) {
@@ -150,7 +254,7 @@ final class Expressions {
             }
             CelAbstractSyntaxTree tree = result.getAst();
             patterns(tree);
-            program = RUNTIME.createProgram(tree);
+            return compiled(tree);
         } catch (BadExpression e) {
             throw e;
         } catch (CelValidationException | CelEvaluationException | RuntimeException e) {
@@ -158,9 +262,12 @@ final class Expressions {
         } catch (StackOverflowError e) {
             throw new BadExpression("the expression is nested too deeply", 1, 1);
         }
-        Matching.begin();
+    }
+
+    /** Once, on the probe. */
+    private void tried(Program program, Map<String, String> texts) {
         try {
-            program.eval(Map.of(variable, probe));
+            eval(program, texts, probe);
         } catch (CelEvaluationException e) {
             if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
                 throw new BadExpression(
@@ -174,7 +281,17 @@ final class Expressions {
         } catch (RuntimeException e) {
             throw new BadExpression(firstLine(e.getMessage()), 1, 1);
         }
-        return program;
+    }
+
+    private Object eval(Program program, Map<String, String> texts, Map<String, ?> value)
+            throws CelEvaluationException {
+        Matching.begin();
+        if (texts.isEmpty()) {
+            return program.eval(Map.of(variable, value));
+        }
+        Map<String, Object> all = new HashMap<>(texts);
+        all.put(variable, value);
+        return program.eval(all);
     }
 
     /** Patterns that are written down are checked, also where no evaluation comes to them. */
@@ -257,18 +374,33 @@ final class Expressions {
     }
 
     /**
-     * Why {@code program} doesn't hold; empty where it holds. An evaluation that fails, such as on
-     * a label that isn't there, is one that doesn't hold.
+     * Whether it holds. An evaluation that fails, such as on a label that isn't there, is one that
+     * doesn't hold.
      */
-    Optional<String> whyNot(Program program, String text, Map<String, ?> value) {
-        Matching.begin();
+    boolean holds(Checked checked, Map<String, ?> value) {
         try {
-            return Boolean.TRUE.equals(program.eval(Map.of(variable, value)))
-                    ? Optional.empty()
-                    : Optional.of("`" + text + "` is false");
+            return Boolean.TRUE.equals(eval(checked.compiled.program, checked.texts, value));
         } catch (CelEvaluationException | RuntimeException e) {
             // What a library throws on a value that it didn't foresee must not stop a fleet.
-            return Optional.of("`" + text + "` can't be told: " + firstLine(e.getMessage()));
+            return false;
+        }
+    }
+
+    /** Why it doesn't hold; empty where it holds. */
+    Optional<String> whyNot(Checked checked, Map<String, ?> value) {
+        if (checked.itself == null && holds(checked, value)) {
+            return Optional.empty();
+        }
+        try {
+            if (checked.itself == null) {
+                checked.itself = compiled(checked.text).program;
+            }
+            return Boolean.TRUE.equals(eval(checked.itself, Map.of(), value))
+                    ? Optional.empty()
+                    : Optional.of("`" + checked.text + "` is false");
+        } catch (CelEvaluationException | RuntimeException e) {
+            return Optional.of(
+                    "`" + checked.text + "` can't be told: " + firstLine(e.getMessage()));
         }
     }
 

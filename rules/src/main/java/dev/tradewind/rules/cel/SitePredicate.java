@@ -2,8 +2,8 @@ package dev.tradewind.rules.cel;
 
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.runtime.Program;
 import dev.tradewind.model.catalog.Site;
+import dev.tradewind.rules.cel.Expressions.Checked;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,28 +49,35 @@ public final class SitePredicate {
                             "drain",
                             false));
 
-    private final String text;
-    private final Program program;
+    private final Checked checked;
 
-    private SitePredicate(String text, Program program) {
-        this.text = text;
-        this.program = program;
+    private SitePredicate(Checked checked) {
+        this.checked = checked;
     }
 
     /**
      * @throws BadExpression an IllegalArgumentException with what is wrong and where
      */
     public static SitePredicate compile(String text) {
-        return new SitePredicate(text, EXPRESSIONS.compile(text));
+        return new SitePredicate(EXPRESSIONS.compile(text));
     }
 
     public boolean test(Site site) {
-        return whyNot(site).isEmpty();
+        return holds(value(site));
+    }
+
+    /** Of the {@link #value} of a site. */
+    boolean holds(Map<String, ?> value) {
+        return EXPRESSIONS.holds(checked, value);
+    }
+
+    Optional<Asked> asked() {
+        return checked.asked();
     }
 
     /** Why it doesn't hold for a site; empty where it holds. */
     public Optional<String> whyNot(Site site) {
-        return EXPRESSIONS.whyNot(program, text, value(site));
+        return EXPRESSIONS.whyNot(checked, value(site));
     }
 
     /**
@@ -78,10 +85,10 @@ public final class SitePredicate {
      * where it holds or that can't be said. Takes a millisecond: for people, not for each reading.
      */
     public List<String> blame(Site site) {
-        return EXPRESSIONS.blame(text, value(site));
+        return EXPRESSIONS.blame(checked.toString(), value(site));
     }
 
-    private static Map<String, Object> value(Site site) {
+    static Map<String, Object> value(Site site) {
         Map<String, Object> value = new HashMap<>();
         value.put("name", site.name());
         value.put("zone", site.zone() == null ? "" : site.zone());
@@ -99,6 +106,6 @@ public final class SitePredicate {
 
     @Override
     public String toString() {
-        return text;
+        return checked.toString();
     }
 }

@@ -2,7 +2,7 @@ package dev.tradewind.rules.cel;
 
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.runtime.Program;
+import dev.tradewind.rules.cel.Expressions.Checked;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,47 +32,46 @@ public final class WorkloadPredicate {
                             "name", "probe",
                             "labels", Map.of()));
 
-    private final String text;
-    private final Program program;
+    private final Checked checked;
 
-    private WorkloadPredicate(String text, Program program) {
-        this.text = text;
-        this.program = program;
+    private WorkloadPredicate(Checked checked) {
+        this.checked = checked;
     }
 
     /**
      * @throws BadExpression an IllegalArgumentException with what is wrong and where
      */
     public static WorkloadPredicate compile(String text) {
-        return new WorkloadPredicate(text, EXPRESSIONS.compile(text));
+        return new WorkloadPredicate(EXPRESSIONS.compile(text));
     }
 
     /**
      * @param labels null is none
      */
     public boolean test(String workloadId, Map<String, String> labels) {
-        return whyNot(workloadId, labels).isEmpty();
+        return EXPRESSIONS.holds(checked, value(workloadId, labels));
     }
 
     /** Why it doesn't hold for a workload; empty where it holds. */
     public Optional<String> whyNot(String workloadId, Map<String, String> labels) {
+        return EXPRESSIONS.whyNot(checked, value(workloadId, labels));
+    }
+
+    private static Map<String, ?> value(String workloadId, Map<String, String> labels) {
         int slash = workloadId.indexOf('/');
-        return EXPRESSIONS.whyNot(
-                program,
-                text,
-                Map.of(
-                        "id",
-                        workloadId,
-                        "namespace",
-                        slash < 0 ? "" : workloadId.substring(0, slash),
-                        "name",
-                        workloadId.substring(slash + 1),
-                        "labels",
-                        labels == null ? Map.of() : labels));
+        return Map.of(
+                "id",
+                workloadId,
+                "namespace",
+                slash < 0 ? "" : workloadId.substring(0, slash),
+                "name",
+                workloadId.substring(slash + 1),
+                "labels",
+                labels == null ? Map.of() : labels);
     }
 
     @Override
     public String toString() {
-        return text;
+        return checked.toString();
     }
 }
