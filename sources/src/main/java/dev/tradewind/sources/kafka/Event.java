@@ -30,7 +30,8 @@ public record Event(byte[] json, String id, String time, String type) {
      */
     public static Event of(ConsumerRecord<byte[], byte[]> record) throws Unreadable {
         Headers headers = record.headers();
-        if (!headers.iterator().hasNext()) {
+        // Of none this makes nothing.
+        if (headers.toArray().length == 0) {
             return new Event(record.value(), null, null, null);
         }
         String contentType = text(headers, "content-type");

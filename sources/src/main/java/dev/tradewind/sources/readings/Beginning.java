@@ -18,6 +18,7 @@ final class Beginning {
     private final String signalType;
     private final String source;
     private final int place;
+    private final Manner manner;
 
     /** What {@link ReadingDecoder} made of it, or null. */
     Series series;
@@ -25,8 +26,9 @@ final class Beginning {
     /**
      * @param seen the fields, a bit each
      */
-    Beginning(int seen, ReadingFields fields) {
+    Beginning(int seen, ReadingFields fields, Manner manner) {
         this.seen = seen;
+        this.manner = manner;
         zone = fields.zone;
         site = fields.site;
         signal = fields.signal;
@@ -46,6 +48,11 @@ final class Beginning {
     /** The place of its signal. */
     int signal() {
         return place;
+    }
+
+    /** All that it says but for the zone or site. */
+    Manner manner() {
+        return manner;
     }
 
     void into(ReadingFields fields) {

@@ -17,6 +17,9 @@ final class Ending {
     private final long datetime;
     private final long generatedAt;
 
+    /** What {@link ReadingDecoder} made of it, or null. */
+    Meaning meaning;
+
     /**
      * @param seen the fields in it, a bit each
      * @param fields of the whole record
@@ -61,5 +64,6 @@ final class Ending {
         fields.isEstimated = isEstimated;
         fields.datetime = datetime;
         fields.generatedAt = generatedAt;
+        fields.ended = this;
     }
 }

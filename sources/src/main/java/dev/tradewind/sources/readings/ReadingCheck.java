@@ -114,6 +114,23 @@ final class ReadingCheck {
         return millis;
     }
 
+    /** By which values come into the signal's canonical unit; NaN where each needs a look. */
+    static double scale(String signal, String unit) {
+        if (signal.equals(SignalNames.POWER) && "kW".equals(unit)) {
+            return 1e3;
+        }
+        return signal.equals(SignalNames.PRICE) && "EUR/MWh".equals(unit)
+                        || signal.equals(SignalNames.POWER) && "W".equals(unit)
+                        || signal.equals(SignalNames.CARBON_INTENSITY) && "gCO2eq/kWh".equals(unit)
+                ? 1
+                : Double.NaN;
+    }
+
+    /** Below which a value needs a look all the same. */
+    static double least(String signal) {
+        return signal.equals(SignalNames.CARBON_INTENSITY) ? 0 : Double.NEGATIVE_INFINITY;
+    }
+
     /** In the signal's canonical unit. */
     double canonical(String signal, double value, String unit) throws Unreadable {
         // What most feeds send needs no look into a table.

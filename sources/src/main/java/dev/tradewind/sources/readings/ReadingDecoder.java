@@ -40,6 +40,12 @@ final class ReadingDecoder implements Decoder<Sample> {
             check = new ReadingCheck(format);
             index = new SeriesIndex();
         }
+        ReadingFields in = fields;
+        Beginning known = scanner.again(event.json());
+        Sample again = known == null ? null : in.ended.meaning.of(known.series, in.value);
+        if (again != null) {
+            return again;
+        }
         if (!scanner.scan(event.json())) {
             try {
                 parser.parse(event.json());
@@ -47,7 +53,6 @@ final class ReadingDecoder implements Decoder<Sample> {
                 throw JsonErrors.unreadable(e);
             }
         }
-        ReadingFields in = fields;
         Series series = in.begun != null ? in.begun.series : null;
         if (series == null) {
             series = series(in);
@@ -135,14 +140,36 @@ final class ReadingDecoder implements Decoder<Sample> {
         if (in.generatedAt != ReadingFields.ABSENT) {
             check.generatedAt(in.generatedAt);
         }
-        return Sample.value(
-                kind,
-                series,
-                check.canonical(in.signal, in.value, in.unit),
-                in.datetime,
-                in.datetime + check.duration(in.duration),
-                in.generatedAt == ReadingFields.ABSENT ? Sample.NOT_SAID : in.generatedAt,
-                series.isCarbon() ? source(in.source) : null);
+        Sample made =
+                Sample.value(
+                        kind,
+                        series,
+                        check.canonical(in.signal, in.value, in.unit),
+                        in.datetime,
+                        in.datetime + check.duration(in.duration),
+                        in.generatedAt == ReadingFields.ABSENT ? Sample.NOT_SAID : in.generatedAt,
+                        series.isCarbon() ? source(in.source) : null);
+        if (in.begun != null && in.ended != null) {
+            keep(made, in);
+        }
+        return made;
+    }
+
+    /** For those that begin in this manner and end alike. */
+    private static void keep(Sample made, ReadingFields in) {
+        double scale = ReadingCheck.scale(in.signal, in.unit);
+        in.ended.meaning =
+                Double.isNaN(scale)
+                        ? null
+                        : new Meaning(
+                                in.begun.manner(),
+                                made.kind(),
+                                scale,
+                                ReadingCheck.least(in.signal),
+                                made.startMillis(),
+                                made.endMillis(),
+                                made.generatedMillis(),
+                                made.source());
     }
 
     /** It is for people, and goes into the ledger: it has to end somewhere. */

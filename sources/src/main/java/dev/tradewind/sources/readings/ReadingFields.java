@@ -45,6 +45,9 @@ final class ReadingFields {
     /** What the record begins with, where it was met before and says of which series it is. */
     Beginning begun;
 
+    /** What it ends with, where it is kept for those that end alike. */
+    Ending ended;
+
     /** How many points there are; -1 where there is no such field. */
     int points;
 
@@ -66,6 +69,7 @@ final class ReadingFields {
         datetime = ABSENT;
         generatedAt = ABSENT;
         begun = null;
+        ended = null;
         points = -1;
     }
 

@@ -2,6 +2,8 @@ package dev.tradewind.sources.readings;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Takes the fields of a reading of the usual shape straight from its bytes, in a fraction of the
@@ -56,6 +58,10 @@ final class ReadingScanner {
 
     private static final int LONGEST_BEGINNING = 256;
     private static final int LONGEST_ENDING = 256;
+    private static final int MOST_MANNERS = 1_000;
+
+    /** Fewer bytes are no reading, and can't be looked at by {@link Words}. */
+    private static final int SHORTEST = Words.MORE;
 
     /** Fields whose values are texts. */
     private static final int TEXTS =
@@ -71,6 +77,7 @@ final class ReadingScanner {
     private final ReadingFields out;
     private final BytesCache<Beginning> beginnings = new BytesCache<>(4_000);
     private final BytesCache<String> texts = new BytesCache<>(4_000);
+    private final Map<Manner, Manner> manners = new HashMap<>();
 
     /** Which field came after each the last time: a feed writes them in one order. */
     private final int[] after = new int[NAMES.length + 1];
@@ -92,8 +99,41 @@ final class ReadingScanner {
     /** What stood after the value last, by signal. */
     private final Ending[] endings = new Ending[Beginning.SIGNALS];
 
+    /** What {@link #again} found the record to begin with, for {@link #scan} to go on with. */
+    private BytesCache.Known<Beginning> met;
+
     ReadingScanner(ReadingFields out) {
         this.out = out;
+    }
+
+    /**
+     * Takes a record of which all but the value was met and understood before, as nearly all of a
+     * feed that sends many readings of one instant: then the fields hold its value, and nothing
+     * else. Where this returns null, {@link #scan} is to be asked of the same record.
+     *
+     * @return what it begins with
+     */
+    Beginning again(byte[] record) {
+        met = record.length < SHORTEST ? null : beginnings.again(record, 0);
+        // A last byte that no number can have: none is read beyond the end.
+        if (met == null || met.length() == record.length || !isEnd(record[record.length - 1])) {
+            return null;
+        }
+        Beginning beginning = met.value();
+        Ending ending = endings[beginning.signal()];
+        if (ending == null
+                || ending.meaning == null
+                || beginning.series == null
+                || beginning.manner() != ending.meaning.manner()) {
+            return null;
+        }
+        int at = number(record, met.length());
+        if (at == NOT_USUAL || !ending.isAt(record, at, record.length, beginning.seen())) {
+            return null;
+        }
+        met = null;
+        out.ended = ending;
+        return beginning;
     }
 
     private static double[] powersOfTen() {
@@ -110,14 +150,15 @@ final class ReadingScanner {
         out.clear();
         repeated = false;
         copy(record);
-        BytesCache.Known<Beginning> known = beginnings.again(json, 0);
+        BytesCache.Known<Beginning> known = met != null ? met : beginnings.again(json, 0);
+        met = null;
         if (known == null) {
             int at = blank(0);
             return json[at] == '{' && fields(at, NAMES.length, 0);
         }
         Beginning beginning = known.value();
         beginning.into(out);
-        int at = number(blank(known.length()));
+        int at = number(json, blank(known.length()));
         if (at == NOT_USUAL) {
             return false;
         }
@@ -134,8 +175,8 @@ final class ReadingScanner {
         boolean usual = json[at] == ',' ? fields(at, VALUE, beginning.seen()) : ends(at);
         // Where each reading has an instant of its own, none ends like another.
         if (usual && repeated && out.begun != null && length - from <= LONGEST_ENDING) {
-            endings[beginning.signal()] =
-                    new Ending(json, from, length, seen & ~beginning.seen(), out);
+            out.ended = new Ending(json, from, length, seen & ~beginning.seen(), out);
+            endings[beginning.signal()] = out.ended;
         }
         return usual;
     }
@@ -176,8 +217,16 @@ final class ReadingScanner {
     /** Keeps in mind what stands before the value, which is where the next one is looked for. */
     private void begins(int size, int seen) {
         if (size <= LONGEST_BEGINNING && beginnings.find(json, 0, size) == null) {
-            beginnings.add(json, 0, size, new Beginning(seen, out));
+            beginnings.add(json, 0, size, new Beginning(seen, out, manner(seen)));
         }
+    }
+
+    /** One for all that are equal. */
+    private Manner manner(int seen) {
+        if (manners.size() >= MOST_MANNERS) {
+            manners.clear();
+        }
+        return manners.computeIfAbsent(Manner.of(seen, out), made -> made);
     }
 
     private void copy(byte[] record) {
@@ -192,11 +241,18 @@ final class ReadingScanner {
     /** Where something other than blanks is. */
     private int blank(int from) {
         int at = from;
-        while (json[at] <= ' '
-                && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+        while (isBlank(json[at])) {
             at++;
         }
         return at;
+    }
+
+    private static boolean isEnd(byte b) {
+        return b == '}' || isBlank(b);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t');
     }
 
     private int name(int at, int before) {
@@ -216,7 +272,7 @@ final class ReadingScanner {
     /** Each of these returns where what it takes is at its end, or NOT_USUAL. */
     private int value(int field, int at) {
         return switch (field) {
-            case VALUE -> number(at);
+            case VALUE -> number(json, at);
             case DATETIME, GENERATED_AT -> instant(field, at);
             case IS_ESTIMATED -> flag(at);
             case ZONE, SIGNAL, UNIT, DURATION, KIND, SOURCE, SITE, SIGNAL_TYPE -> text(field, at);
@@ -270,7 +326,7 @@ final class ReadingScanner {
      * The digits as a whole number by a power of ten, both exact: so their quotient is rounded
      * once.
      */
-    private int number(int begin) {
+    private int number(byte[] json, int begin) {
         boolean negative = json[begin] == '-';
         int first = negative ? begin + 1 : begin;
         int at = first;
@@ -293,7 +349,7 @@ final class ReadingScanner {
         boolean number =
                 whole > 0 && whole + fraction <= MOST_DIGITS && (whole == 1 || json[first] != '0');
         // An exponent or anything else that goes on; and -0 isn't 0.
-        boolean over = json[at] == ',' || json[at] == '}' || blank(at) > at;
+        boolean over = json[at] == ',' || json[at] == '}' || isBlank(json[at]);
         if (!number || !over || negative && digits == 0) {
             return NOT_USUAL;
         }
