@@ -33,6 +33,7 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.sources.catalog.CatalogNews;
 import dev.tradewind.sources.catalog.CatalogSource;
 import dev.tradewind.sources.outcomes.OutcomeRecord;
+import dev.tradewind.sources.readings.ManyAtOnce;
 import dev.tradewind.sources.readings.ReadingWatermarks;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.SampleTypeInfo;
@@ -233,7 +234,7 @@ public final class Topology {
             DataStream<Catalog> catalogs) {
         SingleOutputStreamOperator<Sample> readings =
                 env.fromSource(
-                                source,
+                                new ManyAtOnce<>(source),
                                 ReadingWatermarks.strategy(
                                         clock,
                                         options.get(TradewindOptions.OUT_OF_ORDERNESS),
