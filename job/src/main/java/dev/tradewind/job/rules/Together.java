@@ -38,6 +38,7 @@ public final class Together extends AbstractStreamOperator<Readings>
     static final int MOST_SERIES = 20_000;
 
     private transient Map<Series, Place> places;
+    private transient Place last;
     private transient Waiting[] waiting;
     private transient int count;
 
@@ -48,11 +49,16 @@ public final class Together extends AbstractStreamOperator<Readings>
     private transient StreamRecord<Readings> record;
 
     private static final class Place {
+        private final Series series;
         private final int subtask;
         private int at;
         private long round = -1;
 
-        Place(int subtask) {
+        /** Of the series that came after this one the last time: feeds repeat their order. */
+        private Place next;
+
+        Place(Series series, int subtask) {
+            this.series = series;
             this.subtask = subtask;
         }
     }
@@ -82,6 +88,7 @@ public final class Together extends AbstractStreamOperator<Readings>
     public void open() throws Exception {
         super.open();
         places = new HashMap<>();
+        last = new Place(null, 0);
         waiting = new Waiting[getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks()];
         Arrays.setAll(waiting, i -> new Waiting());
         record = new StreamRecord<>(null);
@@ -90,11 +97,16 @@ public final class Together extends AbstractStreamOperator<Readings>
     @Override
     public void processElement(StreamRecord<Sample> element) {
         Sample sample = element.getValue();
-        Place place = places.get(sample.series());
-        if (place == null) {
-            place = new Place(subtask(sample.series()));
-            places.put(sample.series(), place);
+        Place place = last.next;
+        if (place == null || place.series != sample.series()) {
+            place = places.get(sample.series());
+            if (place == null) {
+                place = new Place(sample.series(), subtask(sample.series()));
+                places.put(sample.series(), place);
+            }
+            last.next = place;
         }
+        last = place;
         Waiting there = waiting[place.subtask];
         if (place.round != round) {
             place.round = round;
@@ -140,6 +152,7 @@ public final class Together extends AbstractStreamOperator<Readings>
         round++;
         if (places.size() > MOST_SERIES) {
             places.clear();
+            last = new Place(null, 0);
         }
     }
 

@@ -124,13 +124,61 @@ class TogetherTest {
                                 + 2
                                 + "zone/bb/price".length()
                                 + 4
-                                + 3 * (4 + 1 + 24));
+                                + 3 * (4 + 8 + 16));
         Readings read =
                 new ReadingsSerializer()
                         .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
         assertThat(read.series()).isEqualTo(sent.series());
         assertThat(read.samples()).isEqualTo(sent.samples());
         assertThat(words(read)).isEqualTo(words(sent));
+    }
+
+    /** Of all kinds, in rows of one interval or not, with sources that repeat or don't. */
+    @Test
+    void whateverIsSentIsReadAgain() throws Exception {
+        Random random = new Random(2);
+        ReadingsSerializer there = new ReadingsSerializer();
+        for (int round = 0; round < 2_000; round++) {
+            int count = 1 + random.nextInt(40);
+            Series[] series = {
+                Series.ofZone("a", "price"), Series.ofSite("b", "power"), Series.ofZone("c", "x")
+            };
+            int[] places = random.ints(count, 0, series.length).toArray();
+            Sample[] samples = new Sample[count];
+            for (int i = 0; i < count; i++) {
+                samples[i] = any(series[places[i]], random);
+            }
+            DataOutputSerializer out = new DataOutputSerializer(64);
+            new ReadingsSerializer().serialize(new Readings(series, places, samples), out);
+            DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+            Readings read = there.deserialize(in);
+            assertThat(in.available()).isZero();
+            assertThat(read.series()).isEqualTo(series);
+            assertThat(read.places()).isEqualTo(places);
+            assertThat(read.samples()).isEqualTo(samples);
+        }
+    }
+
+    private static Sample any(Series series, Random random) {
+        long start = random.nextInt(3) * 10L;
+        long end = start + 1 + random.nextInt(2);
+        long generated = random.nextInt(3) == 0 ? random.nextInt(5) : Sample.NOT_SAID;
+        if (random.nextInt(5) == 0) {
+            return Sample.forecast(
+                    series,
+                    random.nextInt(5),
+                    new long[] {start},
+                    new long[] {end},
+                    new double[] {random.nextGaussian()});
+        }
+        return Sample.value(
+                random.nextBoolean() ? Sample.Kind.ACTUAL : Sample.Kind.ESTIMATED,
+                series,
+                random.nextGaussian(),
+                start,
+                end,
+                generated,
+                random.nextBoolean() ? null : "source " + random.nextInt(2));
     }
 
     private static List<List<String>> lists(int count) {
