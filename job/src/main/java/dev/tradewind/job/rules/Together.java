@@ -1,11 +1,14 @@
 package dev.tradewind.job.rules;
 
+import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -14,11 +17,14 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Puts the readings together that go to one subtask of the binder and come within {@value
  * #WAIT_MILLIS} ms. To send one alone, with the name of its series, and to look up what the rules
- * keep of that series costs several times what the rules make of it. Their order stays.
+ * keep of that series costs several times what the rules make of it. Their order stays. What could
+ * not be read goes to the side here: an operator of its own for it costs each reading more than
+ * this one does.
  *
  * <p>None waits when event time passes, at a checkpoint or at the end: so it keeps no state. At
  * most {@value #MOST} readings wait (no more than a processor's cache holds), and a place is kept
@@ -30,6 +36,10 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 public final class Together extends AbstractStreamOperator<Readings>
         implements OneInputStreamOperator<Sample, Readings>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
+
+    /** What could not be read. */
+    public static final OutputTag<DeadLetter> DEAD_LETTERS =
+            new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
     /** Less than a person or a placement sees. */
     public static final long WAIT_MILLIS = 5;
@@ -47,6 +57,7 @@ public final class Together extends AbstractStreamOperator<Readings>
 
     private transient boolean timed;
     private transient StreamRecord<Readings> record;
+    private transient Counter rejected;
 
     private static final class Place {
         private final Series series;
@@ -92,11 +103,18 @@ public final class Together extends AbstractStreamOperator<Readings>
         waiting = new Waiting[getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks()];
         Arrays.setAll(waiting, i -> new Waiting());
         record = new StreamRecord<>(null);
+        rejected = getMetricGroup().addGroup("tradewind").counter("deadLetters");
     }
 
     @Override
     public void processElement(StreamRecord<Sample> element) {
         Sample sample = element.getValue();
+        if (sample.isReject()) {
+            rejected.inc();
+            output.collect(
+                    DEAD_LETTERS, new StreamRecord<>(sample.reject(), element.getTimestamp()));
+            return;
+        }
         Place place = last.next;
         if (place == null || place.series != sample.series()) {
             place = places.get(sample.series());

@@ -232,7 +232,7 @@ public final class Topology {
             EnergyClock clock,
             Source<Sample, ?, ?> source,
             DataStream<Catalog> catalogs) {
-        SingleOutputStreamOperator<Sample> readings =
+        SingleOutputStreamOperator<Readings> readings =
                 env.fromSource(
                                 new ManyAtOnce<>(source),
                                 ReadingWatermarks.strategy(
@@ -243,8 +243,8 @@ public final class Topology {
                                 "readings",
                                 SampleTypeInfo.INSTANCE)
                         .uid("readings")
-                        .process(new Rejects<>(Sample::reject), SampleTypeInfo.INSTANCE)
-                        .name("readings that were read")
+                        .transform(
+                                "readings that were read", ReadingsSerializer.TYPE, new Together())
                         .uid("readings-read");
         DataStream<Readings> time =
                 Ticker.stream(
@@ -253,9 +253,9 @@ public final class Topology {
                         options.get(TradewindOptions.TICKER_BOUND),
                         "ticker",
                         ReadingsSerializer.TYPE);
-        Found found = find(together(readings).union(time), options, clock, catalogs);
+        Found found = find(readings.union(time), options, clock, catalogs);
         return new Rules(
-                found.edges(), found.detections(), readings.getSideOutput(Rejects.DEAD_LETTERS));
+                found.edges(), found.detections(), readings.getSideOutput(Together.DEAD_LETTERS));
     }
 
     /** What {@link #find} finds, and the edges on the way to it. */
@@ -286,12 +286,6 @@ public final class Topology {
                         .transform("arbiter", TypeInformation.of(Edge.class), new Arbiter())
                         .uid("arbiter");
         return new Found(edges, Shapes.detect(counting, catalogs));
-    }
-
-    /** Readings put together where they are, see {@link Together}. */
-    private static DataStream<Readings> together(DataStream<Sample> readings) {
-        return readings.transform("readings, together", ReadingsSerializer.TYPE, new Together())
-                .uid("readings-together");
     }
 
     /** The levels of rules over expressions, which have several series to wait for. */

@@ -2,8 +2,10 @@ package dev.tradewind.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +67,20 @@ class TogetherTest {
         take("a", 2);
         harness.endInput();
         assertThat(told()).containsExactly("a2");
+    }
+
+    @Test
+    void whatCouldNotBeReadGoesToTheSideAtOnce() throws Exception {
+        DeadLetter letter =
+                new DeadLetter("topic", 0, 7, Instant.EPOCH, null, new byte[0], "it is empty");
+        take("a", 1);
+        harness.processElement(new StreamRecord<>(Sample.rejected(letter), 5));
+        assertThat(harness.getSideOutput(Together.DEAD_LETTERS))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(new StreamRecord<>(letter, 5));
+        assertThat(told()).isEmpty();
+        harness.endInput();
+        assertThat(told()).containsExactly("a1");
     }
 
     @Test
