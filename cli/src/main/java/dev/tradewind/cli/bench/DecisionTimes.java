@@ -34,12 +34,12 @@ import java.util.function.IntFunction;
 /**
  * What placement's core takes to decide for one workload between two plans of a fleet whose slots
  * have a price: one that arrives, and one that a rule asks to reconsider. Each sees the world anew,
- * as in the job; nothing that another found out is used. Microseconds of CPU.
+ * as in the job; nothing that another found out is used. Microseconds of CPU, of a process that has
+ * decided as many before: the first ones wait for the compiler.
  */
 final class DecisionTimes {
     private static final long HOUR = 3_600_000;
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
-    private static final int DECISIONS = 2_000;
     private static final String MANIFEST =
             "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"work\"},"
                     + " \"spec\": {\"replicas\": 1, \"selector\": {\"matchLabels\": {\"app\": \"work\"}},"
@@ -80,7 +80,10 @@ final class DecisionTimes {
         }
     }
 
-    ReplanReport.Decided measure() {
+    /**
+     * @param decisions of each kind; one in a thousand of them is to be seen
+     */
+    ReplanReport.Decided measure(int decisions) {
         Detection dear =
                 new Detection(
                         "dear-1",
@@ -99,10 +102,12 @@ final class DecisionTimes {
                         "dear");
         double[] arrivals =
                 micros(
+                        decisions,
                         Set.of(Verdict.start),
                         i -> core.onRequest(world(), null, submit(i), 0, null, Set.of()));
         double[] detections =
                 micros(
+                        decisions,
                         Set.of(Verdict.stay, Verdict.move),
                         i -> core.onDetection(world(), states.get(i % states.size()), dear));
         return new ReplanReport.Decided(
@@ -121,12 +126,13 @@ final class DecisionTimes {
     /**
      * @param expected other decisions are none that one would want to know the time of
      */
-    private static double[] micros(Set<Verdict> expected, IntFunction<Step> decision) {
-        double[] micros = new double[DECISIONS];
+    private static double[] micros(
+            int decisions, Set<Verdict> expected, IntFunction<Step> decision) {
+        double[] micros = new double[decisions];
         int told = 0;
-        for (int i = -DECISIONS; i < DECISIONS; i++) {
+        for (int i = -decisions; i < decisions; i++) {
             long used = THREADS.getCurrentThreadCpuTime();
-            Step step = decision.apply(i + DECISIONS);
+            Step step = decision.apply(i + decisions);
             long nanos = THREADS.getCurrentThreadCpuTime() - used;
             if (i < 0) {
                 continue;
@@ -136,7 +142,7 @@ final class DecisionTimes {
                 told += expected.contains(decided.verdict()) ? 1 : 0;
             }
         }
-        if (told != DECISIONS) {
+        if (told != decisions) {
             throw new IllegalStateException(told + " were decided");
         }
         return micros;

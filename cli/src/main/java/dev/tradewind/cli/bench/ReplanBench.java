@@ -76,7 +76,7 @@ public final class ReplanBench {
             }
         }
         progress.accept("72 hours");
-        Decided decisions = new DecisionTimes(Math.min(most, 10_000), SITES).measure();
+        Decided decisions = new DecisionTimes(Math.min(most, 10_000), SITES).measure(large / 10);
         Case herd = cases.get(FITTING.size() + 1);
         return new ReplanReport(
                 "replan",

@@ -295,6 +295,16 @@ final class Bids {
         return rates;
     }
 
+    /** The same of one site by itself, which is quick. */
+    static double rate(World world, Site site, Policy policy) {
+        return world.cost(site, policy, world.nowMillis()).known()
+                ? Horizon.sumAlone(
+                        world.outlook(site, policy).orElseThrow(),
+                        world.nowMillis(),
+                        policy.horizonMillis() / MILLIS_PER_HOUR)
+                : Double.NaN;
+    }
+
     /**
      * Makes the plan.
      *

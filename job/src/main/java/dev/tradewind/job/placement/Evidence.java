@@ -31,6 +31,9 @@ record Evidence(
     /** An expression may be as long as a page. */
     static final int LONGEST_REASON = 300;
 
+    /** By what it is chosen; the lower the sooner. */
+    private record Ranked(Candidate candidate, int rank, double order) {}
+
     /**
      * @param to the chosen site, or null
      * @param plan what was weighed, or null
@@ -41,11 +44,12 @@ record Evidence(
         if (all.size() > MOST_SITES) {
             Set<String> chosen = new HashSet<>();
             all.stream()
+                    .map(c -> new Ranked(c, rank(turn, to, c), order(turn, plan, c)))
                     .sorted(
-                            Comparator.comparingInt((Candidate c) -> rank(turn, to, c))
-                                    .thenComparingDouble(c -> order(turn, plan, c)))
+                            Comparator.comparingInt(Ranked::rank)
+                                    .thenComparingDouble(Ranked::order))
                     .limit(MOST_SITES)
-                    .forEach(c -> chosen.add(c.name()));
+                    .forEach(ranked -> chosen.add(ranked.candidate.name()));
             told = all.stream().filter(c -> chosen.contains(c.name())).toList();
         }
         List<Alternative> alternatives = new ArrayList<>();

@@ -50,7 +50,7 @@ final class Slots {
     }
 
     private static double asked(Turn turn, Site site, FleetPlanning planning) {
-        double rate = Bids.rates(turn.world, List.of(site), turn.policy)[0];
+        double rate = Bids.rate(turn.world, site, turn.policy);
         double move =
                 turn.state.site() == null || site.name().equals(turn.state.site())
                         ? 0
@@ -87,7 +87,7 @@ final class Slots {
 
     /** What running at a site costs over the policy's horizon, the move there inside, EUR. */
     private static double eur(Turn turn, Site site) {
-        double rate = Bids.rates(turn.world, List.of(site), turn.policy)[0];
+        double rate = Bids.rate(turn.world, site, turn.policy);
         return rate * turn.kw() + (site.name().equals(turn.state.site()) ? 0 : turn.moveEur(site));
     }
 

@@ -53,16 +53,8 @@ public final class Horizon {
     public static Horizon of(List<Outlook> outlooks, long nowMillis) {
         long nextHour = nowMillis / SeriesProfile.HOUR + 1;
         long next = nextHour * SeriesProfile.HOUR;
-        long present = next;
-        for (Outlook outlook : outlooks) {
-            if (outlook.untilMillis() > nowMillis) {
-                present = Math.min(present, outlook.untilMillis());
-            }
-        }
-        int knownHours = 0;
-        while (knownHours < MOST_KNOWN && allKnown(outlooks, nextHour, knownHours)) {
-            knownHours++;
-        }
+        long present = present(outlooks, nowMillis);
+        int knownHours = knownHours(outlooks, nextHour);
         double left = (double) (next - nowMillis) / SeriesProfile.HOUR;
         Trust trust = Trust.of(left + knownHours);
         int rows = 1 + knownHours + BEYOND;
@@ -104,6 +96,25 @@ public final class Horizon {
         }
         double then = Arrays.stream(outlook.expected(present, next, trust)).average().orElse(0);
         return (outlook.eurPerKwh() * (present - now) + then * (next - present)) / (next - now);
+    }
+
+    /** When the first of the present values ends, at most the end of the hour. */
+    private static long present(List<Outlook> outlooks, long nowMillis) {
+        long present = (nowMillis / SeriesProfile.HOUR + 1) * SeriesProfile.HOUR;
+        for (Outlook outlook : outlooks) {
+            if (outlook.untilMillis() > nowMillis) {
+                present = Math.min(present, outlook.untilMillis());
+            }
+        }
+        return present;
+    }
+
+    private static int knownHours(List<Outlook> outlooks, long nextHour) {
+        int hours = 0;
+        while (hours < MOST_KNOWN && allKnown(outlooks, nextHour, hours)) {
+            hours++;
+        }
+        return hours;
     }
 
     private static boolean allKnown(List<Outlook> outlooks, long nextHour, int hour) {
@@ -168,6 +179,33 @@ public final class Horizon {
     }
 
     /**
+     * The {@link #sum} of a horizon that one site has for itself, without making the horizon: who
+     * arrives asks it of each site in turn.
+     *
+     * @param nowMillis energy time
+     */
+    public static double sumAlone(Outlook outlook, long nowMillis, double time) {
+        List<Outlook> alone = List.of(outlook);
+        long nextHour = nowMillis / SeriesProfile.HOUR + 1;
+        long next = nextHour * SeriesProfile.HOUR;
+        int knownHours = knownHours(alone, nextHour);
+        double first = (double) (next - nowMillis) / SeriesProfile.HOUR;
+        Trust trust = Trust.of(first + knownHours);
+        double rest = leftOfTheHour(outlook, nowMillis, present(alone, nowMillis), next, trust);
+        double sum = 0;
+        double left = time;
+        for (int k = 0; k < 1 + knownHours + BEYOND && left > 0; k++) {
+            double part = Math.min(k == 0 ? first : 1, left);
+            double[] row = k == 0 ? null : outlook.expected(nextHour, k - 1, trust);
+            for (int r = 0; r < Trust.COURSES; r++) {
+                sum += (row == null ? rest : row[r]) * part / Trust.COURSES;
+            }
+            left -= part;
+        }
+        return sum;
+    }
+
+    /**
      * The least that it costs to go on from after the present row, by the site that the workload is
      * at then: EUR/kW, mean over the courses. Moves are free to be made before each row.
      */
@@ -183,10 +221,15 @@ public final class Horizon {
                 for (int j = 0; j < n; j++) {
                     v[j] = discounts[k] * v[j] + row[j] * hours[k];
                 }
+                int cheapest = indexOfLeast(v);
                 for (int from = 0; from < n; from++) {
+                    // a move costs nothing less than 0: with the cheapest site looked at first,
+                    // most others are out at a glance
                     double least = v[from];
+                    if (v[cheapest] < least) {
+                        least = Math.min(least, v[cheapest] + moves.of(from, cheapest, row));
+                    }
                     for (int to = 0; to < n; to++) {
-                        // a move costs nothing less than 0, so most sites are out at a glance
                         if (v[to] < least) {
                             least = Math.min(least, v[to] + moves.of(from, to, row));
                         }
@@ -202,6 +245,16 @@ public final class Horizon {
             }
         }
         return mean;
+    }
+
+    private static int indexOfLeast(double[] values) {
+        int least = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] < values[least]) {
+                least = i;
+            }
+        }
+        return least;
     }
 
     /**

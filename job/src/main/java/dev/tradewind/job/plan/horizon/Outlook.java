@@ -27,7 +27,9 @@ public final class Outlook {
     private final String site;
     private final double eurPerKwh;
     private final long untilMillis;
-    private final List<Signal> signals;
+
+    /** Gone through for each hour: an array has no iterator. */
+    private final Signal[] signals;
 
     /** The hour that the rows below begin with. */
     private long firstHour = -1;
@@ -44,7 +46,7 @@ public final class Outlook {
         this.site = site;
         this.eurPerKwh = eurPerKwh;
         this.untilMillis = untilMillis;
-        this.signals = signals;
+        this.signals = signals.toArray(new Signal[0]);
     }
 
     String site() {
@@ -69,7 +71,7 @@ public final class Outlook {
                 unknown++;
             }
         }
-        return signals.isEmpty() ? 0 : (double) unknown / signals.size();
+        return signals.length == 0 ? 0 : (double) unknown / signals.length;
     }
 
     /** EUR/kWh of an hour from {@code first} on, NaN where a signal isn't known for all of it. */

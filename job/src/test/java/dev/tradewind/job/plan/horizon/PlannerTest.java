@@ -123,6 +123,32 @@ class PlannerTest {
         }
     }
 
+    /** The short way to a site's sum gives the very number of the long one. */
+    @Property(tries = 200, seed = "20260301")
+    void aSiteByItselfCostsWhatAHorizonOfItAloneSays(@ForAll long seed) {
+        Random random = new Random(seed);
+        long now = NOW + random.nextInt((int) HOUR);
+        for (Outlook outlook : any(random, 3)) {
+            double time = random.nextDouble() * 200;
+            assertThat(Horizon.sumAlone(outlook, now, time))
+                    .isEqualTo(Horizon.of(List.of(outlook), now).sum(0, time));
+        }
+    }
+
+    /** What the planner leaves out at a glance could not have been the least. */
+    @Property(tries = 200, seed = "20260301")
+    void itFindsTheLeastOfAllWays(@ForAll long seed) {
+        Random random = new Random(seed);
+        Horizon horizon = Horizon.of(any(random, 3), NOW);
+        double move = random.nextDouble() / 4;
+        double[] toGo = horizon.costToGo(MoveCosts.uniform(3, move));
+        for (int from = 0; from < 3; from++) {
+            for (int to = 0; to < 3; to++) {
+                assertThat(toGo[from]).isLessThanOrEqualTo(toGo[to] + move + 1e-9);
+            }
+        }
+    }
+
     @Property(tries = 200, seed = "20260301")
     void noFigureIsEverNaN(@ForAll long seed) {
         Random random = new Random(seed);
