@@ -10,6 +10,7 @@ import static dev.tradewind.job.placement.Story.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
@@ -21,10 +22,14 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Deferrable work under readings, forecasts, silence and full sites by chance. */
 class DeferralPropertiesTest {
     private static final List<String> SITES = List.of("frankfurt", "oslo", "paris");
+
+    private static int interruptions;
+    private static int held;
 
     private record Due(long earliest, long deadline, long duration) {}
 
@@ -51,6 +56,14 @@ class DeferralPropertiesTest {
             if (random.nextInt(8) == 0) {
                 news(story, random);
             }
+            if (random.nextInt(20) == 0) {
+                // a hold keeps work from being interrupted, and from nothing else
+                story.detection(
+                        random.nextBoolean() ? Detection.Kind.fired : Detection.Kind.cleared,
+                        "hold",
+                        SITES.get(random.nextInt(SITES.size())),
+                        null);
+            }
             story.pass(5 * MINUTE);
             story.completeAll();
             finish(story, dues, worked);
@@ -66,6 +79,16 @@ class DeferralPropertiesTest {
                             .isBetween(due.earliest, due.deadline - due.duration);
                     assertThat(its).hasSizeLessThan(30);
                 });
+        assertThat(story.limits.broken).isEmpty();
+        interruptions += story.limits.seen.getOrDefault(HardLimits.Why.INTERRUPTED, 0);
+        held += story.detections.all().isEmpty() ? 0 : 1;
+    }
+
+    /** Were nothing ever interrupted, or held, keeping to the limits would show nothing. */
+    @AfterContainer
+    static void someWereInterruptedOnTheWay() {
+        assertThat(interruptions).isGreaterThan(20);
+        assertThat(held).isGreaterThan(5);
     }
 
     private static void submit(Story story, Random random, Map<String, Due> dues) {
@@ -94,6 +117,7 @@ class DeferralPropertiesTest {
                                                 null,
                                                 random.nextBoolean() ? "PT1M" : null,
                                                 "0.0" + random.nextInt(9) + " EUR",
+                                                random.nextBoolean() ? "PT1H" : null,
                                                 null)));
         story.submit(workload, spec);
         dues.put(workload, new Due(earliest, deadline, duration));

@@ -71,6 +71,7 @@ final class HardLimits {
                     note(Why.INTERRUPTED);
                     rested(story, before, step.state(), command);
                     expect(!held(story, command.from(), step.state()), "hold", command);
+                    expect(!story.catalog.policies().get(0).freeze(), "freeze", command);
                 }
             }
             default -> {}

@@ -223,6 +223,33 @@ final class Story {
                 dryRun);
     }
 
+    /** The same with a price of carbon, EUR/t. */
+    static Policy pricing(Policy p, double carbonPriceEurPerTonne) {
+        return new Policy(
+                p.name(),
+                p.workloads(),
+                p.priority(),
+                p.priceMultiplier(),
+                carbonPriceEurPerTonne,
+                p.horizonMillis(),
+                p.replanEveryMillis(),
+                p.staleAfterMillis(),
+                p.minResidenceMillis(),
+                p.movesInFlight(),
+                p.movesPerSitePair(),
+                p.lostSiteAfterMillis(),
+                p.lostSite(),
+                p.riskAccepted(),
+                p.freeze(),
+                p.namespaces(),
+                p.kinds(),
+                p.podSecurity(),
+                p.serviceAccounts(),
+                p.secrets(),
+                p.rebuildMirrors(),
+                p.dryRun());
+    }
+
     /** The same, but what is at a site that is silent for ten minutes is failed over. */
     static Policy failingOver(Policy p) {
         return new Policy(
@@ -580,7 +607,8 @@ final class Story {
         }
     }
 
-    private void keep(String workload, WorkloadState before, Step step) {
+    /** Takes what came of an event, and looks whether a command in it keeps to all limits. */
+    void keep(String workload, WorkloadState before, Step step) {
         decisions.addAll(step.decisions());
         if (before != null
                 && before.errand() != null
