@@ -50,7 +50,13 @@ final class Starts {
                                             .site(state.wishes().pinnedTo())
                                             .map(Candidate::excluded)
                                             .orElse("the catalog has no such site");
-            turn.announce("nowhere " + why, Verdict.delayed, "it waits: " + why, new Saying());
+            // that its deadline won't be kept is told when it comes to that, and not only before
+            turn.announce(
+                    (last ? "too late " : "nowhere ") + why,
+                    Verdict.delayed,
+                    (last ? "it waits, though its deadline allows no more waiting: " : "it waits: ")
+                            + why,
+                    new Saying());
             return;
         }
         List<Candidate> choice = latest == null ? Slots.affordable(turn, sites) : sites;

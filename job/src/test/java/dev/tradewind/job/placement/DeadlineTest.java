@@ -16,6 +16,7 @@ import dev.tradewind.job.placement.PlacementOperatorTest.Harness;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
@@ -108,6 +109,40 @@ class DeadlineTest {
             assertThat(job.commands()).hasSize(2);
             assertThat(last(job).reason())
                     .contains("its deadline allows no more waiting, though no site has room");
+        }
+    }
+
+    /**
+     * A site that a rule empties is none where it may be, and no deadline outranks that. It is told
+     * at once, again when the last moment has come, and it starts as soon as one is let go.
+     */
+    @Test
+    void withEverySiteEvacuated() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.price("frankfurt", 50);
+            job.price("oslo", 60);
+            job.detection(Detection.Kind.fired, "storm", "frankfurt");
+            job.detection(Detection.Kind.fired, "storm", "oslo");
+            job.submit(REPORT, TWO_HOURS);
+            assertThat(last(job).verdict()).isEqualTo(Verdict.delayed);
+            assertThat(last(job).reason())
+                    .startsWith("it waits: no site will do")
+                    .contains("rule storm evacuates it");
+            int told = job.decisions().size();
+            job.passTo(LAST - 1);
+            assertThat(job.decisions()).as("once is enough").hasSize(told);
+            job.passTo(LAST);
+            assertThat(job.commands()).isEmpty();
+            assertThat(job.decisions()).hasSize(told + 1);
+            assertThat(last(job).reason())
+                    .startsWith("it waits, though its deadline allows no more waiting")
+                    .contains("rule storm evacuates it");
+            job.passTo(LAST + HOUR);
+            assertThat(job.decisions()).as("not again").hasSize(told + 1);
+            job.detection(Detection.Kind.cleared, "storm", "oslo");
+            assertThat(job.command().to()).isEqualTo("oslo");
+            assertThat(last(job).reason()).contains("its deadline allows no more waiting");
         }
     }
 
