@@ -135,7 +135,8 @@ public class AdmissionOperator extends AbstractStreamOperator<Word>
             surroundings.keepOnly(clock.at(wall()));
             clear();
             overfull.look(event.catalog(), clearing.fleet());
-        } else if (event.view() != null && Surroundings.isCost(event.view())) {
+        } else if (event.view() != null
+                && (Surroundings.isCost(event.view()) || surroundings.isMeter(event.view()))) {
             surroundings.apply(event.view(), clock.at(wall()));
             if (doubts.look(event.view())) {
                 doubtfulSeries.inc();

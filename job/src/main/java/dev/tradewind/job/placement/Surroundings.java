@@ -178,6 +178,14 @@ final class Surroundings {
         return SIGNALS_OF_COST.contains(view.signal());
     }
 
+    /** What a site draws: people are told where its meter seems broken. */
+    boolean isMeter(SeriesView view) {
+        return view.signal().equals(SignalNames.POWER)
+                && view.siteSubject()
+                && !view.isForecast()
+                && isKnown(view);
+    }
+
     /** A site of the catalog has it. */
     boolean isKnown(SeriesView view) {
         return catalog != null

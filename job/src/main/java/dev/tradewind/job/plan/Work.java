@@ -16,6 +16,9 @@ public record Work(long doneMillis, long learnedMillis, long startMillis, double
     /** Of a new measurement against those before: a sudden peak isn't what it draws. */
     private static final double NEW_WATTS = 0.1;
 
+    /** A reading counts as no more than so many times what was known, or one would be all. */
+    private static final double MOST_TIMES = 10;
+
     /** A run may have hung: one alone makes the next one's time at most so many times as long. */
     private static final long MOST_GROWTH = 2;
 
@@ -63,16 +66,20 @@ public record Work(long doneMillis, long learnedMillis, long startMillis, double
         return new Work(doneMillis, learnedMillis, Math.max(0, wallMillis), watts);
     }
 
-    /** It was measured to draw so much; what can't be is left out. */
+    /**
+     * It was measured to draw so much; what can't be is left out, and what is ten times as much as
+     * was known counts as ten times: one reading of a broken meter must not make every move pay.
+     */
     public Work drew(double measuredWatts) {
         if (!Double.isFinite(measuredWatts) || measuredWatts <= 0) {
             return this;
         }
+        double counted = watts == 0 ? measuredWatts : Math.min(measuredWatts, MOST_TIMES * watts);
         return new Work(
                 doneMillis,
                 learnedMillis,
                 startMillis,
-                watts == 0 ? measuredWatts : watts + NEW_WATTS * (measuredWatts - watts));
+                watts == 0 ? counted : watts + NEW_WATTS * (counted - watts));
     }
 
     /**

@@ -152,6 +152,30 @@ class ForecastInputTest {
         assertThat(moves()).isZero();
     }
 
+    /**
+     * A price may be below nothing; what emits less than nothing, or burns a million times, not.
+     */
+    @Test
+    void valuesThatCantBe() throws Exception {
+        hourPasses();
+        for (String[] bad :
+                new String[][] {
+                    {"carbonIntensity", "-400", "gCO2eq/kWh", "carbonIntensity"},
+                    {"pue", "1200000", "1", "pue"},
+                    {"pue", "-1.2", "1", "pue"}
+                }) {
+            int before = deadLetters.size();
+            read(
+                    String.format(
+                            "{\"zone\":\"oslo-zone\",\"signal\":\"%s\",\"value\":%s,\"unit\":\"%s\",\"datetime\":\"%s\",\"duration\":\"PT1H\"}",
+                            bad[0], bad[1], bad[2], Instant.ofEpochMilli(now)));
+            assertThat(deadLetters).as(bad[0]).hasSize(before + 1);
+            assertThat(deadLetters.get(before).reason()).contains(bad[3]);
+        }
+        job.passTo(now + HOUR / 2);
+        assertThat(moves()).isZero();
+    }
+
     private void hourPasses() throws Exception {
         job.passTo(now + HOUR / 2);
         now += HOUR;

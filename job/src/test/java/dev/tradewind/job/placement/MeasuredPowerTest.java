@@ -64,6 +64,28 @@ class MeasuredPowerTest {
         }
     }
 
+    /** One reading of a million times: nothing moves for it, and people are told of the meter. */
+    @Test
+    void aMeterThatJumpsByAMillion() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            for (int h = 0; h < 4 * 24; h++) {
+                job.passTo(NOON + h * HOUR);
+                job.price("frankfurt", 50, NOON + h * HOUR);
+                job.price("oslo", h == 0 ? 50.1 : 49.9, NOON + h * HOUR);
+                if (h == 0) {
+                    job.submit("shop/measured", undeclared());
+                    job.complete();
+                    assertThat(job.command().to()).isEqualTo("frankfurt");
+                }
+                power(job, h == 72 ? 1e9 : 1_000);
+                job.passTo(NOON + h * HOUR + HOUR / 2);
+                assertThat(job.commands()).as("hour %s", h).hasSize(1);
+                assertThat(job.doubtfulSeries()).as("hour %s", h).isEqualTo(h <= 72 ? 0 : 1);
+            }
+        }
+    }
+
     private static void power(Harness job, double watts) throws Exception {
         long now = job.harness.getProcessingTime();
         job.view(
