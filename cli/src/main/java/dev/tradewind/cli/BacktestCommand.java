@@ -6,9 +6,11 @@ import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.cli.rules.Currencies;
 import dev.tradewind.cli.rules.Limits;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,6 +80,7 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
+        long begun = System.nanoTime();
         OutputFile.check("--svg", svg);
         OutputFile.check("--report", report);
         Backtest.Done done =
@@ -94,6 +97,11 @@ final class BacktestCommand implements Callable<Integer> {
                         .run(
                                 note -> err.println("note: " + note),
                                 new Progress(err, System.console() != null));
+        err.printf(
+                Locale.ROOT,
+                "note: replayed in %.1f s, %.1f s of CPU%n",
+                (System.nanoTime() - begun) / 1e9,
+                ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9);
         done.report().table().forEach(spec.commandLine().getOut()::println);
         OutputFile.write(report, done.report());
         if (svg != null) {
