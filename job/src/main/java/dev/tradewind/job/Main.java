@@ -136,7 +136,8 @@ public final class Main {
         return WRONG;
     }
 
-    private static List<Need> needs(TradewindOptions options) {
+    /** How its topics have to be; one that isn't so keeps the job from starting. */
+    static List<Need> needs(TradewindOptions options) {
         return List.of(
                 new Need(options.get(TradewindOptions.READINGS), Cleanup.ANY),
                 new Need(options.get(TradewindOptions.REQUESTS), Cleanup.NOT_COMPACTED),

@@ -2,9 +2,16 @@ package dev.tradewind.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.job.options.TradewindOptions;
+import dev.tradewind.sources.kafka.TopicCheck.Cleanup;
+import dev.tradewind.sources.kafka.TopicCheck.Need;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -21,6 +28,24 @@ class MainTest {
                 .anyMatch(line -> line.startsWith("  - kafka.bootstrap.servers is missing"))
                 .noneMatch(line -> line.contains("Exception") || line.startsWith("\tat "));
         assertThat(out.size()).isZero();
+    }
+
+    /** What a dashboard or a job without state reads must stay; what is read once must all come. */
+    @Test
+    void itAsksOfEachTopicHowItIsCleanedUp() throws Exception {
+        TradewindOptions options =
+                TradewindOptions.parse(
+                        "--kafka.bootstrap.servers=localhost:1",
+                        "--catalog.dir=/c",
+                        "--connections.dir=/n");
+        Map<Cleanup, Set<String>> asked = new EnumMap<>(Cleanup.class);
+        for (Need need : Main.needs(options)) {
+            asked.computeIfAbsent(need.cleanup(), c -> new TreeSet<>()).add(need.topic());
+        }
+        assertThat(asked.get(Cleanup.COMPACTED))
+                .containsExactly("tradewind.catalog", "tradewind.ledger", "tradewind.placements");
+        assertThat(asked.get(Cleanup.NOT_COMPACTED))
+                .containsExactly("tradewind.admission", "tradewind.outcomes", "tradewind.requests");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -116,9 +117,14 @@ public final class TopicCheck {
         Config config = answer.toCompletionStage().toCompletableFuture().join();
         ConfigEntry entry = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         String policy = entry == null ? "delete" : entry.value();
+        wrong(need, policy).ifPresent(problems::add);
+    }
+
+    /** What is wrong with how a topic is cleaned up. */
+    static Optional<String> wrong(Need need, String policy) {
         boolean compacted = policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
         if (compacted && need.cleanup() == Cleanup.NOT_COMPACTED) {
-            problems.add(
+            return Optional.of(
                     "the topic "
                             + need.topic()
                             + " is compacted (cleanup.policy="
@@ -126,13 +132,14 @@ public final class TopicCheck {
                             + "), which would drop records that were not read yet; set cleanup.policy=delete");
         }
         if (!compacted && need.cleanup() == Cleanup.COMPACTED) {
-            problems.add(
+            return Optional.of(
                     "the topic "
                             + need.topic()
                             + " is not compacted (cleanup.policy="
                             + policy
                             + "), so what it tells would be lost in time; set cleanup.policy=compact");
         }
+        return Optional.empty();
     }
 
     private static String unanswered(String bootstrapServers, Throwable failure) {
