@@ -41,6 +41,7 @@ final class WholePlans {
      */
     static Whole measure(Regime regime, Fleets fleet, int runs) {
         int workloads = fleet.homes().length;
+        long before = used();
         FleetAccount account = new FleetAccount(catalog(fleet, regime), views(fleet));
         for (int i = 0; i < workloads; i++) {
             account.take(bid(fleet, regime, i));
@@ -61,10 +62,10 @@ final class WholePlans {
         }
         Arrays.sort(wall);
         Arrays.sort(cpu);
+        // what was there before is there now: that is surer than to let go of the account, which a
+        // compiled loop may still hold
+        long kept = used() - before;
         FleetPlanning planning = account.planning();
-        long with = used();
-        account = null;
-        long kept = with - used();
         return new Whole(
                 regime.name().toLowerCase(Locale.ROOT),
                 workloads,
