@@ -137,7 +137,7 @@ class BadInputIT {
             UNREADABLE_REQUESTS.forEach(
                     r -> stage.send("tradewind.requests", "x", r.getBytes(StandardCharsets.UTF_8)));
             Awaitility.await("dead letters")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(
                             () ->
                                     assertThat(stage.follower().deadLetters())
@@ -152,7 +152,7 @@ class BadInputIT {
                                 "an answer to "
                                         + bad.getKey()
                                                 .substring(0, Math.min(200, bad.getKey().length())))
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> stage.follower().decisions().size() > before);
                 Decision answer = stage.follower().decisions().get(before);
                 assertThat(answer.reason())
@@ -194,7 +194,7 @@ class BadInputIT {
         stage.send(
                 "tradewind.outcomes", Stage.WORKLOAD, "nonsense".getBytes(StandardCharsets.UTF_8));
         Awaitility.await("the unreadable outcome's dead letter")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(
                         () ->
                                 stage.follower().deadLetters()

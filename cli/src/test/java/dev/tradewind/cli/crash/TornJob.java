@@ -96,10 +96,10 @@ public final class TornJob implements AutoCloseable {
         }
     }
 
-    /** Why it is not running. */
+    /** Why it runs no more; one that Flink is about to start again does. */
     public Optional<String> failure() throws Exception {
         JobStatus status = cluster.getJobStatus(id).get(SECONDS, TimeUnit.SECONDS);
-        return status == JobStatus.RUNNING ? Optional.empty() : Optional.of(status.toString());
+        return status.isTerminalState() ? Optional.of(status.toString()) : Optional.empty();
     }
 
     /** How often its tasks were started again. */

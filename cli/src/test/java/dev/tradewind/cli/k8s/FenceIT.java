@@ -51,7 +51,7 @@ class FenceIT {
             }
             // Policies come into force a moment after they were written, each for itself.
             Awaitility.await("the fence is in force")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> refused.stream().allMatch(FenceContract::isRefused));
             rows.forEach(FenceContract::check);

@@ -40,7 +40,7 @@ class ManifestsIT {
                 KubernetesClient client = client(api)) {
             client.resource(flinkDeploymentDefinition()).create();
             Awaitility.await("the FlinkDeployment kind is served")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
                     .until(
                             () ->

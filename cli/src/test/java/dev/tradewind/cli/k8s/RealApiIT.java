@@ -53,9 +53,13 @@ import org.junit.jupiter.api.io.TempDir;
  * why. The sink has the role and the fence of {@code k8s/site} and nothing more.
  */
 class RealApiIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Deadlines DEADLINES =
-            new Deadlines(30_000, 6_000, 30_000, 30_000, 1_000, 4_000, 500);
+    private static final Duration SOON = Duration.ofSeconds(120);
+
+    /** Of a step, so that a busy machine decides nothing. */
+    private static final long PATIENT = 60_000;
+
+    /** Of what does not come about. */
+    private static final long HASTY = 4_000;
 
     @TempDir private static Path dir;
     private static FaultySite a;
@@ -88,7 +92,7 @@ class RealApiIT {
         namespace = "shop-" + ++tests;
         a.namespace(namespace);
         b.namespace(namespace);
-        actuator = actuator("first");
+        actuator = actuator("first", PATIENT);
     }
 
     @AfterEach
@@ -98,12 +102,18 @@ class RealApiIT {
         actuators.forEach(Actuator::close);
     }
 
-    private Actuator actuator(String holder) {
+    private Actuator actuator(String holder, long readyMillis) {
+        return actuator(holder, PATIENT, readyMillis);
+    }
+
+    private Actuator actuator(String holder, long actMillis, long readyMillis) {
+        Deadlines deadlines =
+                new Deadlines(PATIENT, actMillis, PATIENT, PATIENT, 1_000, readyMillis, 500);
         Actuator made =
                 new Actuator(
                         new FaultySites(new TreeMap<>(Map.of("a", a.cluster, "b", b.cluster))),
                         OutcomePublisher.telling(outcomes::add),
-                        new ActuatorConfig(holder, 2, 100, 500, 9_000, 50, 500, DEADLINES, false),
+                        new ActuatorConfig(holder, 2, 100, 500, 9_000, 50, 500, deadlines, false),
                         new ActuatorMetrics());
         actuators.add(made);
         return made;
@@ -253,7 +263,9 @@ class RealApiIT {
                                         "Too many requests, please try again later.")
                                 : null);
         movesToB();
-        List<FaultyProxy.Call> calls = List.copyOf(b.proxy.calls);
+        // But those about the lease, which another thread renews, and may have sent before.
+        List<FaultyProxy.Call> calls =
+                b.proxy.calls.stream().filter(call -> !call.path().contains("/leases")).toList();
         List<Integer> throttled = new ArrayList<>();
         for (int i = 0; i < calls.size() && throttled.size() < 2; i++) {
             if (calls.get(i).is("PATCH", "/deployments/orders")) {
@@ -309,7 +321,7 @@ class RealApiIT {
         movesToB();
         // Three were refused; more where a controller of the site wrote a status in between, too.
         assertThat(between.get()).isGreaterThanOrEqualTo(4);
-        assertThat(retried()).isEmpty();
+        assertThat(retried()).noneMatch(m -> m.contains("409") || m.contains("conflict"));
     }
 
     // --- what it has against it
@@ -317,7 +329,7 @@ class RealApiIT {
     @Test
     void anAdmissionWebhookThatRefusesIsToldBeforeAnythingIsTouched() throws Exception {
         placedAtA();
-        String version = deployment(a).getMetadata().getResourceVersion();
+        String version = version(deployment(a));
         try (Webhook webhook = new Webhook(dir, "images come from registry.example.org alone")) {
             configure(webhook);
             Outcome end = ended(run(2, "a", "b"));
@@ -326,10 +338,10 @@ class RealApiIT {
                     .contains("Deployment/orders", "images come from registry.example.org alone");
         }
         // And one that does not answer, when all else must ask it.
-        Outcome end = ended(run(3, "a", "b"));
+        Outcome end = ended(actuator("hasty", HASTY, PATIENT), run(3, "a", "b"));
         assertThat(end.status()).isEqualTo(Status.refused);
         assertThat(end.message()).contains("failed calling webhook");
-        assertThat(deployment(a).getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(version(deployment(a))).isEqualTo(version);
         assertThat(deployment(b)).isNull();
     }
 
@@ -385,7 +397,7 @@ class RealApiIT {
                                 .endStatus()
                                 .build())
                 .patchStatus();
-        Outcome end = ended(run(2, "a", "b"));
+        Outcome end = ended(actuator("hasty", HASTY), run(2, "a", "b"));
         assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
         assertThat(end.message()).contains("not ready in time", "exceeded quota: small");
         runsAlone(a, b, "2");
@@ -395,7 +407,7 @@ class RealApiIT {
     @Test
     void aNamespaceThatIsTerminatingIsToldBeforeAnythingIsTouched() {
         placedAtA();
-        String version = deployment(a).getMetadata().getResourceVersion();
+        String version = version(deployment(a));
         b.admin
                 .resource(
                         new ConfigMapBuilder()
@@ -421,7 +433,7 @@ class RealApiIT {
         Outcome end = ended(run(2, "a", "b"));
         assertThat(end.status()).isEqualTo(Status.refused);
         assertThat(end.message()).contains("because it is being terminated");
-        assertThat(deployment(a).getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(version(deployment(a))).isEqualTo(version);
         b.admin
                 .configMaps()
                 .inNamespace(namespace)
@@ -440,7 +452,10 @@ class RealApiIT {
                 deployment(a).getSpec().getTemplate().getMetadata().getLabels();
         String config =
                 "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"new\"},\"data\":{\"a\":\"b\"}}";
-        Outcome end = ended(run(2, "a", "a", deployment(FaultySite.BROKEN), config));
+        Outcome end =
+                ended(
+                        actuator("hasty", HASTY),
+                        run(2, "a", "a", deployment(FaultySite.BROKEN), config));
         assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
         assertThat(end.message())
                 .contains("not ready in time", "what ran before is in force again");
@@ -452,7 +467,7 @@ class RealApiIT {
         // Given it again, by another, it stays so.
         assertThat(
                         ended(
-                                        actuator("second"),
+                                        actuator("second", HASTY),
                                         run(2, "a", "a", deployment(FaultySite.BROKEN), config))
                                 .status())
                 .isEqualTo(Status.rolledBack);
@@ -512,7 +527,7 @@ class RealApiIT {
                         .isNotEqualTo(left);
             }
             // Nobody starts it there: it goes on where it was, from what it has left.
-            Outcome end = ended(run(4, "a", "b", flink));
+            Outcome end = ended(actuator("hasty", HASTY), run(4, "a", "b", flink));
             assertThat(end.status()).as(end.message()).isEqualTo(Status.rolledBack);
             assertThat(atA.starts()).hasSize(3).doesNotHaveDuplicates();
             assertThat(atA.starts().get(2)).startsWith("s3://bucket/savepoints/savepoint-");
@@ -656,7 +671,7 @@ class RealApiIT {
         movesToB();
         Map<String, String> before = versions();
         // It knows of nothing, and places the workload for the first time.
-        Outcome end = ended(actuator("second"), run(1, null, "a"));
+        Outcome end = ended(actuator("second", PATIENT), run(1, null, "a"));
         assertThat(end.status()).isEqualTo(Status.refused);
         assertThat(end.message()).contains("superseded: epoch 2 is in force");
         assertThat(versions()).isEqualTo(before);
@@ -814,13 +829,20 @@ class RealApiIT {
         return versions;
     }
 
-    /** Other writers than ours leave the epoch, and the status, as they like. */
+    /** Other writers than ours write the status, and annotations of their own, when they like. */
     private static String version(HasMetadata object) {
-        return object.getMetadata().getName()
+        Map<String, String> annotations = new TreeMap<>();
+        if (object.getMetadata().getAnnotations() != null) {
+            annotations.putAll(object.getMetadata().getAnnotations());
+        }
+        annotations.keySet().removeIf(name -> !name.startsWith("tradewind.dev/"));
+        return object.getMetadata().getUid()
+                + " "
+                + object.getMetadata().getName()
                 + " "
                 + object.getMetadata().getGeneration()
                 + " "
-                + object.getMetadata().getAnnotations()
+                + annotations
                 + (object instanceof io.fabric8.kubernetes.api.model.ConfigMap map
                         ? map.getData()
                         : "");

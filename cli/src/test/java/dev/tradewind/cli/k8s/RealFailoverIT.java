@@ -96,7 +96,7 @@ class RealFailoverIT {
                 assertThat(outcomes)
                         .as("nothing was forbidden")
                         .noneMatch(
-                                o -> o.message() != null && o.message().matches("(?i).*forbid.*"));
+                                o -> o.message() != null && o.message().matches("(?is).*forbid.*"));
             }
         }
     }
