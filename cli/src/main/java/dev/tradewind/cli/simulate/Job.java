@@ -38,8 +38,8 @@ final class Job {
 
     final World world;
     final Parts parts;
-    final List<WorkloadRequest> requests = new ArrayList<>();
-    final List<Outcome> outcomes = new ArrayList<>();
+    final List<WorkloadRequest> requests;
+    final List<Outcome> outcomes;
 
     /** What was said of a workload last. */
     final Map<String, String> said = new TreeMap<>();
@@ -50,16 +50,101 @@ final class Job {
     final Map<String, String> endedBy = new TreeMap<>();
 
     private final Set<Incarnation> old = new java.util.LinkedHashSet<>();
-    private Checkpoint last = Checkpoint.NONE;
+    private final String name;
+
+    /** Whoever reads the topics. */
+    private final List<Job> readers;
+
+    private Checkpoint last;
     private Incarnation current;
     private int count;
     private boolean missed;
 
     Job(World world, Parts parts) {
+        this(
+                world,
+                parts,
+                "job",
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                Checkpoint.NONE);
+    }
+
+    private Job(
+            World world,
+            Parts parts,
+            String name,
+            List<WorkloadRequest> requests,
+            List<Outcome> outcomes,
+            List<Job> readers,
+            Checkpoint from) {
         this.world = world;
         this.parts = parts;
+        this.name = name;
+        this.requests = requests;
+        this.outcomes = outcomes;
+        this.readers = readers;
+        this.last = from;
+        readers.add(this);
         begin();
         watch();
+    }
+
+    /**
+     * The same once more, by mistake, on the same topics: it has no state, and found what runs
+     * where by the placements and at the sites.
+     */
+    Job again(String otherName) {
+        Map<String, WorkloadState> found = new TreeMap<>();
+        current.states().forEach((workload, state) -> found.put(workload, found(state)));
+        return new Job(
+                world,
+                parts,
+                otherName,
+                requests,
+                outcomes,
+                readers,
+                new Checkpoint(
+                        found,
+                        last.epochBase(),
+                        last.forgotten(),
+                        requests.size(),
+                        outcomes.size(),
+                        List.of()));
+    }
+
+    /** At the highest epoch seen + 1. */
+    private static WorkloadState found(WorkloadState state) {
+        return new WorkloadState(
+                state.workload(),
+                state.spec(),
+                state.phase(),
+                state.epoch() + 1,
+                state.site(),
+                state.dataHome(),
+                state.sinceMillis(),
+                null,
+                state.unfinished(),
+                state.startSite(),
+                state.startMillis(),
+                state.wishes(),
+                state.meter(),
+                state.setbacks(),
+                state.memory(),
+                state.work(),
+                state.left(),
+                state.been(),
+                state.remains());
+    }
+
+    /** It is gone, and nobody starts it again. */
+    void end() {
+        world.tell("%s is gone", current.machine.name);
+        readers.remove(this);
+        missed = true;
+        current.machine.die();
+        old.forEach(each -> each.machine.die());
     }
 
     Incarnation current() {
@@ -74,7 +159,7 @@ final class Job {
         Plan plan = world.plan;
         Machine machine =
                 new Machine(
-                        "job" + ++count,
+                        name + ++count,
                         world.clockwork,
                         1 + (world.random.nextDouble() * 2 - 1) * plan.drift(),
                         world.random.nextInt(1_000_000),
@@ -140,12 +225,12 @@ final class Job {
                 "request %s of %s %s",
                 request.action(), request.workload(), request.site() == null ? "" : request.site());
         requests.add(request);
-        current.hear();
+        readers.forEach(each -> each.current.hear());
     }
 
     void outcome(Outcome outcome) {
         outcomes.add(outcome);
-        current.hear();
+        readers.forEach(each -> each.current.hear());
     }
 
     /**

@@ -84,7 +84,8 @@ final class Turn {
                                 if (until > world.wallMillis()) {
                                     shut.put(
                                             site,
-                                            "the last attempt there came to nothing, the next is at "
+                                            "the last attempt there came to nothing, the next is at"
+                                                    + " "
                                                     + Choice.instant(world.clock().at(until)));
                                 }
                             });
@@ -303,7 +304,17 @@ final class Turn {
         Decision decision = decide(verdict, reason, saying.to(to));
         command =
                 new Command(
-                        Ids.of("command", state.workload(), epoch, action),
+                        // two jobs by mistake may use one epoch for different things
+                        Ids.of(
+                                "command",
+                                state.workload(),
+                                epoch,
+                                action,
+                                from,
+                                to,
+                                state.spec().manifests(),
+                                state.spec().topics(),
+                                state.spec().consumerGroups()),
                         decision.decisionId(),
                         state.workload(),
                         epoch,

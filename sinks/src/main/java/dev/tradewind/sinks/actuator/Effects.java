@@ -88,7 +88,7 @@ final class Effects {
     }
 
     private void decide(Step step, Mark.Kind kind) throws PortException {
-        Mark mark = new Mark(kind, command.epoch(), step.message());
+        Mark mark = new Mark(kind, command.epoch(), step.message(), command.commandId());
         at(step).mark(command.workload(), mark);
         observer.decided(mark);
     }

@@ -269,6 +269,7 @@ final class Observer {
     private void remember(SiteState state) {
         if (state.reachable()
                 && state.app().mark().epoch() == command.epoch()
+                && !state.app().mark().isOfAnother(command.commandId())
                 && state.app().mark().kind() != Mark.Kind.NONE) {
             mark = state.app().mark();
         }

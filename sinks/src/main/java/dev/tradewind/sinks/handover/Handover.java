@@ -90,9 +90,17 @@ public final class Handover {
                         .max()
                         .orElse(0);
         if (inForce > epoch) {
-            return Step.end(
-                    StepKind.REFUSE,
-                    "superseded: epoch " + inForce + " is in force already, this is " + epoch);
+            return superseded(
+                    inForce, "epoch " + inForce + " is in force already, this is " + epoch);
+        }
+        boolean another =
+                seen.sites().values().stream()
+                        .filter(SiteState::reachable)
+                        .map(s -> s.app().mark())
+                        .anyMatch(m -> m.epoch() == epoch && m.isOfAnother(command.commandId()));
+        if (another) {
+            // what that one has done and decided would be taken for our own
+            return superseded(epoch, "epoch " + epoch + " is another command's already");
         }
         switch (command.action()) {
             case run, failover -> {}
@@ -125,6 +133,24 @@ public final class Handover {
             return seen.mark().cuts(epoch) ? failover.after() : failover.before();
         }
         return past() ? forward() : before();
+    }
+
+    /** There is another job. Where it has taken the workload is told, and nothing is done. */
+    private Step superseded(long inForce, String why) {
+        List<String> at =
+                seen.sites().entrySet().stream()
+                        .filter(s -> s.getValue().reachable())
+                        .filter(s -> s.getValue().app().podsPresent() > 0)
+                        .filter(s -> s.getValue().app().applied(inForce, Mode.RUNNING))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        boolean elsewhere =
+                command.action() == Command.Action.run
+                        && at.size() == 1
+                        && !at.get(0).equals(command.from());
+        return elsewhere
+                ? Step.found(StepKind.FOUND_ELSEWHERE, at.get(0), "superseded: " + why)
+                : Step.end(StepKind.REFUSE, "superseded: " + why);
     }
 
     // before the point of no return

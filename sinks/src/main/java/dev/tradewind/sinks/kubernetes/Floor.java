@@ -67,7 +67,10 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
         for (Mark.Kind kind : Mark.Kind.values()) {
             if (kind != Mark.Kind.NONE && kind.name().equals(data.get("mark"))) {
                 return new Mark(
-                        kind, Shape.number(data.get("markEpoch")), data.getOrDefault("note", ""));
+                        kind,
+                        Shape.number(data.get("markEpoch")),
+                        data.getOrDefault("note", ""),
+                        data.get("markCommand"));
             }
         }
         return Mark.NONE;
@@ -104,6 +107,9 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
             data.put("mark", mark.kind().name());
             data.put("markEpoch", String.valueOf(mark.epoch()));
             data.put("note", mark.note());
+            if (mark.command() != null) {
+                data.put("markCommand", mark.command());
+            }
         }
         if (carried.savepoint() != null) {
             data.put("savepoint", carried.savepoint());

@@ -9,10 +9,16 @@ import java.util.Optional;
  * @param kind NONE with epoch 0 where nothing was decided yet
  * @param epoch of the placement that decided it
  * @param note why, for people; at most {@value #MAX_NOTE} characters
+ * @param command that decided it: where there are two jobs by mistake, two can have the same epoch;
+ *     null: it isn't known
  */
-public record Mark(Kind kind, long epoch, String note) {
+public record Mark(Kind kind, long epoch, String note, String command) {
     public static final int MAX_NOTE = 4_000;
     public static final Mark NONE = new Mark(Kind.NONE, 0, "");
+
+    public Mark(Kind kind, long epoch, String note) {
+        this(kind, epoch, note, null);
+    }
 
     public enum Kind {
         NONE,
@@ -24,6 +30,11 @@ public record Mark(Kind kind, long epoch, String note) {
         BACK,
         /** Given up before anything was touched. */
         REFUSED
+    }
+
+    /** It was decided by another command, whatever its epoch. */
+    public boolean isOfAnother(String than) {
+        return command != null && !command.equals(than);
     }
 
     /** The point of no return of that epoch is passed. */
@@ -48,6 +59,9 @@ public record Mark(Kind kind, long epoch, String note) {
     public Optional<Mark> then(Mark next) {
         if (kind == Kind.NONE || epoch < next.epoch) {
             return Optional.of(next);
+        }
+        if (epoch == next.epoch && command != null && next.isOfAnother(command)) {
+            return Optional.empty();
         }
         if (kind == next.kind || kind == Kind.COUNTED && next.kind == Kind.CUT) {
             return Optional.of(this);

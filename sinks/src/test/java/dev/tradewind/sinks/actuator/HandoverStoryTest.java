@@ -688,6 +688,37 @@ class HandoverStoryTest {
             assertThat(world.violations).isEmpty();
         }
 
+        /** There are two jobs, and each has an epoch 2. */
+        @Test
+        void whatAnotherCommandOfTheSameEpochHasDecidedIsNotTakenForItsOwn() {
+            world.running("a", 1, false);
+            assertThat(runs.run(plainMove(2, "a", "a")).status()).isEqualTo(Status.completed);
+            world.effects.clear();
+
+            Outcome second = runs.run(Runs.ofAnother(plainMove(2, "a", "b")));
+
+            assertThat(second.status()).isEqualTo(Status.refused);
+            assertThat(second.message())
+                    .isEqualTo("superseded: epoch 2 is another command's already");
+            assertThat(world.effects).isEmpty();
+            assertThat(world.site("a").app.mode).isEqualTo(Mode.RUNNING);
+        }
+
+        @Test
+        void whoComesSecondIsToldWhereItRunsByNow() {
+            world.running("a", 1, false);
+            assertThat(runs.run(plainMove(3, "a", "b")).status()).isEqualTo(Status.completed);
+            world.effects.clear();
+
+            Outcome second = runs.run(Runs.ofAnother(plainMove(2, "a", "c")));
+
+            assertThat(second.status()).isEqualTo(Status.refused);
+            assertThat(second.step()).isEqualTo("foundElsewhere");
+            assertThat(second.site()).isEqualTo("b");
+            assertThat(second.message()).startsWith("superseded: epoch 3 is in force already");
+            assertThat(world.effects).isEmpty();
+        }
+
         @Test
         void itIsUpdatedInPlace() {
             world.running("a", 1, false);

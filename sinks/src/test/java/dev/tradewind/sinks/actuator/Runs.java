@@ -257,8 +257,18 @@ final class Runs {
     }
 
     static Command guarded(Command c, List<String> kinds, boolean rebuildMirrors) {
+        return guarded(c, c.commandId(), kinds, rebuildMirrors);
+    }
+
+    /** The same, by another job. */
+    static Command ofAnother(Command c) {
+        return guarded(c, c.commandId() + "-of-another", GUARD.kinds(), false);
+    }
+
+    private static Command guarded(
+            Command c, String id, List<String> kinds, boolean rebuildMirrors) {
         return new Command(
-                c.commandId(),
+                id,
                 c.decisionId(),
                 c.workload(),
                 c.epoch(),

@@ -201,7 +201,8 @@ class HandoverPropertyTest {
                         .map(c::app)
                         .anyMatch(app -> app != null && app.epoch() > EPOCH);
         if (higher) {
-            assertThat(c.step().kind()).isEqualTo(StepKind.REFUSE);
+            assertThat(c.step().kind()).isIn(StepKind.REFUSE, StepKind.FOUND_ELSEWHERE);
+            assertThat(c.step().message()).startsWith("superseded: ");
         }
     }
 

@@ -628,7 +628,7 @@ class KubernetesClusterTest {
 
     @Test
     void a_mark_is_decided_once_an_epoch() throws PortException {
-        Mark cut = new Mark(Mark.Kind.CUT, 3, "promote is sent");
+        Mark cut = new Mark(Mark.Kind.CUT, 3, "promote is sent", "c-3");
         cluster.mark(workload, cut);
         cluster.mark(workload, cut);
 

@@ -21,6 +21,18 @@ class MarkTest {
         assertThat(mark(Kind.BACK, 3).then(mark(Kind.CUT, 4))).contains(mark(Kind.CUT, 4));
     }
 
+    /** Two jobs by mistake count their epochs each for itself. */
+    @Test
+    void anEpochIsOneCommandsAlone() {
+        Mark cut = new Mark(Kind.CUT, 3, "cut", "mine");
+        assertThat(cut.isOfAnother("mine")).isFalse();
+        assertThat(cut.isOfAnother("theirs")).isTrue();
+        assertThat(mark(Kind.CUT, 3).isOfAnother("mine")).as("of a former version").isFalse();
+        assertThat(cut.then(new Mark(Kind.CUT, 3, "cut", "theirs"))).isEmpty();
+        assertThat(cut.then(new Mark(Kind.CUT, 3, "again", "mine"))).contains(cut);
+        assertThat(cut.then(new Mark(Kind.CUT, 4, "cut", "theirs"))).isPresent();
+    }
+
     @Test
     void whatWasGivenUpIsOfItsEpochAlone() {
         assertThat(mark(Kind.BACK, 3).givesUp(3)).isTrue();
