@@ -115,24 +115,25 @@ final class Script {
         } else if (what < 17) {
             return request(Action.resume, workload, null, null);
         } else if (what < 19) {
-            return request(
-                    Action.update,
-                    workload,
-                    new WorkloadSpec(
-                            null,
-                            spec(world.plan, workload, null, n).manifests(),
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null),
-                    null);
+            return request(Action.update, workload, update(world.plan, workload, n), null);
         }
         return request(Action.withdraw, workload, null, null);
+    }
+
+    /** Manifests of their own, and all else as it is. */
+    static WorkloadSpec update(Plan plan, String workload, int n) {
+        return new WorkloadSpec(
+                null,
+                spec(plan, workload, null, n).manifests(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static String any(World world, Random random) {

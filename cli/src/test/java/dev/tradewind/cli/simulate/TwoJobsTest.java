@@ -206,19 +206,7 @@ class TwoJobsTest {
                         ask(
                                 Action.update,
                                 workload,
-                                new WorkloadSpec(
-                                        null,
-                                        Script.spec(world.plan, workload, null, 2 + requests)
-                                                .manifests(),
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null,
-                                        null),
+                                Script.update(world.plan, workload, 2 + requests),
                                 null);
                 default -> ask(Action.move, workload, null, any());
             }

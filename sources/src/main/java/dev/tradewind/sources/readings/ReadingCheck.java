@@ -134,15 +134,10 @@ final class ReadingCheck {
     /** In the signal's canonical unit. */
     double canonical(String signal, double value, String unit) throws Unreadable {
         // What most feeds send needs no look into a table.
-        if (signal.equals(SignalNames.PRICE) && "EUR/MWh".equals(unit)
-                || signal.equals(SignalNames.POWER) && "W".equals(unit)
-                || signal.equals(SignalNames.CARBON_INTENSITY)
-                        && "gCO2eq/kWh".equals(unit)
-                        && value >= 0) {
-            return value;
-        }
-        if (signal.equals(SignalNames.POWER) && "kW".equals(unit) && Math.abs(value) < MOST_KW) {
-            return value * 1e3;
+        double scale = scale(signal, unit);
+        boolean usual = scale == 1 || scale > 1 && Math.abs(value) < MOST_KW;
+        if (usual && !(value < least(signal))) {
+            return value * scale;
         }
         try {
             return Units.toCanonical(signal, value, unit, format.eurPerCurrency());
