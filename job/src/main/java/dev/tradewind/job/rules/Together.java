@@ -1,13 +1,12 @@
 package dev.tradewind.job.rules;
 
-import dev.tradewind.model.wire.DeadLetter;
+import dev.tradewind.job.journal.DeadLetters;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -17,7 +16,6 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.util.OutputTag;
 
 /**
  * Puts the readings together that go to one subtask of the binder and come within {@value
@@ -36,10 +34,6 @@ import org.apache.flink.util.OutputTag;
 public final class Together extends AbstractStreamOperator<Readings>
         implements OneInputStreamOperator<Sample, Readings>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
-
-    /** What could not be read. */
-    public static final OutputTag<DeadLetter> DEAD_LETTERS =
-            new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
     /** Less than a person or a placement sees. */
     public static final long WAIT_MILLIS = 5;
@@ -103,7 +97,7 @@ public final class Together extends AbstractStreamOperator<Readings>
         waiting = new Waiting[getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks()];
         Arrays.setAll(waiting, i -> new Waiting());
         record = new StreamRecord<>(null);
-        rejected = getMetricGroup().addGroup("tradewind").counter("deadLetters");
+        rejected = DeadLetters.counter(getMetricGroup());
     }
 
     @Override
@@ -112,7 +106,7 @@ public final class Together extends AbstractStreamOperator<Readings>
         if (sample.isReject()) {
             rejected.inc();
             output.collect(
-                    DEAD_LETTERS, new StreamRecord<>(sample.reject(), element.getTimestamp()));
+                    DeadLetters.TAG, new StreamRecord<>(sample.reject(), element.getTimestamp()));
             return;
         }
         Place place = last.next;

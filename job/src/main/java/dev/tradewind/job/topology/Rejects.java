@@ -1,20 +1,16 @@
 package dev.tradewind.job.topology;
 
+import dev.tradewind.job.journal.DeadLetters;
 import dev.tradewind.model.wire.DeadLetter;
 import java.io.Serializable;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 
 /** Takes what could not be read out of a stream, to the side. */
 final class Rejects<T> extends ProcessFunction<T, T> {
     private static final long serialVersionUID = 1L;
-
-    static final OutputTag<DeadLetter> DEAD_LETTERS =
-            new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
     /** The reject of an element, or null where it was read. */
     interface RejectOf<T> extends Serializable {
@@ -30,7 +26,7 @@ final class Rejects<T> extends ProcessFunction<T, T> {
 
     @Override
     public void open(OpenContext context) {
-        count = getRuntimeContext().getMetricGroup().addGroup("tradewind").counter("deadLetters");
+        count = DeadLetters.counter(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -40,7 +36,7 @@ final class Rejects<T> extends ProcessFunction<T, T> {
             out.collect(element);
         } else {
             count.inc();
-            context.output(DEAD_LETTERS, letter);
+            context.output(DeadLetters.TAG, letter);
         }
     }
 }

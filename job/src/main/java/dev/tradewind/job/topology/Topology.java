@@ -1,5 +1,6 @@
 package dev.tradewind.job.topology;
 
+import dev.tradewind.job.journal.DeadLetters;
 import dev.tradewind.job.journal.Journal;
 import dev.tradewind.job.journal.JournalRecord;
 import dev.tradewind.job.journal.JournalWriter;
@@ -179,8 +180,8 @@ public final class Topology {
         DataStream<DeadLetter> deadLetters =
                 rules.deadLetters()
                         .union(
-                                requests.getSideOutput(Rejects.DEAD_LETTERS),
-                                outcomes.getSideOutput(Rejects.DEAD_LETTERS));
+                                requests.getSideOutput(DeadLetters.TAG),
+                                outcomes.getSideOutput(DeadLetters.TAG));
         JournalWriter writer = new JournalWriter(Journal.topics(options));
         DataStream<Decision> decisions = commands.getSideOutput(PlacementOperator.DECISIONS);
         DataStream<Placement> placements = commands.getSideOutput(PlacementOperator.PLACEMENTS);
@@ -255,7 +256,7 @@ public final class Topology {
                         ReadingsSerializer.TYPE);
         Found found = find(readings.union(time), options, clock, catalogs);
         return new Rules(
-                found.edges(), found.detections(), readings.getSideOutput(Together.DEAD_LETTERS));
+                found.edges(), found.detections(), readings.getSideOutput(DeadLetters.TAG));
     }
 
     /** What {@link #find} finds, and the edges on the way to it. */

@@ -2,6 +2,7 @@ package dev.tradewind.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.job.journal.DeadLetters;
 import dev.tradewind.model.wire.DeadLetter;
 import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
@@ -75,7 +76,7 @@ class TogetherTest {
                 new DeadLetter("topic", 0, 7, Instant.EPOCH, null, new byte[0], "it is empty");
         take("a", 1);
         harness.processElement(new StreamRecord<>(Sample.rejected(letter), 5));
-        assertThat(harness.getSideOutput(Together.DEAD_LETTERS))
+        assertThat(harness.getSideOutput(DeadLetters.TAG))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(new StreamRecord<>(letter, 5));
         assertThat(told()).isEmpty();
