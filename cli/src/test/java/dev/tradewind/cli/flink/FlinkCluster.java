@@ -1,8 +1,8 @@
 package dev.tradewind.cli.flink;
 
+import dev.tradewind.testbed.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +49,7 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     static FlinkCluster start(Path home, Path dir, int slots) throws IOException {
-        FlinkCluster cluster = new FlinkCluster(home, dir, freePort());
+        FlinkCluster cluster = new FlinkCluster(home, dir, FreePorts.one());
         Path conf = Files.createDirectories(dir.resolve("conf"));
         try (Stream<Path> files = Files.list(home.resolve("conf"))) {
             for (Path file : files.toList()) {
@@ -76,7 +76,7 @@ final class FlinkCluster implements AutoCloseable {
                         // a client lives for some seconds: it is not worth while to compile it well
                         "env.java.opts.client: -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                         "jobmanager.rpc.address: 127.0.0.1",
-                        "jobmanager.rpc.port: " + freePort(),
+                        "jobmanager.rpc.port: " + FreePorts.one(),
                         "jobmanager.bind-host: 127.0.0.1",
                         "jobmanager.memory.process.size: 1200m",
                         "taskmanager.host: 127.0.0.1",
@@ -327,12 +327,6 @@ final class FlinkCluster implements AutoCloseable {
             throw new IllegalStateException("expected " + pattern + " in:\n" + text);
         }
         return matcher.group(1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void kill() {

@@ -1,11 +1,10 @@
 package dev.tradewind.testbed.kafka;
 
+import dev.tradewind.testbed.net.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -368,16 +367,9 @@ public final class Broker implements AutoCloseable {
     }
 
     private record Ports(int clients, int replication, int controller, int peers) {
-        /** Held open together, so that they differ. */
-        static Ports free() throws IOException {
-            InetAddress host = InetAddress.getByName(HOST);
-            try (ServerSocket a = new ServerSocket(0, 1, host);
-                    ServerSocket b = new ServerSocket(0, 1, host);
-                    ServerSocket c = new ServerSocket(0, 1, host);
-                    ServerSocket d = new ServerSocket(0, 1, host)) {
-                return new Ports(
-                        a.getLocalPort(), b.getLocalPort(), c.getLocalPort(), d.getLocalPort());
-            }
+        static Ports free() {
+            int[] free = FreePorts.some(4);
+            return new Ports(free[0], free[1], free[2], free[3]);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tradewind.testbed.kube;
 
+import dev.tradewind.testbed.net.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,8 +22,8 @@ final class Etcd {
     static synchronized Etcd acquire(Path binaries) {
         if (shared == null) {
             Path directory = Temporary.directory("tradewind-etcd");
-            int client = Temporary.freePort();
-            int peer = Temporary.freePort();
+            int client = FreePorts.one();
+            int peer = FreePorts.one();
             String url = "http://127.0.0.1:" + client;
             ChildProcess process =
                     ChildProcess.start(

@@ -1,5 +1,6 @@
 package dev.tradewind.testbed.kube;
 
+import dev.tradewind.testbed.net.FreePorts;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -80,7 +81,7 @@ public final class RealKubeApi implements KubeApi {
         }
         Path binaries = Path.of(System.getenv(ASSETS));
         Path directory = Temporary.directory("tradewind-kube");
-        int port = Temporary.freePort();
+        int port = FreePorts.one();
         RealKubeApi api =
                 new RealKubeApi(
                         options, directory, "https://127.0.0.1:" + port, Etcd.acquire(binaries));

@@ -2,8 +2,6 @@ package dev.tradewind.testbed.kube;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,7 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Folders and ports for processes that live as long as a test. */
+/** Folders for processes that live as long as a test. */
 final class Temporary {
     private static final Logger LOG = LoggerFactory.getLogger(Temporary.class);
 
@@ -22,14 +20,6 @@ final class Temporary {
             return Files.createTempDirectory(prefix);
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder", e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
         }
     }
 

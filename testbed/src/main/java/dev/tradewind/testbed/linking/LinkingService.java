@@ -1,6 +1,7 @@
 package dev.tradewind.testbed.linking;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -42,8 +43,8 @@ public final class LinkingService implements AutoCloseable {
                         this::links);
         this.links = new Links(local, options.propagation());
         faults.onChange(() -> links.all().forEach(Link::changed));
-        this.server = serve(0);
-        this.port = server.port();
+        this.port = FreePorts.one();
+        this.server = serve();
         this.up = true;
     }
 
@@ -112,7 +113,7 @@ public final class LinkingService implements AutoCloseable {
     public synchronized void resume() {
         if (server == null) {
             try {
-                server = serve(port);
+                server = serve();
                 up = true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -132,10 +133,10 @@ public final class LinkingService implements AutoCloseable {
         return links.find(name);
     }
 
-    private RestServer serve(int at) throws IOException {
+    private RestServer serve() throws IOException {
         return new RestServer(
                 broker.name(),
-                at,
+                port,
                 broker.clusterId(),
                 base -> new Routes(links, local, new Views(base)),
                 options,

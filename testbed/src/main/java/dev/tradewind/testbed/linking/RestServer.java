@@ -52,7 +52,6 @@ final class RestServer implements AutoCloseable {
     private final Faults faults;
 
     /**
-     * @param port 0 for any free one
      * @param routes for the base address of the request's prefix
      */
     RestServer(
@@ -86,7 +85,7 @@ final class RestServer implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    private int port() {
         return server.getAddress().getPort();
     }
 
