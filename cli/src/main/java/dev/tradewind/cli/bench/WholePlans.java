@@ -32,12 +32,14 @@ final class WholePlans {
     private static final long HOUR = 3_600_000;
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
     private static final int DAY = 24;
+    private static final int LEAST_COLLECTIONS = 4;
+    private static final int MOST_COLLECTIONS = 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private WholePlans() {}
 
     /**
-     * @param runs the first of them, which is not counted, besides
+     * @param runs that are counted, after as many that are not
      */
     static Whole measure(Regime regime, Fleets fleet, int runs) {
         int workloads = fleet.homes().length;
@@ -46,7 +48,9 @@ final class WholePlans {
         for (int i = 0; i < workloads; i++) {
             account.take(bid(fleet, regime, i));
         }
-        account.plan(NOW);
+        for (int run = 0; run < runs; run++) {
+            account.plan(NOW);
+        }
         double[] wall = new double[runs];
         double[] cpu = new double[runs];
         long allocated = 0;
@@ -62,8 +66,6 @@ final class WholePlans {
         }
         Arrays.sort(wall);
         Arrays.sort(cpu);
-        // what was there before is there now: that is surer than to let go of the account, which a
-        // compiled loop may still hold
         long kept = used() - before;
         FleetPlanning planning = account.planning();
         return new Whole(
@@ -79,12 +81,21 @@ final class WholePlans {
                 parts);
     }
 
-    /** Bytes of the heap that are in use, after a collection. */
+    /**
+     * Bytes of the heap that are in use, after collections until one more frees nothing: what a
+     * compiled loop of the fleet before still held goes with the second or third.
+     */
     private static long used() {
-        for (int i = 0; i < 2; i++) {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < MOST_COLLECTIONS; i++) {
             System.gc();
+            long now = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            if (i >= LEAST_COLLECTIONS && now > used - used / 1_000) {
+                return now;
+            }
+            used = now;
         }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return used;
     }
 
     /** With names of its own, as it comes off the network. */
