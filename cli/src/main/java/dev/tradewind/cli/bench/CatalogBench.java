@@ -203,20 +203,21 @@ public final class CatalogBench {
         return Case.median(name, millis, GOAL_MILLIS);
     }
 
-    /** As the script {@code tradewind} starts it. */
+    /** By the script {@code tradewind}; where that didn't start this one, in a JVM as it is. */
     private static Process check(Path directory) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx2g",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "rules",
-                        "check",
-                        directory.toString())
+        String script = System.getProperty("tradewind.script");
+        List<String> command =
+                new ArrayList<>(
+                        script != null
+                                ? List.of(script)
+                                : List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        Main.class.getName()));
+        command.addAll(List.of("rules", "check", directory.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .start();

@@ -76,7 +76,7 @@ public final class TradewindOptions {
             Option.of(
                     "catalog.poll",
                     Types.DURATION,
-                    "500ms",
+                    "250ms",
                     "How often that directory is looked at. An edit is in force after one to two of these.");
     public static final Option<String> CONNECTIONS_DIR =
             Option.required(

@@ -43,7 +43,7 @@ public final class CatalogSource
         implements Source<CatalogNews, NoSplit, CatalogState>, ResultTypeQueryable<CatalogNews> {
     private static final long serialVersionUID = 1L;
 
-    public static final long DEFAULT_POLL_MILLIS = 500;
+    public static final long DEFAULT_POLL_MILLIS = 250;
 
     /** A parser that can be sent to the JobManager. */
     interface Parser extends Function<List<CatalogFile>, CatalogResult>, Serializable {}

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An edit is in force after two looks, and there is one each half second: that it takes a second
- * and what the machine needs. What that is by the clock {@code bench catalog} measures.
+ * An edit is in force after two looks, and there is one each quarter of a second: that it takes
+ * half a second and what the machine needs. What that is by the clock {@code bench catalog}
+ * measures.
  */
 class CatalogEnumeratorTest {
     @TempDir Path directory;
@@ -49,10 +50,10 @@ class CatalogEnumeratorTest {
     }
 
     @Test
-    void thereIsOneAtOnceAndThenOneEachHalfSecond() {
+    void thereIsOneAtOnceAndThenOneEachQuarterOfASecond() {
         start();
         assertThat(looks.firstAfterMillis).isZero();
-        assertThat(looks.eachMillis).isEqualTo(500);
+        assertThat(looks.eachMillis).isEqualTo(250);
     }
 
     @Test
