@@ -42,6 +42,9 @@ final class HardLimits {
     /** How often one went somewhere that must not be far from another site. */
     int bounded;
 
+    /** And how often that site was where its inputs are produced. */
+    int nearInputs;
+
     private String because;
 
     /**
@@ -150,7 +153,9 @@ final class HardLimits {
                         || !evacuated(story, site.name(), state),
                 "evacuated",
                 command);
-        bounded += state.spec().latency() == null ? 0 : 1;
+        WorkloadSpec.Latency latency = state.spec().latency();
+        bounded += latency == null ? 0 : 1;
+        nearInputs += latency == null || latency.to() != null ? 0 : 1;
     }
 
     private static boolean expelled(Story story, String from, WorkloadState after) {
@@ -169,8 +174,11 @@ final class HardLimits {
         if (spec.sites() != null && !"gdpr".equals(site.labels().get("jurisdiction"))) {
             return "jurisdiction";
         }
-        String to = spec.latency() == null ? null : spec.latency().to();
-        if (to == null || to.equals(site.name())) {
+        if (spec.latency() == null) {
+            return null;
+        }
+        String to = spec.latency().to() != null ? spec.latency().to() : spec.topics().home();
+        if (to.equals(site.name())) {
             return null;
         }
         Double millis = site.latencyMillis().get(to);

@@ -103,6 +103,33 @@ class HardLimitsTest {
         assertThat(other.limits.broken).singleElement().asString().startsWith("pin to oslo: ");
     }
 
+    /** It names no site, so it is to be near to where its inputs are produced. */
+    @Test
+    void aMoveFarFromItsInputsIsSeen() {
+        Story story = movedOnce();
+        WorkloadState before = story.state(ORDERS);
+        Step move = move(story, before);
+        WorkloadSpec near =
+                spec().updatedBy(
+                                new WorkloadSpec(
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        new WorkloadSpec.Topics("frankfurt", List.of("in"), null),
+                                        null,
+                                        null,
+                                        null,
+                                        new WorkloadSpec.Latency(null, "20 ms"),
+                                        null,
+                                        null));
+        sites(story, FRANKFURT, away(OSLO, Map.of("frankfurt", 50.0)));
+        story.keep(ORDERS, before, with(move, move.state().withSpec(near)));
+        assertThat(story.limits.broken)
+                .anyMatch(broken -> broken.startsWith("latency 50.0 to frankfurt: "));
+        assertThat(story.limits.nearInputs).isPositive();
+    }
+
     @Test
     void whatIsMoreThanThereIsRoomForIsSeenOfEachResource() {
         for (Site small :
@@ -243,8 +270,12 @@ class HardLimitsTest {
 
     private static Step pinned(Step step, String site) {
         WorkloadState state = step.state();
+        return with(step, state.with(state.wishes().pinned(site, null)));
+    }
+
+    private static Step with(Step step, WorkloadState state) {
         return new Step(
-                state.with(state.wishes().pinned(site, null)),
+                state,
                 step.decisions(),
                 step.placement(),
                 step.command(),

@@ -60,16 +60,28 @@ final class RandomFleet {
                     Status.retrying);
 
     private final Random random;
+
+    /** In two fleets of three most commands succeed, or little would ever run. */
+    private final boolean lucky;
+
     final Story story;
 
     RandomFleet(long seed) {
         random = new Random(seed);
+        lucky = random.nextInt(3) > 0;
         story = new Story(randomCatalog(), PATIENT);
+        hoursToCome();
+        for (String workload : WORKLOADS) {
+            story.submit(workload, randomSpec());
+        }
+        if (lucky) {
+            story.completeAll();
+        }
     }
 
     void event() {
         String workload = one(WORKLOADS);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0, 1, 2 -> story.submit(workload, randomSpec());
             case 3, 4 -> request(workload);
             case 5, 6, 7, 8, 9, 10 -> outcome();
@@ -85,6 +97,7 @@ final class RandomFleet {
             case 18, 19, 20 -> reach();
             case 21 -> ends();
             case 22 -> again();
+            case 23, 24 -> hoursToCome();
             default -> {
                 switch (random.nextInt(6)) {
                     case 0, 1 -> story.catalog(randomCatalog());
@@ -139,7 +152,7 @@ final class RandomFleet {
                             told(command, Status.completed, "done", about(command))
                                     .leaving(List.of(one(SITES))));
             default -> {
-                Status status = one(LIKELY);
+                Status status = lucky && random.nextInt(5) > 0 ? Status.completed : one(LIKELY);
                 if (status == Status.finished && command.action() != Command.Action.run) {
                     // nothing that stops it tells of its end
                     status = Status.completed;
@@ -228,7 +241,28 @@ final class RandomFleet {
                         "source-" + random.nextInt(3)));
     }
 
+    /** It is known everywhere: cheap, then dear for some hours, at all sites alike or by turns. */
+    private void hoursToCome() {
+        boolean alike = random.nextBoolean();
+        int cheap = 1 + random.nextInt(2);
+        int dear = cheap + 1 + random.nextInt(3);
+        long hour = Math.floorDiv(story.now(), HOUR) * HOUR;
+        for (String site : SITES) {
+            if (!alike) {
+                cheap = random.nextInt(4);
+                dear = cheap + random.nextInt(6);
+            }
+            double[] hourly = new double[12];
+            for (int k = 0; k < hourly.length; k++) {
+                hourly[k] = (k >= cheap && k < dear ? 700 : 20) + random.nextInt(20);
+            }
+            story.forecast(site, hour, hourly);
+            story.price(site, hourly[0]);
+        }
+    }
+
     private WorkloadSpec randomSpec() {
+        int hours = 1 + random.nextInt(3);
         WorkloadSpec.Schedule schedule =
                 random.nextInt(3) > 0
                         ? null
@@ -237,14 +271,20 @@ final class RandomFleet {
                                         ? null
                                         : Instant.ofEpochMilli(
                                                 story.now() + random.nextInt(3) * HOUR),
-                                Instant.ofEpochMilli(story.now() + (3 + random.nextInt(8)) * HOUR),
-                                "PT1H",
-                                random.nextBoolean());
+                                Instant.ofEpochMilli(
+                                        story.now() + (hours + 2 + random.nextInt(6)) * HOUR),
+                                "PT" + hours + "H",
+                                random.nextInt(3) > 0);
+        // to a site, or to where its inputs are produced
+        boolean near = random.nextInt(3) == 0;
+        boolean inputs = random.nextBoolean();
+        WorkloadSpec.Topics topics =
+                near && inputs ? new WorkloadSpec.Topics(one(SITES), List.of("in"), null) : null;
         WorkloadSpec.Latency latency =
-                random.nextInt(3) > 0
-                        ? null
-                        : new WorkloadSpec.Latency(
-                                one(SITES), (10 + 10 * random.nextInt(5)) + " ms");
+                near
+                        ? new WorkloadSpec.Latency(
+                                inputs ? null : one(SITES), (10 + 10 * random.nextInt(5)) + " ms")
+                        : null;
         WorkloadSpec.Move move =
                 random.nextInt(3) > 0
                         ? null
@@ -260,7 +300,7 @@ final class RandomFleet {
                                 random.nextInt(4) == 0 ? List.of(JOB) : null,
                                 demand(),
                                 (1 + random.nextInt(6)) * 0.5 + " kW",
-                                null,
+                                topics,
                                 null,
                                 random.nextBoolean() ? null : "site.labels.jurisdiction == 'gdpr'",
                                 null,
