@@ -9,7 +9,11 @@ import static dev.tradewind.job.placement.Story.site;
 import static dev.tradewind.job.placement.Story.spec;
 import static dev.tradewind.job.placement.Story.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.tradewind.job.views.SeriesView;
+import dev.tradewind.model.SignalNames;
 import dev.tradewind.model.catalog.Site;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Alternative;
@@ -49,6 +53,56 @@ class EvidenceTest {
                                         .isEqualTo(a.costEurPerHour()));
         assertThat(move.readings()).extracting(UsedReading::ageMillis).containsOnly(0L);
         assertThat(move.readings()).extracting(UsedReading::forecast).containsOnlyNulls();
+    }
+
+    /**
+     * Carbon at 80 EUR/t: each part of the cost by itself, and half an hour later how old it is.
+     */
+    @Test
+    void eachPartOfACostIsToldAndTheAgeOfWhatItIsMadeOf() {
+        Story story =
+                new Story(catalog(Story.pricing(policy(), 80), site("frankfurt"), site("oslo")));
+        prices(story, 50, 60);
+        carbon(story, "frankfurt", 100);
+        carbon(story, "oslo", 100);
+        story.running(ORDERS, spec());
+        story.pass(HOUR);
+        prices(story, 500, 60);
+        carbon(story, "frankfurt", 400);
+        carbon(story, "oslo", 30);
+        story.pass(15 * MINUTE);
+        Decision move = story.lastDecision();
+        assertThat(move.verdict()).isEqualTo(Verdict.move);
+        assertThat(move.alternatives())
+                .extracting(Alternative::site)
+                .containsExactly("frankfurt", "oslo");
+        Alternative from = move.alternatives().get(0);
+        assertThat(from.energyEurPerHour()).isCloseTo(0.5, within(1e-9));
+        assertThat(from.carbonEurPerHour()).isCloseTo(400 * 80e-6, within(1e-9));
+        assertThat(from.costEurPerHour()).isCloseTo(0.532, within(1e-9));
+        assertThat(from.moveCostEur()).as("it is there").isNull();
+        Alternative to = move.alternatives().get(1);
+        assertThat(to.energyEurPerHour()).isCloseTo(0.06, within(1e-9));
+        assertThat(to.carbonEurPerHour()).isCloseTo(30 * 80e-6, within(1e-9));
+        assertThat(to.moveCostEur()).isEqualTo(0.1);
+        assertThat(to.expectedSavingEur()).isEqualTo(move.expectedSavingEur()).isPositive();
+        assertThat(to.paidBackAfterMillis()).isEqualTo(move.paidBackAfterMillis()).isPositive();
+        story.completeAll();
+        story.until(NOON + 2 * HOUR + 30 * MINUTE);
+        story.fired("dear", "oslo");
+        Decision stay = story.lastDecision();
+        assertThat(stay)
+                .returns(Verdict.stay, Decision::verdict)
+                .returns("dear", Decision::ruleId)
+                .returns("dear-v1", Decision::ruleVersion);
+        assertThat(stay.readings())
+                .extracting(UsedReading::site, UsedReading::signal, UsedReading::ageMillis)
+                .containsExactly(
+                        tuple("frankfurt", SignalNames.PRICE, 30 * MINUTE),
+                        tuple("frankfurt", SignalNames.CARBON_INTENSITY, 30 * MINUTE),
+                        tuple("oslo", SignalNames.PRICE, 30 * MINUTE),
+                        tuple("oslo", SignalNames.CARBON_INTENSITY, 30 * MINUTE));
+        assertThat(stay.alternatives().get(0).moveCostEur()).isEqualTo(0.1);
     }
 
     /**
@@ -155,6 +209,19 @@ class EvidenceTest {
         assertThat(nowhere.alternatives().size()).isLessThanOrEqualTo(Evidence.MOST_SITES);
         assertThat(Json.bytes(nowhere).length).isLessThan(16_000);
         assertThat(nowhere.reason()).contains("would do but for name");
+    }
+
+    private static void carbon(Story story, String site, double grams) {
+        long hour = story.now() / HOUR * HOUR;
+        story.view(
+                SeriesView.actual(
+                        false,
+                        site + "-zone",
+                        SignalNames.CARBON_INTENSITY,
+                        grams,
+                        hour,
+                        hour + HOUR,
+                        "grid"));
     }
 
     private static void prices(Story story, double frankfurt, double oslo) {
