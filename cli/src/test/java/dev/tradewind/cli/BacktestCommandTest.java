@@ -1,8 +1,10 @@
 package dev.tradewind.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tradewind.cli.backtest.Progress;
+import dev.tradewind.rules.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Six days of two sites, one of which has room for one of two workloads, as a person calls it. */
 class BacktestCommandTest {
@@ -67,7 +70,12 @@ class BacktestCommandTest {
                                 "--signals",
                                 dir.resolve("signals.csv").toString(),
                                 "--workloads",
-                                dir.resolve("workloads.yaml").toString());
+                                dir.resolve("workloads.yaml").toString(),
+                                "--compare",
+                                "--svg",
+                                dir.resolve("year.svg").toString(),
+                                "--report",
+                                dir.resolve("report.json").toString());
         assertThat(err.toString()).contains("... 0 %", "... 50 %", "... 100 %");
         assertThat(exit).isZero();
         assertThat(err.toString())
@@ -75,7 +83,30 @@ class BacktestCommandTest {
         assertThat(out.toString())
                 .contains("shop/a", "shop/b", "total")
                 .contains("proven bound")
+                .contains("cheapest now", "10 % for 2 h", "rent or buy", "Krake's score")
                 .doesNotContain("replayed");
+        assertThat(Files.readString(dir.resolve("year.svg"))).contains("shop/a", "shop/b");
+        JsonNode report = Json.LENIENT.readTree(Files.readString(dir.resolve("report.json")));
+        assertThat(report.path("workloads")).hasSize(2);
+        for (JsonNode row : List.of(report.path("total"), report.path("workloads").path(1))) {
+            for (String field :
+                    List.of(
+                            "stayCost",
+                            "meanCost",
+                            "cost",
+                            "oracleCost",
+                            "moves",
+                            "oracleMoves",
+                            "captured")) {
+                assertThat(row.path(field).isNumber()).as(field).isTrue();
+            }
+            assertThat(row.path("captured").asDouble())
+                    .isCloseTo(
+                            (row.path("meanCost").asDouble() - row.path("cost").asDouble())
+                                    / (row.path("meanCost").asDouble()
+                                            - row.path("oracleCost").asDouble()),
+                            within(1e-9));
+        }
     }
 
     /** Who watches sees a bar that fills; a log gets a line for each quarter. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,63 @@ class BacktestTest {
         BacktestReport known = run(null, false);
         assertThat(known.total().captured()).isGreaterThanOrEqualTo(learned.total().captured());
         assertThat(known.workloads().get(0).captured()).isGreaterThan(0.99);
+    }
+
+    /**
+     * Two years that are the same until the eleventh day, in what was forecast by then too: until
+     * then they are decided for alike, whatever came later.
+     */
+    @Test
+    void whatComesLaterChangesNothingOfWhatWasDecidedBefore() throws IOException {
+        String parting = Instant.ofEpochMilli(START + HOURS / 2 * 3_600_000L).toString();
+        StringBuilder one = new StringBuilder("datetime,zone,signal,value,unit,kind,generatedAt\n");
+        StringBuilder other = new StringBuilder(one);
+        for (String line : Files.readAllLines(dir.resolve("signals.csv"))) {
+            if (line.startsWith("2026")) {
+                String made = Instant.parse(line.substring(0, 20)).minusSeconds(43_200).toString();
+                String forecast = line.replace(",actual,", ",forecast," + made);
+                one.append(line).append('\n').append(forecast).append('\n');
+                other.append(from(parting, line.substring(0, 20), line)).append('\n');
+                other.append(from(parting, made, forecast)).append('\n');
+            }
+        }
+        write("signals.csv", one.toString());
+        List<List<Integer>> was = whereabouts();
+        write("signals.csv", other.toString());
+        List<List<Integer>> became = whereabouts();
+        assertThat(became).isNotEqualTo(was).hasSameSizeAs(was).hasSize(3);
+        for (int i = 0; i < was.size(); i++) {
+            assertThat(became.get(i).subList(0, HOURS / 2))
+                    .isEqualTo(was.get(i).subList(0, HOURS / 2));
+        }
+    }
+
+    /** Another value, if it became known at an instant or later. */
+    private static String from(String instant, String known, String line) {
+        String[] cells = line.split(",", -1);
+        if (known.compareTo(instant) >= 0) {
+            cells[3] = Double.toString(130 - Double.parseDouble(cells[3]));
+        }
+        return String.join(",", cells);
+    }
+
+    /** The site of each workload, hour by hour. */
+    private List<List<Integer>> whereabouts() throws IOException {
+        Timeline timeline =
+                Timeline.of(Signals.read(List.of(dir.resolve("signals.csv")), Map.of()));
+        List<Fare> fares =
+                new Fares(catalog(), timeline, notes::add)
+                        .of(Workloads.read(dir.resolve("workloads.yaml")), null);
+        List<List<Integer>> all = new ArrayList<>();
+        for (List<Stint> stints :
+                new FleetReplay(catalog(), timeline, List.of()).run(fares, done -> {}).stints()) {
+            Track.Ride ride = new Track.Ride(stints, 0, 0);
+            all.add(
+                    IntStream.range(0, HOURS)
+                            .mapToObj(h -> ride.at(START + h * 3_600_000L))
+                            .toList());
+        }
+        return all;
     }
 
     /** The job's whole core decides as its planner alone, as long as there is room for all. */

@@ -256,6 +256,17 @@ class OracleTest {
         assertThat(path).containsExactly(0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0);
     }
 
+    /** From a score of 0.5, at a stickiness of 0.1, to one of more than 0.6 / 1.1. */
+    @Test
+    void krakesScoreIsAsKrakeDefinesIt() {
+        Fare fare = new Fare("a/a", facts(0, 0), policy(0), List.of(site("a", 0), site("b", 0)), 0);
+        // the first step says between what the metric lies
+        double[][] rates = {{0, 1}, {0.5, 0.456}, {0.5, 0.454}, {0.5, 0.5}, {0.454, 0.5}};
+        Ride ride = Rival.KRAKE.ride(fare, track(rates));
+        int[] path = IntStream.range(0, rates.length).map(t -> ride.at(t * 3_600_000L)).toArray();
+        assertThat(path).containsExactly(0, 0, 1, 1, 0);
+    }
+
     private static Track track(Random random, int steps, int sites) {
         double[][] rates = new double[steps][sites];
         double[] hours = new double[steps];
