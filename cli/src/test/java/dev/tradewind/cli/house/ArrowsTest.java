@@ -125,7 +125,7 @@ class ArrowsTest {
                     .resideInAPackage("dev.tradewind.job.placement..")
                     .and()
                     .haveNameNotMatching(
-                            ".*\\.(PlacementOperator|AdmissionOperator|Surroundings|Absent|Earlier|Announcer|ForecastMeters)(\\$.*)?")
+                            ".*\\.(PlacementOperator|AdmissionOperator|Keyed|Surroundings|Absent|Earlier|Announcer|ForecastMeters)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.fabric8..")

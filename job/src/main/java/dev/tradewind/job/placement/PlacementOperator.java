@@ -12,18 +12,10 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
-import dev.tradewind.model.wire.Placement.Phase;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.OperatorStateStore;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -31,7 +23,6 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -45,9 +36,7 @@ import org.slf4j.LoggerFactory;
  * main output; {@link #UPS} go to {@link AdmissionOperator}, whose words come back among what is
  * for all.
  *
- * <p>Room is not its own to give: what would send a workload somewhere is undone, and done again
- * when admission has granted the room ({@link Standing}). What comes for the workload meanwhile
- * waits ({@link Parked}).
+ * <p>It hears what happens and who is concerned; {@link Doing} does what comes of it.
  *
  * <p>State: one {@link WorkloadState}, at most one {@link Parked} and one timer for each workload,
  * gone when it has been withdrawn; for all of them {@link Surroundings}, and the highest epoch of
@@ -76,11 +65,6 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     /** Wall time after which sites that could not be asked are asked again. */
     static final long ASK_AGAIN_MILLIS = 30_000;
 
-    /** Wall time after which admission, which has not answered, is asked again. */
-    static final long CLAIM_AGAIN_MILLIS = 5_000;
-
-    private static final Standing.Outcome NOT_ASKED = new Standing.Outcome(null, false);
-
     private final EnergyClock clock;
     private final RecoveryPort recovery;
     private final PlacementConfig settings;
@@ -89,35 +73,25 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private final long probeMillis;
 
     private transient boolean restored;
-    private transient ValueState<WorkloadState> workload;
-    private transient ValueState<Parked> parked;
+    private transient Keyed keyed;
     private transient Surroundings surroundings;
     private transient Earlier earlier;
     private transient Absent absent;
 
-    private transient InternalTimerService<VoidNamespace> timers;
     private transient PlacementCore core;
     private transient Standing standing;
     private transient Asking asking;
-
-    private transient TreeSet<String> keys;
-    private transient Waiting impatient;
-    private transient TreeSet<String> planning;
-    private transient TreeSet<String> parkedKeys;
-    private transient Set<String> toRestore;
+    private transient Roster roster;
+    private transient Doing doing;
 
     /** What admission is to be told of, once it can be. */
     private transient List<String> early;
-
-    /** Those that wait for a site that could not be asked. */
-    private transient TreeSet<String> held;
 
     private transient boolean begun;
 
     /** Admission has not been told what was learned of the history. */
     private transient boolean historyIsNews;
 
-    private transient boolean claiming;
     private transient ForecastMeters forecasts;
 
     /** Null: nobody asks whether sites answer. */
@@ -169,12 +143,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         restored = context.isRestored();
-        workload =
-                context.getKeyedStateStore()
-                        .getState(new ValueStateDescriptor<>("workload", WorkloadState.class));
-        parked =
-                context.getKeyedStateStore()
-                        .getState(new ValueStateDescriptor<>("parked", Parked.class));
+        keyed = new Keyed(this, context.getKeyedStateStore());
         OperatorStateStore store = context.getOperatorStateStore();
         surroundings = new Surroundings(store, "all-", false);
         absent = new Absent(store, "all-", false, settings);
@@ -197,23 +166,29 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         getProcessingTimeService()::getCurrentProcessingTime, System::nanoTime);
         getMetricGroup().gauge("clockJumps", wallClock::jumps);
         getMetricGroup().gauge("clockJumpMillis", wallClock::lastJumpMillis);
-        timers = getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this);
+        keyed.with(getInternalTimerService("wake", VoidNamespaceSerializer.INSTANCE, this));
         core = new PlacementCore(settings);
         standing = new Standing(up -> output.collect(UPS, new StreamRecord<>(up)));
         asking = new Asking(recovery);
-        keys = new TreeSet<>();
-        impatient = new Waiting();
-        planning = new TreeSet<>();
-        parkedKeys = new TreeSet<>();
-        toRestore = new TreeSet<>();
+        roster = new Roster();
         early = new ArrayList<>();
-        held = new TreeSet<>();
         announcer = new Announcer(output, getMetricGroup());
-        getMetricGroup().gauge("workloads", () -> keys.size());
-        getMetricGroup().gauge("waitingClaims", () -> parkedKeys.size());
+        doing =
+                new Doing(
+                        core,
+                        keyed,
+                        roster,
+                        standing,
+                        absent,
+                        announcer,
+                        this::world,
+                        this::wall,
+                        (at, then) -> getProcessingTimeService().registerTimer(at, then::at));
+        getMetricGroup().gauge("workloads", () -> roster.all().size());
+        getMetricGroup().gauge("waitingClaims", () -> roster.parked().size());
         getMetricGroup().gauge("claimMillis", () -> standing.tookMillis());
         getMetricGroup().gauge("pendingRequests", () -> absent.pending.size());
-        getMetricGroup().gauge("heldWorkloads", () -> held.size());
+        getMetricGroup().gauge("heldWorkloads", () -> roster.held().size());
         forecasts = new ForecastMeters(getMetricGroup(), surroundings.views());
         vigil = probe == null ? null : new SiteVigil(probe);
         getMetricGroup()
@@ -237,29 +212,19 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             forecasts.show(measured.siteSubject(), measured.subject(), measured.signal());
         }
         absent.restore(this::isOwn);
-        collect("workload", keys);
-        collect("parked", parkedKeys);
         // What is under way is issued again at once, by timers.
-        toRestore.addAll(keys);
+        roster.restored(keyed);
         if (surroundings.catalog() == null) {
             return;
         }
-        for (String key : keys) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
+        for (String key : roster.all()) {
+            WorkloadState state = keyed.at(key).state();
             long wake = wall();
-            schedule(state.memory().wakeWallMillis(), wake);
-            workload.update(state.with(state.memory().waking(wake)));
-            toggle(held, key, !state.setbacks().unasked().isEmpty());
+            keyed.wake(state.memory().wakeWallMillis(), wake);
+            keyed.update(state.with(state.memory().waking(wake)));
+            roster.hold(key, state);
         }
         askAgainLater();
-    }
-
-    private void collect(String state, Set<String> into) {
-        try (Stream<String> stored =
-                this.<String>getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
-            stored.forEach(into::add);
-        }
     }
 
     private boolean isOwn(String key) {
@@ -290,15 +255,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                             surroundings.views().learned(),
                             null));
         }
-        World world = world();
-        for (String key : keys) {
-            setCurrentKey(key);
-            takeUp(world, workload.value());
-        }
+        takeUpAll();
         ready(Ready.START);
         early.forEach(this::ready);
         early.clear();
-        resume(List.copyOf(parkedKeys));
+        doing.resumeAll();
     }
 
     private void ready(String because) {
@@ -323,28 +284,26 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         begin();
         Catalog catalog = surroundings.catalog();
         if (catalog != null && vigil.turn(catalog.connections(), wall())) {
-            for (String key : List.copyOf(keys)) {
-                happen(key, Happening.of(Happening.Kind.NEWS));
-            }
+            doing.happenToAll(Happening.of(Happening.Kind.NEWS));
         }
         watchLater();
     }
 
     private void askAgainLater() {
-        if (recovery != null && !held.isEmpty()) {
+        if (recovery != null && !roster.held().isEmpty()) {
             getProcessingTimeService()
                     .registerTimer(wall() + ASK_AGAIN_MILLIS, timestamp -> askAgain());
         }
     }
 
     private void askAgain() throws Exception {
-        if (!held.isEmpty()) {
+        if (!roster.held().isEmpty()) {
             for (Recovered found : asking.ask(surroundings.catalog().connections())) {
-                if (held.contains(found.workload()) && found.unasked().isEmpty()) {
+                if (roster.held().contains(found.workload()) && found.unasked().isEmpty()) {
                     LOGGER.info(
                             "workload {}: every site that may have it has answered",
                             found.workload());
-                    happen(found.workload(), Happening.of(found));
+                    doing.happen(found.workload(), Happening.of(found));
                 }
             }
         }
@@ -362,6 +321,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         super.close();
     }
 
+    /** Tells admission what all of them bid. */
+    private void takeUpAll() throws Exception {
+        World world = world();
+        for (String key : roster.all()) {
+            takeUp(world, keyed.at(key).state());
+        }
+    }
+
     private void takeUp(World world, WorkloadState state) {
         Terms.Of terms = core.terms(world, state);
         if (terms.problem() != null) {
@@ -371,20 +338,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                     state.epoch(),
                     terms.problem());
         }
-        bid(world, state);
-    }
-
-    private void bid(World world, WorkloadState state) {
-        Bid bid = core.bid(world, state);
-        standing.bid(bid);
-        impatient.renew(bid);
+        doing.bid(world, state);
     }
 
     private void recover() throws Exception {
         long now = clock.at(wall());
         for (Recovered found : recovery.recover(surroundings.catalog().connections())) {
             absent.passed(found.highestEpoch());
-            if (!isOwn(found.workload()) || keys.contains(found.workload())) {
+            if (!isOwn(found.workload()) || roster.has(found.workload())) {
                 continue;
             }
             if (found.placement() == null || found.placement().spec() == null) {
@@ -396,10 +357,8 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
                         found.seenAt());
                 continue;
             }
-            setCurrentKey(found.workload());
-            workload.update(Recoveries.state(found, now));
-            keys.add(found.workload());
-            toRestore.add(found.workload());
+            keyed.at(found.workload()).update(Recoveries.state(found, now));
+            roster.found(found.workload());
             LOGGER.info(
                     "found workload {} epoch {} at {}",
                     found.workload(),
@@ -421,7 +380,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         WorkloadEvent event = element.getValue();
         if (surroundings.catalog() != null) {
             begin();
-            happen(event.workload(), Happening.of(event));
+            doing.happen(event.workload(), Happening.of(event));
         } else if (absent.pending.size() < settings.requestsBeforeCatalog()) {
             absent.pending.add(event);
         } else if (event.request() != null) {
@@ -470,27 +429,23 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         surroundings.keepOnly(clock.at(wall()));
         forecasts.showAll();
         if (begun) {
-            World world = world();
-            for (String key : keys) {
-                setCurrentKey(key);
-                takeUp(world, workload.value());
-            }
+            takeUpAll();
             ready(Ready.CATALOG + changed.version());
-            resume(List.copyOf(parkedKeys));
+            doing.resumeAll();
         } else {
             begin();
         }
-        for (String key : List.copyOf(keys)) {
-            happen(
+        for (String key : roster.copy()) {
+            doing.happen(
                     key,
                     Happening.of(
-                            toRestore.remove(key) ? Happening.Kind.RESTORE : Happening.Kind.NEWS));
+                            roster.restores(key) ? Happening.Kind.RESTORE : Happening.Kind.NEWS));
         }
         if (first) {
             askAgainLater();
             while (!absent.pending.isEmpty()) {
                 WorkloadEvent event = absent.pending.poll();
-                happen(event.workload(), Happening.of(event));
+                doing.happen(event.workload(), Happening.of(event));
             }
         }
     }
@@ -501,13 +456,12 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
             return;
         }
         World world = world();
-        for (String key : List.copyOf(keys)) {
-            setCurrentKey(key);
-            WorkloadState accrued = core.accrue(world, workload.value());
+        for (String key : roster.copy()) {
+            WorkloadState accrued = core.accrue(world, keyed.at(key).state());
             WorkloadState after = core.onPower(world, accrued, view.subject(), view.value());
             if (after != accrued) {
-                workload.update(after);
-                bid(world, after);
+                keyed.update(after);
+                doing.bid(world, after);
             }
         }
     }
@@ -530,12 +484,11 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
         forecasts.show(view.siteSubject(), view.subject(), view.signal());
         long now = clock.at(wall());
-        for (String key : List.copyOf(view.isForecast() ? planning : keys)) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
-            if (planning.contains(key)
+        for (String key : List.copyOf(view.isForecast() ? roster.planning() : roster.all())) {
+            WorkloadState state = keyed.at(key).state();
+            if (roster.planning().contains(key)
                     || now - state.meter().publishedAtMillis() >= settings.ledgerMillis()) {
-                happen(key, Happening.of(Happening.Kind.VIEW));
+                doing.happen(key, Happening.of(Happening.Kind.VIEW));
             }
         }
     }
@@ -553,19 +506,18 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         }
         World world = world();
         List<String> concerned = new ArrayList<>();
-        for (String key : keys) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
+        for (String key : roster.all()) {
+            WorkloadState state = keyed.at(key).state();
             if (ActiveDetections.concerns(detection, key, state.spec())) {
                 concerned.add(key);
-                bid(world, state);
+                doing.bid(world, state);
             }
         }
         if (empties) {
             ready(because);
         }
         for (String key : concerned) {
-            happen(key, Happening.of(detection));
+            doing.happen(key, Happening.of(detection));
         }
     }
 
@@ -576,34 +528,26 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         } else if (word.answer() != null) {
             Standing.Outcome outcome = standing.answered(word.answer(), wall());
             if (outcome != null) {
-                resume(word.answer().workload(), outcome);
+                doing.resume(word.answer().workload(), outcome);
             }
-        } else if (keys.contains(word.grant().workload())) {
-            setCurrentKey(word.grant().workload());
-            if (workload.value().epoch() == word.grant().epoch()
-                    && standing.granted(word.grant())) {
-                happen(word.grant().workload(), Happening.of(Happening.Kind.TICK));
+        } else if (roster.has(word.grant().workload())) {
+            WorkloadState state = keyed.at(word.grant().workload()).state();
+            if (state.epoch() == word.grant().epoch() && standing.granted(word.grant())) {
+                doing.happen(word.grant().workload(), Happening.of(Happening.Kind.TICK));
             }
         }
         if (standing.retry() || room) {
-            World world = world();
-            Waiting.Round round = impatient.round();
-            for (String key; (key = round.next(world)) != null; ) {
-                if (!parkedKeys.contains(key)) {
-                    happen(key, Happening.of(Happening.Kind.TICK));
-                }
-            }
+            doing.retry();
         }
     }
 
     private void accrueAll() throws Exception {
         World world = world();
-        for (String key : keys) {
-            setCurrentKey(key);
-            WorkloadState state = workload.value();
+        for (String key : roster.all()) {
+            WorkloadState state = keyed.at(key).state();
             WorkloadState accrued = core.accrue(world, state);
             if (accrued != state) {
-                workload.update(accrued);
+                keyed.update(accrued);
             }
         }
     }
@@ -612,173 +556,20 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         begin();
         String key = timer.getKey();
-        setCurrentKey(key);
-        WorkloadState state = workload.value();
+        WorkloadState state = keyed.at(key).state();
         if (state != null
                 && surroundings.catalog() != null
                 && state.memory().wakeWallMillis() == timer.getTimestamp()) {
-            happen(
+            doing.happen(
                     key,
                     Happening.of(
-                            toRestore.remove(key) ? Happening.Kind.RESTORE : Happening.Kind.WAKE));
+                            roster.restores(key) ? Happening.Kind.RESTORE : Happening.Kind.WAKE));
         }
     }
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
         throw new IllegalStateException("placement has no timers in event time");
-    }
-
-    /** Asks a workload's state what is to be done, now or when its claim is answered. */
-    private void happen(String key, Happening what) throws Exception {
-        setCurrentKey(key);
-        Parked waiting = parked.value();
-        if (waiting != null) {
-            if (what.kind() != Happening.Kind.VIEW) {
-                parked.update(waiting.and(what));
-            }
-        } else if (!done(key, what, NOT_ASKED)) {
-            parked.update(new Parked(List.of(what)));
-            parkedKeys.add(key);
-        }
-    }
-
-    private void resume(List<String> claims) throws Exception {
-        for (String key : claims) {
-            standing.withdraw(key);
-            resume(key, NOT_ASKED);
-        }
-    }
-
-    private void resume(String key, Standing.Outcome granted) throws Exception {
-        setCurrentKey(key);
-        Deque<Happening> waiting = new ArrayDeque<>(parked.value().waiting());
-        parked.clear();
-        parkedKeys.remove(key);
-        Standing.Outcome outcome = granted;
-        while (!waiting.isEmpty()) {
-            if (!done(key, waiting.peek(), outcome)) {
-                parked.update(new Parked(List.copyOf(waiting)));
-                parkedKeys.add(key);
-                return;
-            }
-            waiting.poll();
-            outcome = NOT_ASKED;
-        }
-        standing.settle(key);
-    }
-
-    /**
-     * Does what comes of it, unless that needs room that wasn't granted.
-     *
-     * @return false: admission is asked, and nothing is done
-     */
-    private boolean done(String key, Happening what, Standing.Outcome granted) throws Exception {
-        WorkloadState state = workload.value();
-        World world = world();
-        standing.fleet().assure(key, granted.room() ? granted.to() : null);
-        Step step =
-                what.step(
-                        core,
-                        world,
-                        state,
-                        absent.epoch(),
-                        absent.orphans.get(key),
-                        absent.forgotten);
-        standing.fleet().assure(null, null);
-        if (step == null) {
-            return true;
-        }
-        String to = core.destination(state, step);
-        if (to != null && !to.equals(granted.to())) {
-            standing.claim(core.claim(world, step, standing.plan()), wall());
-            claimAgainLater();
-            return false;
-        }
-        if (what.request() != null && state == null) {
-            if (step.state() != null) {
-                absent.orphans.remove(key);
-            } else if (what.request().requestId() != null) {
-                absent.forget(List.of(what.request().requestId()));
-            }
-        }
-        keep(key, state, step, world);
-        return true;
-    }
-
-    private void claimAgainLater() {
-        if (!claiming) {
-            claiming = true;
-            getProcessingTimeService()
-                    .registerTimer(
-                            wall() + CLAIM_AGAIN_MILLIS,
-                            timestamp -> {
-                                claiming = false;
-                                resume(standing.unanswered(timestamp - CLAIM_AGAIN_MILLIS));
-                                if (!parkedKeys.isEmpty()) {
-                                    claimAgainLater();
-                                }
-                            });
-        }
-    }
-
-    private void keep(String key, WorkloadState before, Step step, World world) throws Exception {
-        WorkloadState after = step.state();
-        long wakeBefore = before == null ? 0 : before.memory().wakeWallMillis();
-        if (after == null) {
-            if (before != null) {
-                absent.gone(before);
-                schedule(wakeBefore, 0);
-                workload.clear();
-                keys.remove(key);
-                standing.gone(key);
-            }
-            impatient.remove(key);
-            held.remove(key);
-            planning.remove(key);
-            toRestore.remove(key);
-        } else {
-            schedule(wakeBefore, after.memory().wakeWallMillis());
-            if (after != before) {
-                workload.update(after);
-                if (before == null || !Bidding.same(before, after)) {
-                    bid(world, after);
-                }
-            }
-            keys.add(key);
-            toggle(held, key, !after.setbacks().unasked().isEmpty());
-            if (step.impatient()) {
-                impatient.put(standing.told(key));
-            } else if (after != before) {
-                impatient.remove(key);
-            }
-            toggle(
-                    planning,
-                    key,
-                    after.phase() == Phase.waiting || after.memory().leaveAtMillis() != 0);
-        }
-        announcer.announce(key, step, world.nowMillis());
-    }
-
-    /** Replaces the current key's timer; 0 is none. */
-    private void schedule(long before, long after) {
-        if (before == after) {
-            return;
-        }
-        if (before != 0) {
-            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, before);
-        }
-        if (after != 0) {
-            timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, after);
-        }
-    }
-
-    private static void toggle(Set<String> set, String key, boolean in) {
-        if (in) {
-            set.add(key);
-        } else {
-            set.remove(key);
-        }
     }
 
     SiteViews views() {

@@ -264,7 +264,7 @@ class AnyParallelismTest {
             job.talk();
             assertThat(job.underWay).isEmpty();
             assertThat(job.decisions).as("what comes meanwhile waits").isEmpty();
-            job.at(NOON + PlacementOperator.CLAIM_AGAIN_MILLIS);
+            job.at(NOON + Doing.CLAIM_AGAIN_MILLIS);
             assertThat(job.commands).hasSize(1);
             assertThat(job.decisions)
                     .extracting(Decision::verdict)
