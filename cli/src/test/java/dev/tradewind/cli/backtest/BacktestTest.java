@@ -502,13 +502,18 @@ class BacktestTest {
 
     @Test
     void itIsDrawnInLightAndDark() throws Exception {
-        String svg = backtest(null, false, null).run(notes::add, done -> {}).svg();
+        Backtest.Done done = backtest(null, false, null).run(notes::add, part -> {});
+        String svg = done.svg();
         var xml =
                 DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
                         .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         assertThat(xml.getElementsByTagName("path").getLength()).isEqualTo(6);
         assertThat(svg).contains("prefers-color-scheme: dark").contains("shop/orders");
+        // a lane changes its colour where its workload moves
+        int moves = done.report().workloads().get(0).moves();
+        assertThat(svg).contains(">" + moves + " moves<");
+        assertThat(svg.split("<rect class=\"s\\d").length - 1).isGreaterThan(moves);
         assertThat(svg).doesNotContain("NaN").doesNotContain("Infinity");
     }
 
