@@ -60,6 +60,12 @@ final class PlanBenchCommand implements Callable<Integer> {
             description = "of that noise, as a part of the value (default: ${DEFAULT-VALUE})")
     private double noise = Quarters.DEVIATION;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "another one is other noise (default: ${DEFAULT-VALUE})")
+    private long seed = 1;
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -76,7 +82,7 @@ final class PlanBenchCommand implements Callable<Integer> {
         List<SignalRow> hours = Signals.read(signals, currencies.eurPer());
         known("--quarters", quarters, hours, SignalRow::signal);
         known("--quarters-of", zones, hours, SignalRow::zone);
-        List<SignalRow> rows = Quarters.of(hours, quarters, zones, noise, 1);
+        List<SignalRow> rows = Quarters.of(hours, quarters, zones, noise, seed);
         Timeline actuals = Timeline.of(rows.stream().filter(r -> !r.isForecast()).toList());
         Timeline forecasts = Timeline.of(rows.stream().filter(SignalRow::isForecast).toList());
         PlanBench.check(actuals);
@@ -84,7 +90,13 @@ final class PlanBenchCommand implements Callable<Integer> {
         out.println(PlanBench.header());
         List<Line> lines = new ArrayList<>();
         for (Ahead ahead : Ahead.values()) {
-            if (ahead != Ahead.GIVEN || !forecasts.news().isEmpty()) {
+            boolean asked =
+                    switch (ahead) {
+                        case GIVEN -> !forecasts.news().isEmpty();
+                        case HOUR -> !quarters.isEmpty();
+                        default -> true;
+                    };
+            if (asked) {
                 for (Line line : PlanBench.run(actuals, forecasts, ahead)) {
                     out.println(line.text());
                     out.flush();

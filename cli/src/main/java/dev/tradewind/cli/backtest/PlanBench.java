@@ -25,6 +25,8 @@ public final class PlanBench {
     /** What is known beforehand. */
     public enum Ahead {
         NOTHING("nothing known ahead"),
+        /** Of quarter hours; an hour's own value says it. */
+        HOUR("the present hour known"),
         GIVEN("prices day-ahead, as given"),
         PRICES("prices day-ahead, of all"),
         DAY("next 24 h known");
@@ -81,6 +83,7 @@ public final class PlanBench {
         Timeline timeline =
                 switch (ahead) {
                     case NOTHING -> actuals;
+                    case HOUR -> Timeline.of(actuals.news(), restOfTheHour(actuals));
                     case GIVEN -> Timeline.of(actuals.news(), forecasts.news());
                     case PRICES -> Timeline.of(actuals.news(), auction(actuals));
                     case DAY -> Timeline.of(actuals.news(), dayAhead(actuals));
@@ -166,9 +169,12 @@ public final class PlanBench {
     static List<Policy> policies(Timeline actuals) {
         Map<String, double[]> sums = new LinkedHashMap<>();
         for (Timeline.News item : actuals.news()) {
-            double[] sum = sums.computeIfAbsent(item.view().signal(), s -> new double[2]);
-            sum[0] += item.view().value();
-            sum[1]++;
+            SeriesView view = item.view();
+            double[] sum = sums.computeIfAbsent(view.signal(), s -> new double[2]);
+            // a site whose hours come in quarters counts no more than another
+            double hours = (double) (view.endMillis() - view.startMillis()) / HOUR;
+            sum[0] += view.value() * hours;
+            sum[1] += hours;
         }
         double price = mean(sums, SignalNames.PRICE);
         double carbon = mean(sums, SignalNames.CARBON_INTENSITY);
@@ -186,6 +192,15 @@ public final class PlanBench {
             throw new IllegalArgumentException("the benchmark needs " + signal + " of every zone");
         }
         return sum[0] / sum[1];
+    }
+
+    /** At the beginning of an hour what comes after its first part is told. */
+    private static List<Timeline.News> restOfTheHour(Timeline actuals) {
+        return actuals.news().stream()
+                .map(Timeline.News::view)
+                .filter(view -> view.startMillis() % HOUR != 0)
+                .map(view -> told(view, view.startMillis() / HOUR * HOUR))
+                .toList();
     }
 
     /** Every hour tells the one that is a day away. */
