@@ -12,6 +12,7 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.catalog.Policy;
 import dev.tradewind.model.catalog.Rule;
 import dev.tradewind.model.catalog.Site;
+import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What rules mean to placement: each of their actions as a story in time. */
 class RulesStoryTest {
     private static final String ORDERS = "shop/orders";
+    private static final String OTHER = "shop/other";
 
     @Test
     void aDetectionMakesItsWorkloadsReconsiderAtOnceBeyondTheRhythmOfTheirPolicy() {
@@ -135,6 +137,45 @@ class RulesStoryTest {
         }
     }
 
+    /** Of two that are alike the rule selects one. */
+    @Test
+    void aRuleAsksItOfTheWorkloadsThatItSelectsAlone() {
+        String orders = "workload.name == 'orders'";
+        String other = "workload.name == 'other'";
+        for (String rule : List.of("dear", "storm")) {
+            Story story = twoInFrankfurt();
+            pricesUntilLater(story, 500, 60);
+            story.detection(Detection.Kind.fired, rule, "frankfurt", null, orders);
+            story.pass(10 * MINUTE);
+            assertThat(moved(story)).as(rule).containsExactly(ORDERS);
+        }
+        Story story = twoInFrankfurt();
+        story.detection(Detection.Kind.fired, "hold", "frankfurt", null, orders);
+        pricesUntilLater(story, 500, 60);
+        story.fired("dear", "frankfurt");
+        assertThat(moved(story)).as("of which one is held").containsExactly(OTHER);
+        story.detection(Detection.Kind.fired, "release", "frankfurt", null, other);
+        story.detection(Detection.Kind.cleared, "release", "frankfurt", null, other);
+        assertThat(moved(story)).as("another one's release").containsExactly(OTHER);
+        story.detection(Detection.Kind.fired, "release", "frankfurt", null, orders);
+        assertThat(moved(story)).containsExactly(OTHER, ORDERS);
+    }
+
+    /** It is in the topic of detections, and that is all: here though a move would pay. */
+    @Test
+    void notifyTellsAndAsksForNothing() {
+        Story story = twoInFrankfurt();
+        pricesUntilLater(story, 500, 60);
+        int before = story.decisions.size();
+        story.fired("told", "frankfurt");
+        story.pass(HOUR);
+        story.cleared("told", "frankfurt");
+        assertThat(moved(story)).isEmpty();
+        assertThat(story.decisions).hasSize(before);
+        story.fired("dear", "frankfurt");
+        assertThat(moved(story)).hasSize(2);
+    }
+
     /** What a person asked for is done though a rule holds: a hold is about choice. */
     @Test
     void aHoldDoesNotStandAgainstARequestOrAnEvacuation() {
@@ -151,6 +192,24 @@ class RulesStoryTest {
         assertThat(story.lastCommand())
                 .returns("shop/other", c -> c.workload())
                 .returns("oslo", c -> c.to());
+    }
+
+    /** It is a little dearer in oslo, and only rules and requests wake the planner. */
+    private static Story twoInFrankfurt() {
+        Story story = new Story(catalog(every(null), site("frankfurt"), site("oslo")));
+        prices(story, 50, 60);
+        story.running(ORDERS, spec());
+        story.running(OTHER, spec());
+        story.pass(HOUR);
+        return story;
+    }
+
+    /** Those that were sent to oslo, in order. */
+    private static List<String> moved(Story story) {
+        return story.commands.stream()
+                .filter(command -> "oslo".equals(command.to()))
+                .map(Command::workload)
+                .toList();
     }
 
     private static void prices(Story story, double frankfurt, double oslo) {
@@ -175,7 +234,8 @@ class RulesStoryTest {
                         Story.rule("dear", Rule.Action.RECONSIDER),
                         Story.rule("storm", Rule.Action.EVACUATE),
                         Story.rule("hold", Rule.Action.HOLD),
-                        Story.rule("release", Rule.Action.RELEASE)));
+                        Story.rule("release", Rule.Action.RELEASE),
+                        Story.rule("told", Rule.Action.NOTIFY)));
     }
 
     private static Policy every(Long millis) {

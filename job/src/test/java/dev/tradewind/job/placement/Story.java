@@ -483,6 +483,13 @@ final class Story {
     }
 
     void detection(Detection.Kind kind, String rule, String site, Long within) {
+        detection(kind, rule, site, within, "true");
+    }
+
+    /**
+     * @param workloads CEL: whom it concerns
+     */
+    void detection(Detection.Kind kind, String rule, String site, Long within, String workloads) {
         Detection detection =
                 new Detection(
                         rule + "@" + site,
@@ -497,7 +504,7 @@ final class Story {
                         150.0,
                         catalog.rule(rule).orElseThrow().then().name().toLowerCase(),
                         within,
-                        "true",
+                        workloads,
                         rule + " at " + site);
         detections.apply(detection);
         if (ActiveDetections.is(detection, "evacuate")) {

@@ -16,11 +16,18 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.testutils.logging.LoggerAuditingExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.event.Level;
 
 class EpisodePatternTest {
+    @RegisterExtension
+    private final LoggerAuditingExtension log =
+            new LoggerAuditingExtension(EpisodePattern.class, Level.INFO);
+
     private KeyedOneInputStreamOperatorTestHarness<String, Edge, Detection> harness;
     private int read;
     private long time;
@@ -79,12 +86,16 @@ class EpisodePatternTest {
         take(Edge.Kind.HIGH, "12:00", "12:00");
         take(Edge.Kind.HELD, "12:00", "12:15");
         Detection fired = said().get(0);
-        assertThat(Detections.line(fired))
-                .isEqualTo(
+        take(Edge.Kind.GONE, "12:00", "12:20");
+        String episode = " (episode " + fired.detectionId() + ")";
+        assertThat(log.getMessages())
+                .containsExactly(
                         "rule dear version 1 site s: fired: price at s is at or over 120 EUR/MWh"
-                                + " since 2026-03-01T12:00:00Z, for 15m now (episode "
-                                + fired.detectionId()
-                                + ")");
+                                + " since 2026-03-01T12:00:00Z, for 15m now"
+                                + episode,
+                        "rule dear version 1 site s: cleared: the rule was changed or removed, or"
+                                + " no longer looks at this site"
+                                + episode);
     }
 
     @Test
