@@ -41,7 +41,7 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
  */
 // Closing a harness throws Exception, which may be an InterruptedException.
 @SuppressWarnings("try")
-final class Pipeline implements AutoCloseable {
+final class Pipeline implements AutoCloseable, EpisodesStory.Listener {
     /** Of {@link Fixtures}' sites. */
     static final long STALE_AFTER = 2 * Fixtures.HOUR;
 
@@ -117,12 +117,14 @@ final class Pipeline implements AutoCloseable {
         flow();
     }
 
-    void read(Sample sample) throws Exception {
+    @Override
+    public void read(Sample sample) throws Exception {
         binder.processElement1(new StreamRecord<>(new Readings(sample), sample.eventMillis()));
         flow();
     }
 
-    void time(long millis) throws Exception {
+    @Override
+    public void time(long millis) throws Exception {
         Watermark mark = new Watermark(millis);
         binder.processBothWatermarks(mark);
         flow();
