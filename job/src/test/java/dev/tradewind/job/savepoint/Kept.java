@@ -34,7 +34,8 @@ import org.apache.kafka.common.TopicPartition;
  *   <li>the level {@code dear@frankfurt}, high and held: in the binder, in the arbiter, in CEP's
  *       open match and among placement's active detections
  *   <li>the level {@code dear@oslo}, high and not held yet: with its timer, and CEP's partial match
- *   <li>rules of all shapes that have fired or begun: {@link KeptRules}, since version 2
+ *   <li>rules of all shapes that have fired or begun: {@link KeptRules}, since version 2; against
+ *       each baseline, with {@code unless} and with silent forecasts since version 4
  *   <li>views of both prices
  *   <li>{@code shop/orders}, running; {@code shop/moving}, whose command is under way; {@code
  *       shop/report}, which waits for its hour; {@code shop/gone}, withdrawn, whose requests are

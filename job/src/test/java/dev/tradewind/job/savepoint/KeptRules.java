@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,43 +20,83 @@ final class KeptRules {
     private static final Instant LATER = Kept.T0.plus(Duration.ofMinutes(36));
 
     private static final Map<String, List<String>> WHEN =
-            Map.of(
-                    "shift",
-                    List.of(
+            Map.ofEntries(
+                    entry(
+                            "shift",
                             "{signal: flow, when: {shift: {by: +50%, from: {mean: 10m}, for: 5m}}",
                             "{signal: flow, when: {shift: {by: +50%, from: {mean: 10m}, for: 25m}}"),
-                    "sequence",
-                    List.of(
+                    entry(
+                            "shift-quantile",
+                            "{signal: flow, when: {shift: {by: +50%, from: {quantile: 0.5, window: 10m}, for: 5m}}",
+                            "{signal: flow, when: {shift: {by: +50%, from: {quantile: 0.5, window: 10m}, for: 25m}}"),
+                    entry(
+                            "shift-same-hour",
+                            "{signal: tide, when: {shift: {by: +50%, from: {sameHour: 1d}, for: 5m}}",
+                            "{signal: tide, when: {shift: {by: +50%, from: {sameHour: 1d}, for: 25m}}"),
+                    entry(
+                            "sequence",
                             "{when: {sequence: {first: {signal: flow, above: 15},"
                                     + " then: {signal: pressure, above: 5}, within: 2h}}",
                             "{when: {sequence: {first: {signal: flow, above: 15},"
                                     + " then: {signal: load, above: 5}, within: 2h}}"),
-                    "silence",
-                    List.of(
+                    entry(
+                            "sequence-unless",
+                            "{when: {sequence: {first: {signal: flow, above: 15},"
+                                    + " then: {signal: pressure, above: 5}, within: 2h,"
+                                    + " unless: {signal: load, above: 5}}}",
+                            "{when: {sequence: {first: {signal: flow, above: 15},"
+                                    + " then: {signal: load, above: 5}, within: 2h,"
+                                    + " unless: {signal: hum, above: 5}}}"),
+                    entry(
+                            "sequence-ahead",
+                            "{when: {sequence: {first: {signal: flow, above: 15},"
+                                    + " then: {signal: flow, above: 25, for: 1h, forecast: true, within: 12h},"
+                                    + " within: 2h}}",
+                            "{when: {sequence: {first: {signal: flow, above: 15},"
+                                    + " then: {signal: flow, above: 25, for: 1h, forecast: true, within: 145m},"
+                                    + " within: 2h}}"),
+                    entry(
+                            "silence",
                             "{signal: hum, when: {silence: {for: 10m}}",
                             "{signal: hum, when: {silence: {for: 30m}}"),
-                    "forecast",
-                    List.of(
+                    entry(
+                            "silence-ahead",
+                            "{signal: flow, when: {silence: {for: 10m, forecast: true}}",
+                            "{signal: flow, when: {silence: {for: 30m, forecast: true}}"),
+                    entry(
+                            "forecast",
                             "{signal: flow, when: {sustained: {above: 25, for: 1h, forecast: true, within: 12h}}",
                             "{signal: flow, when: {sustained: {above: 25, for: 1h, forecast: true, within: 145m}}"),
-                    "shift-ahead",
-                    List.of(
+                    entry(
+                            "shift-ahead",
                             "{signal: flow, when: {shift: {by: +100%, from: {mean: 10m}, for: 1h,"
                                     + " forecast: true, within: 12h}}",
                             "{signal: flow, when: {shift: {by: +100%, from: {mean: 10m}, for: 1h,"
                                     + " forecast: true, within: 145m}}"),
-                    "expression",
-                    List.of(
+                    entry(
+                            "expression",
                             "{expression: flow * 2, when: {sustained: {above: 30, for: 5m}}",
                             "{expression: flow * 2, when: {sustained: {above: 30, for: 25m}}"),
-                    "expression-ahead",
-                    List.of(
+                    entry(
+                            "expression-ahead",
                             "{expression: flow * 2, when: {sustained: {above: 50, for: 1h, forecast: true,"
                                     + " within: 12h}}",
                             "{expression: flow * 2, when: {sustained: {above: 50, for: 1h, forecast: true,"
                                     + " within: 145m}}"));
 
+    /** For a reading, and not for an instant. */
+    private static final Set<String> WAIT = Set.of("b-sequence", "b-sequence-unless");
+
+    /** One that nothing is ever heard of: it waited before the savepoint, and was spoilt there. */
+    private static final String SPOILT =
+            "{when: {sequence: {first: {signal: flow, above: 15}, then: {signal: load, above: 5},"
+                    + " within: 2h, unless: {signal: pressure, above: 5}}}";
+
     private KeptRules() {}
+
+    private static Map.Entry<String, List<String>> entry(String name, String fired, String begun) {
+        return Map.entry(name, List.of(fired, begun));
+    }
 
     static String catalog() {
         StringBuilder text = new StringBuilder();
@@ -65,6 +106,7 @@ final class KeptRules {
                             rule(text, "f-" + name, specs.get(0));
                             rule(text, "b-" + name, specs.get(1));
                         });
+        rule(text, "n-sequence-spoilt", SPOILT);
         return text.toString();
     }
 
@@ -79,6 +121,9 @@ final class KeptRules {
     /** What comes before the savepoint, up to 12:11. */
     static void begin(Scene scene) {
         scene.value("hum", 1, Kept.T0, "PT5M");
+        scene.value("tide", 10, Kept.T0.minus(Duration.ofDays(1)), "PT1H");
+        scene.value("tide", 10, Kept.T0, "PT10M");
+        scene.value("tide", 20, Kept.T0.plus(Duration.ofMinutes(10)), "PT6H");
         scene.value("flow", 10, Kept.T0, "PT10M");
         scene.forecast("flow", 30, Kept.T0.plus(Duration.ofMinutes(5)));
         scene.value("pressure", 1, Kept.T0, "PT6H");
@@ -110,7 +155,7 @@ final class KeptRules {
     /**
      * After it: what has begun fires, and all clears.
      *
-     * @param ids of what has fired before
+     * @param ids of what has fired before; of each there is one that has begun
      * @param before how many detections were told before
      */
     static void goOn(Scene scene, Map<String, String> ids, int before) {
@@ -119,10 +164,11 @@ final class KeptRules {
         scene.value("hum", 1, LATER, "PT6H");
         scene.value("pressure", 1, LATER, "PT6H");
         scene.value("flow", 10, LATER, "PT6H");
+        scene.value("tide", 10, LATER, "PT6H");
         scene.forecast("flow", 1, LATER);
         await("all have fired and cleared")
                 .atMost(Duration.ofSeconds(90))
-                .until(() -> told(scene).size() - before >= 3 * WHEN.size());
+                .until(() -> told(scene).size() - before >= 3 * ids.size());
         Map<String, String> told = new TreeMap<>();
         List<Detection> all = told(scene);
         for (Detection one : all.subList(before, all.size())) {
@@ -131,7 +177,7 @@ final class KeptRules {
                 assertThat(one.at())
                         .as(one.ruleId())
                         .isEqualTo(
-                                one.ruleId().equals("b-sequence")
+                                WAIT.contains(one.ruleId())
                                         ? LATER
                                         : Kept.T0.plus(Duration.ofMinutes(35)));
             } else if (one.ruleId().startsWith("f-")) {
@@ -139,9 +185,9 @@ final class KeptRules {
             }
         }
         Map<String, String> expected = new TreeMap<>();
-        for (String name : WHEN.keySet()) {
-            expected.put("f-" + name, "cleared");
-            expected.put("b-" + name, "fired cleared");
+        for (String fired : ids.keySet()) {
+            expected.put(fired, "cleared");
+            expected.put(fired.replaceFirst("f-", "b-"), "fired cleared");
         }
         assertThat(told).isEqualTo(expected);
     }

@@ -33,6 +33,7 @@ class SavepointIT {
     private static final Path V1 = Path.of("src/test/resources/savepoints/v1");
     private static final Path V2 = Path.of("src/test/resources/savepoints/v2");
     private static final Path V3 = Path.of("src/test/resources/savepoints/v3");
+    private static final Path V4 = Path.of("src/test/resources/savepoints/v4");
 
     /** The energy clock when the job goes on. */
     private static final Instant LATER = Kept.T0.plus(Duration.ofMinutes(40));
@@ -53,7 +54,7 @@ class SavepointIT {
         try (Scene scene = Scene.open(directory)) {
             long threads = Scene.adminThreads();
             Kept.Entry kept = Kept.make(scene, directory.resolve("savepoints"));
-            assertThat(Stateful.uids(V3))
+            assertThat(Stateful.uids(V4))
                     .as("every operator that has state has some in the newest that is kept")
                     .containsAll(Stateful.uids(kept.savepoint()));
             // One that stays would keep every class of the job on a TaskManager.
@@ -89,6 +90,12 @@ class SavepointIT {
     @Test
     void theJobGoesOnFromTheSavepointOfVersion3() throws Exception {
         goesOnFrom(V3);
+    }
+
+    /** With rules against each baseline, with `unless`, and silences of forecasts. */
+    @Test
+    void theJobGoesOnFromTheSavepointOfVersion4() throws Exception {
+        goesOnFrom(V4);
     }
 
     private void goesOnFrom(Path version) throws Exception {

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
  *     -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
  * </pre>
  *
- * A savepoint that was released is never written again: a version that can't go on from it says so,
- * and how to get over it.
+ * One that was taken while a transaction of the journal was open is of no use, for another Kafka
+ * can't commit it: the test of the new version fails then, and it is written again.
+ *
+ * <p>A savepoint that was released is never written again: a version that can't go on from it says
+ * so, and how to get over it.
  */
 class SavepointWriter {
     private static final Path KEPT = Path.of("src/test/resources/savepoints");
