@@ -8,10 +8,8 @@ import dev.tradewind.sources.readings.Sample;
 import dev.tradewind.sources.readings.Series;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -38,14 +36,14 @@ import java.util.function.Consumer;
  */
 final class LevelBook {
     static final long NEVER = Long.MAX_VALUE;
-    private static final long NONE = Long.MIN_VALUE;
-    private static final byte KNOWN = 1;
+    static final long NONE = Long.MIN_VALUE;
+    static final byte KNOWN = 1;
     private static final byte HIGH = 2;
     private static final byte HELD = 4;
     private static final byte STALE = 8;
 
     /** Of a silence: its readings are waited for, and none has come yet. */
-    private static final byte UNHEARD = 16;
+    static final byte UNHEARD = 16;
 
     /** What became of a reading. */
     enum Taken {
@@ -247,10 +245,7 @@ final class LevelBook {
     }
 
     /**
-     * Puts the rules of another catalog in place of the present ones. A rule whose version stays
-     * keeps its level; only the sites that it lost or won hear of it. Of a rule that is new or was
-     * edited, the reading in force counts, if it is not stale: an hour that is dear already is dear
-     * for the new rule, from the start of that hour, though no edge of it is older than the edit.
+     * Puts the rules of another catalog in place of the present ones: see {@link LevelEdit}.
      *
      * @param staleAfterMillis after its end, a site's own reading gives way to its zone's, where
      *     the rule names no {@code maxGap}
@@ -258,75 +253,18 @@ final class LevelBook {
      */
     void bind(SeriesBinding next, long staleAfterMillis, long now, Consumer<? super Edge> out) {
         editing = true;
-        SeriesBinding previous = binding;
-        Map<String, Integer> places = new HashMap<>();
-        for (int i = 0; i < rules.length; i++) {
-            places.put(rules[i], i);
-        }
-        Map<String, Bound> after = new HashMap<>();
-        next.rules().forEach(bound -> after.put(bound.id(), bound));
-        LevelBook old = arrays();
-        for (int i = 0; i < old.rules.length && previous != null; i++) {
-            Bound bound = previous.rules().get(i);
-            Bound kept = after.get(bound.id());
-            boolean same = kept != null && kept.version().equals(bound.version());
-            List<String> lost = same ? without(bound.sites(), kept.sites()) : bound.sites();
-            long told = last[i];
-            // What a reading ahead has ended of later may still be waited with.
-            boolean ahead = now != NONE && told > now;
-            if ((old.flags[i] & KNOWN) != 0 || ahead) {
-                // What was told ahead of the edit does not put it off, nor it what stays.
-                last[i] = now == NONE ? told : now;
-                emit(i, bound, lost, Edge.Kind.GONE, now == NONE ? start : now, null, out);
-                last[i] = told;
-            }
-        }
-
-        int size = next.rules().size();
-        allocate(size);
+        LevelEdit edit = new LevelEdit(this, arrays(), next, now, out);
+        edit.leave();
+        allocate(next.rules().size());
         binding = next;
         this.staleAfterMillis = staleAfterMillis;
         keepHistory(next.historySteps());
-        boolean[] fresh = new boolean[size];
-        for (int i = 0; i < size; i++) {
-            Bound bound = next.rules().get(i);
-            rules[i] = bound.id();
-            versions[i] = bound.version();
-            Integer place = places.get(rules[i]);
-            fresh[i] = place == null || !old.versions[place].equals(versions[i]);
-            if (!fresh[i]) {
-                flags[i] = old.flags[place];
-                onset[i] = old.onset[place];
-                onsetValue[i] = old.onsetValue[place];
-                changed[i] = old.changed[place];
-                last[i] = old.last[place];
-                turns[i] = old.turns[place];
-                if (previous != null) {
-                    List<String> won = without(bound.sites(), previous.rules().get(place).sites());
-                    tell(i, bound, won, Math.max(now, start), out);
-                }
-            }
-        }
+        List<Integer> fresh = edit.stay();
         thresholds();
-        for (int i = 0; i < size; i++) {
-            if (fresh[i]) {
-                if (previous != null) {
-                    last[i] = now;
-                }
-                begin(i, now, out);
-            }
-        }
+        edit.begin(fresh);
         summarise();
         advance(now, out);
         editing = false;
-    }
-
-    private static List<String> without(List<String> sites, List<String> others) {
-        if (sites.equals(others)) {
-            return List.of();
-        }
-        Set<String> gone = new HashSet<>(others);
-        return sites.stream().filter(site -> !gone.contains(site)).toList();
     }
 
     /** Whether the reading in force is high for the rule at a place, for tests. */
@@ -436,33 +374,6 @@ final class LevelBook {
         return binding.rules().get(i).condition();
     }
 
-    /** What is in force already counts for a rule that is new. */
-    private void begin(int i, long now, Consumer<? super Edge> out) {
-        Condition condition = condition(i);
-        if (condition.measure() == Measure.SILENCE) {
-            long heard = heard(i);
-            if (heard != NONE) {
-                last[i] = now;
-                flags[i] = KNOWN;
-                if (plus(heard, condition.forMillis()) > now) {
-                    tell(i, binding.rules().get(i), binding.rules().get(i).sites(), now, out);
-                }
-            } else if (binding.watchSilence() && now != NONE) {
-                flags[i] = KNOWN | UNHEARD;
-                onset[i] = now;
-                last[i] = now;
-            }
-        } else if (condition.forecast()) {
-            if (forecast != null) {
-                last[i] = now;
-                look(i, Math.max(now, forecast.generatedMillis()), out);
-            }
-        } else if (seen && now < plus(end, patience(condition))) {
-            last[i] = now;
-            fold(i, false, out);
-        }
-    }
-
     /**
      * Whether a correction does: what was lost in a hole is not found again by the reading before
      * it.
@@ -474,7 +385,7 @@ final class LevelBook {
                 || now < plus(end, patience(condition));
     }
 
-    private void fold(int i, boolean correction, Consumer<? super Edge> out) {
+    void fold(int i, boolean correction, Consumer<? super Edge> out) {
         Bound rule = binding.rules().get(i);
         Condition condition = rule.condition();
         if (condition.forecast()) {
@@ -531,7 +442,7 @@ final class LevelBook {
     }
 
     /** The end of the last reading, or when the last forecast was made; NONE without one. */
-    private long heard(int i) {
+    long heard(int i) {
         if (condition(i).forecast()) {
             return forecast == null ? NONE : forecast.generatedMillis();
         }
@@ -578,7 +489,7 @@ final class LevelBook {
     }
 
     /** What the forecast says at an instant. */
-    private void look(int i, long at, Consumer<? super Edge> out) {
+    void look(int i, long at, Consumer<? super Edge> out) {
         Bound rule = binding.rules().get(i);
         boolean known = (flags[i] & KNOWN) != 0;
         boolean high = (flags[i] & HIGH) != 0;
@@ -622,7 +533,7 @@ final class LevelBook {
     }
 
     /** Tells sites the level as it is. */
-    private void tell(int i, Bound rule, List<String> sites, long at, Consumer<? super Edge> out) {
+    void tell(int i, Bound rule, List<String> sites, long at, Consumer<? super Edge> out) {
         boolean silence = rule.condition().measure() == Measure.SILENCE;
         Double told = silence || rule.condition().forecast() ? null : (Double) value;
         if ((flags[i] & HIGH) != 0) {
@@ -641,7 +552,7 @@ final class LevelBook {
         emit(i, rule, rule.sites(), kind, at, value, out);
     }
 
-    private void emit(
+    void emit(
             int i,
             Bound rule,
             List<String> sites,
@@ -688,7 +599,7 @@ final class LevelBook {
         return ends && (flags[i] & (KNOWN | STALE)) == KNOWN ? patience(condition) : NEVER;
     }
 
-    private long patience(Condition condition) {
+    long patience(Condition condition) {
         return condition.maxGapMillis() == null ? staleAfterMillis : condition.maxGapMillis();
     }
 
@@ -778,7 +689,7 @@ final class LevelBook {
         }
     }
 
-    private static long plus(long instant, long millis) {
+    static long plus(long instant, long millis) {
         return millis == NEVER || instant > NEVER - millis ? NEVER : instant + millis;
     }
 }
