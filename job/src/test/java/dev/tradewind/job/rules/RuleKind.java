@@ -14,6 +14,11 @@ import java.util.List;
 enum RuleKind {
     SUSTAINED("signal: price\n  when: {sustained: {above: %d, for: 15m, maxGap: 12h}}"),
     SHIFT("signal: price\n  when: {shift: {by: +%d%%, from: {mean: 1h}, for: 15m}}"),
+    SHIFT_AGAINST_A_QUANTILE(
+            "signal: price\n"
+                    + "  when: {shift: {by: +%d%%, from: {quantile: 0.5, window: 1h}, for: 15m}}"),
+    SHIFT_AGAINST_THE_SAME_HOUR(
+            "signal: price\n  when: {shift: {by: +%d%%, from: {sameHour: 1d}, for: 15m}}"),
     SEQUENCE(
             "when: {sequence: {first: {signal: price, above: %d}, then: {signal: power, above: %<d},"
                     + " within: 2h, unless: {signal: renewableShare, above: 0.8}}}"),
@@ -54,7 +59,7 @@ enum RuleKind {
         return text.toString();
     }
 
-    /** One that never fires: a baseline looks back at what was kept since a rule asked for it. */
+    /** What never fires: a baseline looks back at what was kept since a rule asked for it. */
     static String history() {
         return """
                 ---
@@ -65,7 +70,7 @@ enum RuleKind {
                   then: notify
                 """
                 + "  "
-                + SHIFT.spec.formatted(10_000_000)
+                + SHIFT_AGAINST_THE_SAME_HOUR.spec.formatted(10_000_000)
                 + "\n";
     }
 
@@ -90,13 +95,15 @@ enum RuleKind {
         return text.toString();
     }
 
-    /** Of a site itself and of its zone: an hour of before, and what is now. */
+    /** Of a site itself and of its zone: of yesterday, an hour of before, and what is now. */
     static List<Sample> readings(int site, long now) {
         List<Sample> all = new ArrayList<>();
         long turn = now - HOUR;
         long end = now + 6 * HOUR;
         for (Series of :
                 List.of(Series.ofSite("site-" + site, ""), Series.ofZone("z" + site, ""))) {
+            long yesterday = turn - 24 * HOUR;
+            all.add(Sample.actual(as(of, "price"), 10, yesterday - HOUR, yesterday + HOUR));
             for (long start = turn - HOUR; start < turn; start += 5 * MINUTE) {
                 all.add(Sample.actual(as(of, "price"), 10, start, start + 5 * MINUTE));
             }
