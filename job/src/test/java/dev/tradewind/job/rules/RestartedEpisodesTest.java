@@ -8,9 +8,8 @@ import dev.tradewind.model.wire.Detection;
 import dev.tradewind.sources.readings.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The job is stopped before something has begun, when it has, and when it has come about, and goes
@@ -20,15 +19,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RestartedEpisodesTest {
     private static final int WIDE = 2;
 
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void aSnapshotInTheMiddleChangesNothing(Kind kind) throws Exception {
-        String rule = kind.rule("r", 0);
-        List<Detection> inOneRun = told(rule, false);
+    /** All at once, for to set up the operators takes longer than the story. */
+    @Test
+    void aSnapshotInTheMiddleChangesNothing() throws Exception {
+        StringBuilder rules = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            rules.append(kind.rule(name, 0));
+            expected.add("fired " + name + " " + kind.fires);
+            expected.add("cleared " + name + " 14:00");
+        }
+        List<Detection> inOneRun = told(rules.toString(), false);
         assertThat(inOneRun)
                 .extracting(RestartedEpisodesTest::line)
-                .containsExactly("fired r " + kind.fires, "cleared r 14:00");
-        assertThat(told(rule, true)).isEqualTo(inOneRun);
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(told(rules.toString(), true)).containsExactlyInAnyOrderElementsOf(inOneRun);
     }
 
     /**
