@@ -50,6 +50,12 @@ final class SimulateCommand implements Callable<Integer> {
                     "sites are lost for long, and held or failed over, in each run and not in every other one")
     private boolean lostSites;
 
+    @Option(
+            names = "--late-reverses",
+            description =
+                    "requests to reverse topics are held up, and done when the workload may have come back; workloads go to and fro")
+    private boolean lateReverses;
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -76,7 +82,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Parts parts() {
-        return lostSites ? Parts.REAL.withLostSites() : Parts.REAL;
+        Parts parts = lostSites ? Parts.REAL.withLostSites() : Parts.REAL;
+        return lateReverses ? parts.withLateReverses() : parts;
     }
 
     private int one(PrintWriter out) {
@@ -99,11 +106,12 @@ final class SimulateCommand implements Callable<Integer> {
                         Integer.MAX_VALUE,
                         failed -> {
                             out.printf(
-                                    "seed %d: %s (./tradewind simulate --seed %d%s)%n",
+                                    "seed %d: %s (./tradewind simulate --seed %d%s%s)%n",
                                     failed.seed(),
                                     failed.violations().get(0),
                                     failed.seed(),
-                                    lostSites ? " --lost-sites" : "");
+                                    lostSites ? " --lost-sites" : "",
+                                    lateReverses ? " --late-reverses" : "");
                             out.flush();
                         });
         double seconds = (System.nanoTime() - began) / 1e9;

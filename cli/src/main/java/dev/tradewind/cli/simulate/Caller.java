@@ -22,6 +22,9 @@ final class Caller {
      */
     record Call(String site, Plane plane, long until) {}
 
+    /** Of the requests to reverse topics, where some are. */
+    private static final double HELD_UP_FOR_LONG = 0.3;
+
     /** Longer than any request takes by itself. */
     private static final long HELD_UP = 1_000;
 
@@ -76,6 +79,12 @@ final class Caller {
         if (effect != null && plan.window() && chance(0.02)) {
             late(call, effect, body);
         }
+        if (effect != null
+                && world.lateReverses
+                && effect.startsWith("reverse ")
+                && chance(HELD_UP_FOR_LONG)) {
+            reversedLate(call, effect, body);
+        }
         T result = body.run();
         if (effect != null) {
             world.tally.count("effects");
@@ -128,6 +137,32 @@ final class Caller {
                         world.tell("%s -> %s: %s, late", machine.name, call.site(), effect);
                     } catch (PortException e) {
                         world.tell("late %s is turned down: %s", effect, e.getMessage());
+                    }
+                });
+        lose(call);
+    }
+
+    /**
+     * The same for so long that others may have moved the workload away and back meanwhile. Such a
+     * run is no other than the rest: what comes of it is to be mended.
+     */
+    private <T> void reversedLate(Call call, String effect, Body<T> body) throws PortException {
+        long millis = Plan.between(world.random, 5_000, 60_000);
+        world.tally.count("reverses done late");
+        world.tell("%s -> %s: %s arrives in %d ms", machine.name, call.site(), effect, millis);
+        world.onTheirWay++;
+        world.clockwork.in(
+                millis,
+                () -> {
+                    world.onTheirWay--;
+                    world.late = true;
+                    try {
+                        body.run();
+                        world.tell("%s -> %s: %s, late", machine.name, call.site(), effect);
+                    } catch (PortException e) {
+                        world.tell("late %s is turned down: %s", effect, e.getMessage());
+                    } finally {
+                        world.late = false;
                     }
                 });
         lose(call);

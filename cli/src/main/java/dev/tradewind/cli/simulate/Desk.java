@@ -91,6 +91,18 @@ final class Desk {
         }
     }
 
+    /** What came of asking a site which of its topics are mirrors. */
+    void heardOfMirrors(String site, Set<String> mirrors) {
+        reach.mirrors(site, mirrors, process.machine.wallMillis());
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            if (core.isStrayed(world(), state)) {
+                apply(workload, state, core.onNews(world(), state, false));
+            }
+        }
+        reach.forgetMirrors();
+    }
+
     void request(WorkloadRequest request) {
         WorkloadState before = states.get(request.workload());
         Step step = core.onRequest(world(), before, request, epochBase, null, forgotten);

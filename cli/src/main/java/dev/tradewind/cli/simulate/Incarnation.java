@@ -83,6 +83,9 @@ final class Incarnation implements OutcomePublisher {
                             || world.network.reaches(machine.name, Plane.DATA, site);
             boolean lost = world.faults && world.random.nextInt(50) == 0;
             desk.heard(site, answers && !lost ? null : "no answer");
+            if (world.network.reaches(machine.name, Plane.DATA, site)) {
+                desk.heardOfMirrors(site, world.site(site).kafka.mirrors());
+            }
         }
     }
 

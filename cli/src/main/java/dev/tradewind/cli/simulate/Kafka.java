@@ -4,7 +4,9 @@ import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One site's brokers, with the links that end there. */
 final class Kafka {
@@ -21,6 +23,14 @@ final class Kafka {
     Kafka(World world, String site) {
         this.world = world;
         this.site = site;
+    }
+
+    /** Topics that nobody can write to here. */
+    Set<String> mirrors() {
+        return topics.values().stream()
+                .filter(topic -> !topic.writable())
+                .map(topic -> topic.name)
+                .collect(Collectors.toSet());
     }
 
     long committed(String group, String topic, int partition) {
@@ -83,9 +93,17 @@ final class Kafka {
                 && !world.isStuck(topic.name)
                 && topic.equalTo(from)) {
             boolean reverse = topic.pending == Topic.Pending.REVERSE;
+            boolean late = topic.late;
+            if (topic.stray) {
+                world.tally.count("topics taken back");
+            }
             topic.stop();
             if (reverse) {
                 from.mirror(site, now);
+                from.stray = late;
+                if (late) {
+                    world.tally.count("topics taken away by a late request");
+                }
             }
             world.tell("%s: %s is writable", site, topic.name);
         }

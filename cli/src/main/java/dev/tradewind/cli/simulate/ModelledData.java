@@ -300,10 +300,13 @@ final class ModelledData implements DataPlane {
                         if (topic == null || topic.mirrorOf == null) {
                             continue;
                         }
-                        if (turnedDown()) {
+                        if (!from.site.equals(topic.mirrorOf)) {
+                            problems.put(name, "400 it is no mirror over this link");
+                        } else if (turnedDown()) {
                             problems.put(name, "400 something of this topic");
                         } else if (topic.pending == Topic.Pending.NONE) {
                             topic.pending = how;
+                            topic.late = world.late;
                             topic.status =
                                     how == Topic.Pending.REVERSE
                                             ? MirrorStatus.PENDING_SYNCHRONIZE

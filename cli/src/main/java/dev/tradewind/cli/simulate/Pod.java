@@ -41,6 +41,11 @@ final class Pod {
         for (int p = 0; p < position.length; p++) {
             Log from = in.partitions.get(p);
             for (int i = 0; i < 3 * world.plan.fed() && position[p] < from.size(); i++) {
+                if (out.stray) {
+                    // until it is taken back it can't write, and goes on where it was then
+                    world.tally.count("writes turned down by a stray");
+                    return;
+                }
                 if (!out.writable()) {
                     world.violate(
                             "%s writes %s at %s, which is a mirror", workload, output, kafka.site);

@@ -102,6 +102,19 @@ final class Script {
         }
     }
 
+    /** Between two sites, so that what was sent for one move finds the next but one. */
+    static void playToAndFro(World world, Job job, Random random) {
+        for (String workload : world.plan.workloads()) {
+            List<String> two = new ArrayList<>(world.plan.sites());
+            two.remove(random.nextInt(two.size()));
+            long at = 3_000;
+            for (int i = 0; i < 4; i++) {
+                at += Plan.between(random, 2_000, 15_000);
+                ask(world, job, random, at, request(Action.move, workload, null, two.get(i % 2)));
+            }
+        }
+    }
+
     private static WorkloadRequest anything(World world, Random random, String workload, int n) {
         int what = random.nextInt(20);
         if (what < 10) {

@@ -62,10 +62,14 @@ public final class Simulation {
     public Result run() {
         Plan plan = Plan.of(random, parts.lostSites(seed));
         world = new World(plan, random, story);
+        world.lateReverses = parts.lateReverses();
         long began = world.clockwork.now();
         world.tell("%s", plan);
         job = new Job(world, parts);
         Script.play(world, job, random);
+        if (parts.lateReverses()) {
+            Script.playToAndFro(world, job, random);
+        }
         if (plan.cutEvery() > 0) {
             next();
         }
@@ -96,7 +100,8 @@ public final class Simulation {
         while (world.clockwork.now() < end && world.clockwork.now() - since < STILL) {
             world.clockwork.spend(500);
             // what can't be done for good is tried again for good
-            if (!job.isIdle(world.clockwork.now() < end - REST + PATIENCE)) {
+            if (world.onTheirWay > 0
+                    || !job.isIdle(world.clockwork.now() < end - REST + PATIENCE)) {
                 since = world.clockwork.now();
             }
         }

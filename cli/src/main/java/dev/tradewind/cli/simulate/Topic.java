@@ -28,6 +28,12 @@ final class Topic {
     Pending pending = Pending.NONE;
     long settlesAt;
 
+    /** What is pending was asked for by a request that was done late. */
+    boolean late;
+
+    /** It is a mirror by such a request, and was writable before. */
+    boolean stray;
+
     /** A new mirror takes a while before it fetches for the first time. */
     long fetchesFrom;
 
@@ -62,6 +68,8 @@ final class Topic {
         mirrorOf = site;
         status = MirrorStatus.ACTIVE;
         pending = Pending.NONE;
+        late = false;
+        stray = false;
         fetched = false;
         former.remove(site);
     }
@@ -90,6 +98,8 @@ final class Topic {
         mirrorOf = null;
         status = MirrorStatus.STOPPED;
         pending = Pending.NONE;
+        late = false;
+        stray = false;
     }
 
     /** Its last records are made of the other's last. */

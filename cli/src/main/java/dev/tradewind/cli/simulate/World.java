@@ -33,6 +33,15 @@ final class World {
     /** What was announced of copies that may go on at a lost site. */
     final Announced announced = new Announced(this);
 
+    /** Requests to reverse topics are held up, for so long that the workload may have come back. */
+    boolean lateReverses;
+
+    /** Of these, those that are still to be done. */
+    int onTheirWay;
+
+    /** One of them is done at this instant. */
+    boolean late;
+
     /** A request to a data plane was sent, or done, when its sender may have lost its lease. */
     boolean window;
 

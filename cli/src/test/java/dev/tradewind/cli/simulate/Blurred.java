@@ -30,6 +30,7 @@ final class Blurred {
                 o.links(),
                 topics,
                 o.alone(),
+                o.stray(),
                 groups,
                 inflows,
                 o.dataProblems(),
@@ -63,6 +64,27 @@ final class Blurred {
         return with(o, o.sites(), topics, o.groups(), o.inflows());
     }
 
+    /** As if nobody had looked for topics where they are not to be. */
+    static Observation withoutStray(Observation o) {
+        return new Observation(
+                o.homes(),
+                o.sites(),
+                o.links(),
+                o.topics(),
+                o.alone(),
+                null,
+                o.groups(),
+                o.inflows(),
+                o.dataProblems(),
+                o.before(),
+                o.still(),
+                o.closedMillis(),
+                o.mark(),
+                o.preflight(),
+                o.progress(),
+                o.deadlines());
+    }
+
     static Observation groups(Observation o, UnaryOperator<GroupState> how) {
         Map<String, GroupState> groups = new TreeMap<>();
         o.groups().forEach((name, state) -> groups.put(name, how.apply(state)));
@@ -91,6 +113,7 @@ final class Blurred {
                 o.links(),
                 o.topics(),
                 o.alone(),
+                o.stray(),
                 o.groups(),
                 o.inflows(),
                 o.dataProblems(),

@@ -5,6 +5,7 @@ import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
+import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ interface Ground extends AutoCloseable {
     String HOME = "frankfurt";
     String AWAY = "oslo";
     String WORKLOAD = "shop/orders";
+    String OUTPUT = "orders.out";
 
     Sites sites();
 
@@ -52,6 +54,24 @@ interface Ground extends AutoCloseable {
                 Instant.EPOCH,
                 Map.of(),
                 null);
+    }
+
+    /**
+     * A request to make the workload's topic writable at a site, and a mirror at another, is done:
+     * it was held up on its way, or who was about to send it has slept.
+     */
+    default void reversesLate(String at, String mirror) throws PortException {
+        sites().data(mirror, at).reverse(List.of(OUTPUT));
+        until("it is writable at " + at, () -> isWritable(at));
+    }
+
+    /** At this site, and at no other. */
+    private boolean isWritable(String at) {
+        try {
+            return sites().homes(List.of(OUTPUT)).equals(List.of(at));
+        } catch (PortException e) {
+            return false;
+        }
     }
 
     /** Lets time pass until it is so. */

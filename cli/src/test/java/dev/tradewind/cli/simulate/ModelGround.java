@@ -8,6 +8,7 @@ import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.actuator.Surroundings;
 import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +85,17 @@ final class ModelGround implements Ground {
     @Override
     public void heal(String site) {
         world.network.heal();
+    }
+
+    @Override
+    public void reversesLate(String at, String mirror) throws PortException {
+        world.late = true;
+        try {
+            sites().data(mirror, at).reverse(List.of(OUTPUT));
+        } finally {
+            world.late = false;
+        }
+        Ground.super.reversesLate(at, mirror);
     }
 
     void pass(long millis) {

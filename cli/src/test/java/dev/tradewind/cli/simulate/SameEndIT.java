@@ -21,6 +21,12 @@ import org.junit.jupiter.api.Test;
  * order, the workload at the same site, and no record lost, doubled or out of order.
  */
 class SameEndIT {
+    private static final List<String> LATE =
+            List.of(
+                    "to frankfurt: completed: reverse at frankfurt, runs at frankfurt",
+                    "to oslo: completed: reverse at frankfurt, reverse at oslo, runs at oslo",
+                    "each record once and in order");
+
     private final List<Outcome> told = new CopyOnWriteArrayList<>();
 
     @Test
@@ -95,6 +101,55 @@ class SameEndIT {
             ends.accept(line(back.get(i), reclaimed) + ", runs at " + at(ground));
         }
         ends.accept(": completed, " + ground.audit(Ground.HOME));
+    }
+
+    /** A request to reverse its topic is done when the workload has come back. */
+    @Test
+    void theModelAndTheTestbedEndAlikeWhereAReverseIsDoneLate() throws Exception {
+        List<String> model = new ArrayList<>();
+        try (Ground ground = new ModelGround(List.of(Ground.HOME, Ground.AWAY), true)) {
+            late(ground, model::add);
+        }
+        assertThat(model).containsExactlyElementsOf(LATE);
+        Deque<String> expected = new ArrayDeque<>(model);
+        try (Ground ground = new TestbedGround(true)) {
+            late(
+                    ground,
+                    end -> {
+                        System.out.println(end);
+                        assertThat(end).as("on the testbed").isEqualTo(expected.poll());
+                    });
+        }
+        assertThat(expected).isEmpty();
+    }
+
+    /** The next command, whichever it is, begins by taking the topic back. */
+    private void late(Ground ground, Consumer<String> ends) throws Exception {
+        told.clear();
+        long epoch = 0;
+        String at = null;
+        for (String to : List.of(Ground.HOME, Ground.AWAY, Ground.HOME)) {
+            run(ground, command(ground, ++epoch, at, to), null);
+            at = to;
+        }
+        for (String to : List.of(Ground.HOME, Ground.AWAY)) {
+            ground.reversesLate(Ground.AWAY, Ground.HOME);
+            Run run = run(ground, command(ground, ++epoch, Ground.HOME, to), null);
+            ends.accept(
+                    "to "
+                            + to
+                            + ": "
+                            + run.end().status()
+                            + ": "
+                            + String.join(
+                                    ", ",
+                                    run.done().stream()
+                                            .filter(e -> e.startsWith("reverse"))
+                                            .toList())
+                            + ", runs at "
+                            + at(ground));
+        }
+        ends.accept(ground.audit(Ground.AWAY));
     }
 
     private static String line(FaultScript script, Run run) {

@@ -73,6 +73,10 @@ enum SeededBug {
             blurred((c, o) -> Blurred.sites(o, (site, s) -> backIsStopped(c, site, s)))
                     .withLostSites()),
 
+    STRAYS_NOT_SEEN(
+            "topics that a late request has taken away are not looked for",
+            blurred((c, o) -> Blurred.withoutStray(o)).withLateReverses()),
+
     COUNTED_BY_PRESENT_ENDS(
             "what a site that is back has beyond the cut is counted by where the other site is now",
             new Parts((c, o) -> Handover.next(cutNow(c, o), o), sites -> sites, true)

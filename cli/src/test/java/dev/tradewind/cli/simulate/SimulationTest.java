@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The simulation passes with the real parts, notices a mistake in them, and replays. */
 class SimulationTest {
     private static final int SEEDS = 400;
+    private static final int LATE_SEEDS = 200;
 
     @Test
     void whateverComesNothingIsLostAndNothingRunsTwice() throws Exception {
@@ -46,6 +47,25 @@ class SimulationTest {
                         "writes fenced off");
     }
 
+    /**
+     * A request to reverse topics that is held up until the workload has been moved back takes them
+     * away from where it runs: it can't write until they are taken back, and nothing is lost.
+     */
+    @Test
+    void whatALateReverseTakesAwayIsTakenBack() throws Exception {
+        Summary summary =
+                Campaign.run(1, LATE_SEEDS, Parts.REAL.withLateReverses(), SEEDS, failed -> {});
+
+        assertThat(summary.failed()).isEmpty();
+        assertThat(summary.passed() + summary.harmed().size()).isEqualTo(LATE_SEEDS);
+        assertThat(summary.counts())
+                .containsKeys(
+                        "reverses done late",
+                        "topics taken away by a late request",
+                        "writes turned down by a stray",
+                        "topics taken back");
+    }
+
     /** Some seed ends wrong with it, and well without it. */
     @ParameterizedTest
     @EnumSource(SeededBug.class)
@@ -65,8 +85,7 @@ class SimulationTest {
     }
 
     private static boolean well(long seed, Parts wrong) {
-        Parts right = wrong.lostEvery() == 1 ? Parts.REAL.withLostSites() : Parts.REAL;
-        return new Simulation(seed, right, null).run().passed();
+        return new Simulation(seed, wrong.real(), null).run().passed();
     }
 
     /** A seed that has failed fails again in the same way, line by line. */

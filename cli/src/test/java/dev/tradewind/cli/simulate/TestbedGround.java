@@ -22,7 +22,6 @@ import org.awaitility.Awaitility;
 /** Real brokers, the Cluster Linking double, the Kubernetes API of the testbed. */
 final class TestbedGround implements Ground {
     private static final String INPUT = "orders.in";
-    private static final String OUTPUT = "orders.out";
     private static final int PARTITIONS = 2;
     private static final long CALL_MILLIS = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -144,6 +144,9 @@ final class Choice {
                     new Saying());
             return;
         }
+        if (Strays.decides(turn)) {
+            return;
+        }
         Optional<Candidate> here = turn.candidates().site(state.site());
         String pin = state.wishes().pinnedTo();
         if (pin != null && !pin.equals(state.site()) && toPin(turn, pin)) {

@@ -311,6 +311,11 @@ public final class PlacementCore {
         return end(turn, state);
     }
 
+    /** It runs, and can't write to topics of its own. */
+    public boolean isStrayed(World world, WorkloadState state) {
+        return !Strays.of(world, state).isEmpty();
+    }
+
     /** What it brings to the plan of its fleet. */
     Bid bid(World world, WorkloadState state) {
         return Bidding.of(new Turn(world, settings, Cause.TICK, state, terms(world, state)));

@@ -97,6 +97,9 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     /** Null: nobody asks whether sites answer. */
     private transient SiteVigil vigil;
 
+    /** Workloads that could not write to their topics when that was looked at last. */
+    private transient volatile int strayed;
+
     private transient Announcer announcer;
     private transient WallClock wallClock;
 
@@ -193,6 +196,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         vigil = probe == null ? null : new SiteVigil(probe);
         getMetricGroup()
                 .gauge("silentSites", () -> vigil == null ? 0 : vigil.reach().silent().size());
+        getMetricGroup().gauge("strayedWorkloads", () -> strayed);
         watchLater();
         if (restored) {
             restore();
@@ -286,7 +290,26 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (catalog != null && vigil.turn(catalog.connections(), wall())) {
             doing.happenToAll(Happening.of(Happening.Kind.NEWS));
         }
+        if (catalog != null && vigil.heardOfMirrors()) {
+            lookForStrays();
+        }
         watchLater();
+    }
+
+    /** Of many workloads hardly one has any, so that only those are asked what is to be done. */
+    private void lookForStrays() throws Exception {
+        World world = world();
+        List<String> found = new ArrayList<>();
+        for (String key : roster.all()) {
+            if (core.isStrayed(world, keyed.at(key).state())) {
+                found.add(key);
+            }
+        }
+        strayed = found.size();
+        for (String key : found) {
+            doing.happen(key, Happening.of(Happening.Kind.NEWS));
+        }
+        vigil.reach().forgetMirrors();
     }
 
     private void askAgainLater() {

@@ -28,7 +28,14 @@ public final class Reach {
         }
     }
 
+    /**
+     * @param topics that nobody can write to there
+     * @param askedWall when it was asked for
+     */
+    private record Mirrors(Set<String> topics, long askedWall) {}
+
     private final Map<String, Entry> sites = new HashMap<>();
+    private final Map<String, Mirrors> mirrors = new HashMap<>();
 
     /**
      * Takes in what came of asking a site.
@@ -60,6 +67,25 @@ public final class Reach {
     }
 
     /**
+     * Takes in which topics of a site are mirrors.
+     *
+     * @param askedWall when it was asked for
+     */
+    public void mirrors(String site, Set<String> topics, long askedWall) {
+        mirrors.put(site, new Mirrors(Set.copyOf(topics), askedWall));
+    }
+
+    /**
+     * It was one when that was asked for last.
+     *
+     * @param sinceWall what was asked for before doesn't count
+     */
+    boolean isMirror(String site, String topic, long sinceWall) {
+        Mirrors its = mirrors.get(site);
+        return its != null && its.askedWall() >= sinceWall && its.topics().contains(topic);
+    }
+
+    /**
      * It has answered, and is not silent: one call that fails takes nothing back, so that whoever
      * was told that it answers can go by it later, too.
      */
@@ -81,6 +107,11 @@ public final class Reach {
 
     String problem(String site) {
         return sites.get(site).problem;
+    }
+
+    /** Whoever it concerns has heard it: how it is after that is to be asked anew. */
+    public void forgetMirrors() {
+        mirrors.clear();
     }
 
     /** Sites that don't answer now. */

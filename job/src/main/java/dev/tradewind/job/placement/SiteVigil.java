@@ -2,6 +2,7 @@ package dev.tradewind.job.placement;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,16 @@ import org.slf4j.LoggerFactory;
 final class SiteVigil implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(SiteVigil.class);
 
+    /** So often in a row it is asked whether sites answer, and once for mirrors. */
+    private static final int MIRRORS_EVERY = 12;
+
+    /**
+     * @param silence by site why nothing of it answers; empty where something does
+     * @param mirrors by site its topics that are; null: that was not asked for
+     */
+    private record Answer(
+            Map<String, Optional<String>> silence, Map<String, Set<String>> mirrors, long asked) {}
+
     private final ProbePort port;
     private final Reach reach = new Reach();
     private final ExecutorService thread =
@@ -25,7 +36,9 @@ final class SiteVigil implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private CompletableFuture<Map<String, Optional<String>>> asked;
+    private CompletableFuture<Answer> asked;
+    private int times;
+    private boolean heardOfMirrors;
 
     SiteVigil(ProbePort port) {
         this.port = port;
@@ -42,18 +55,38 @@ final class SiteVigil implements AutoCloseable {
      */
     boolean turn(Map<String, String> connections, long wallMillis) {
         boolean changed = false;
+        heardOfMirrors = false;
         if (asked != null && asked.isDone()) {
             try {
-                changed = heard(asked.getNow(Map.of()), wallMillis);
+                Answer answer = asked.join();
+                changed = heard(answer.silence(), wallMillis);
+                if (answer.mirrors() != null) {
+                    answer.mirrors()
+                            .forEach((site, its) -> reach.mirrors(site, its, answer.asked()));
+                    heardOfMirrors = true;
+                }
             } catch (CompletionException e) {
                 LOGGER.warn("the sites could not be asked whether they answer: {}", e.toString());
             }
             asked = null;
         }
         if (asked == null) {
-            asked = CompletableFuture.supplyAsync(() -> port.probe(connections), thread);
+            boolean mirrorsToo = times++ % MIRRORS_EVERY == 0;
+            asked =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    new Answer(
+                                            port.probe(connections),
+                                            mirrorsToo ? port.mirrors(connections) : null,
+                                            wallMillis),
+                            thread);
         }
         return changed;
+    }
+
+    /** The last turn has heard which topics are mirrors. */
+    boolean heardOfMirrors() {
+        return heardOfMirrors;
     }
 
     private boolean heard(Map<String, Optional<String>> sites, long wallMillis) {

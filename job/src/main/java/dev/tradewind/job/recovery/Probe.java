@@ -2,11 +2,13 @@ package dev.tradewind.job.recovery;
 
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.placement.ProbePort;
+import dev.tradewind.sinks.recovery.SiteMirrors;
 import dev.tradewind.sinks.recovery.SiteProbe;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks the sites of the connection files; its clients are kept between two times. */
 public final class Probe implements ProbePort {
@@ -23,14 +25,19 @@ public final class Probe implements ProbePort {
 
     @Override
     public Map<String, Optional<String>> probe(Map<String, String> byCatalog) {
-        ConnectedSites open;
-        synchronized (this) {
-            if (sites == null) {
-                sites = new ConnectedSites(Path.of(connections), callTimeoutMillis);
-            }
-            open = sites;
+        return SiteProbe.ask(open().named(byCatalog), byCatalog.keySet());
+    }
+
+    @Override
+    public Map<String, Set<String>> mirrors(Map<String, String> byCatalog) {
+        return SiteMirrors.ask(open().named(byCatalog), byCatalog.keySet());
+    }
+
+    private synchronized ConnectedSites open() {
+        if (sites == null) {
+            sites = new ConnectedSites(Path.of(connections), callTimeoutMillis);
         }
-        return SiteProbe.ask(open.named(byCatalog), byCatalog.keySet());
+        return sites;
     }
 
     @Override

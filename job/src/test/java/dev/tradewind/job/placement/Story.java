@@ -532,6 +532,18 @@ final class Story {
         }
     }
 
+    /** A site is asked which of its topics are mirrors. */
+    void heardOfMirrors(String site, String... topics) {
+        reach.mirrors(site, Set.of(topics), wall);
+        for (String workload : List.copyOf(states.keySet())) {
+            WorkloadState state = states.get(workload);
+            if (core.isStrayed(world(), state)) {
+                take(workload, state, core.onNews(world(), state, false));
+            }
+        }
+        reach.forgetMirrors();
+    }
+
     void cleared(String rule, String site) {
         detection(Detection.Kind.cleared, rule, site, null);
     }

@@ -79,7 +79,7 @@ final class Effects {
                     data(step).writeOffsets(group, step.offsets().get(group));
                 }
             }
-            case REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));
+            case TAKE_BACK, REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));
             case PROMOTE -> accepted(step, tries, data(step).promote(step.subjects()));
             case FAILOVER -> accepted(step, tries, data(step).failover(step.subjects()));
             case TRUNCATE -> accepted(step, tries, data(step).restore(step.subjects()));

@@ -7,6 +7,7 @@ import dev.tradewind.sinks.handover.Observation;
 import dev.tradewind.sinks.handover.Observation.Homes;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.handover.Route;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.AppState;
@@ -55,6 +56,7 @@ final class Observer {
     private Route route;
     private Mark mark = Mark.NONE;
     private Map<String, TopicState> alone = Map.of();
+    private Stray stray;
     private List<String> preflight;
     private Map<String, List<Long>> ends = Map.of();
     private List<List<Long>> ownedEnds = List.of();
@@ -97,6 +99,7 @@ final class Observer {
     }
 
     Observation look(Map<StepKind, Progress> progress) throws InterruptedException {
+        stray = null;
         List<String> problems = new ArrayList<>();
         if (command.action() == Command.Action.run && command.spec() != null) {
             findHomes(problems);
@@ -126,6 +129,7 @@ final class Observer {
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
         boolean finishing = command.action() == Command.Action.reclaim || runsAtTarget(states);
         lookAtData(links, topics, groups, inflows, finishing, problems);
+        stray = lookForStrays(topics, problems);
         Map<String, List<Long>> before = ends;
         compare(states, topics);
         compare(inflows);
@@ -187,6 +191,7 @@ final class Observer {
                 links,
                 topics,
                 alone,
+                stray,
                 groups,
                 inflows,
                 problems,
@@ -387,6 +392,66 @@ final class Observer {
         } catch (PortException e) {
             problems.add(e.toString());
         }
+    }
+
+    /**
+     * Owned topics that are writable neither where they are to be now nor, past the point of no
+     * return, where they were.
+     *
+     * @return where they are; null: there are none, or they are not all at one site
+     */
+    private Stray lookForStrays(Map<String, TopicState> topics, List<String> problems)
+            throws InterruptedException {
+        String home = isCut() ? route.target() : route.ownedHome();
+        List<String> strays =
+                route.owned().stream()
+                        .filter(topic -> topics.containsKey(topic) && isStray(topics.get(topic)))
+                        .toList();
+        if (command.action() != Command.Action.run || home == null || strays.isEmpty()) {
+            return null;
+        }
+        try {
+            Set<String> at = new TreeSet<>();
+            for (String topic : strays) {
+                at.addAll(sites.homes(List.of(topic)));
+            }
+            if (at.isEmpty() || at.contains(home)) {
+                // on their way, or home since they were looked at
+                return Stray.nowhere(home);
+            }
+            for (String other : at) {
+                DataState seen =
+                        Look.begin(
+                                        executor,
+                                        () -> sites.data(other, home).observe(strays, List.of()))
+                                .get(home);
+                // where it was before there may be ordinary topics, too, that nothing follows
+                if (seen.topics().values().stream().allMatch(Observer::follows)) {
+                    return new Stray(other, home, seen.link(), seen.topics());
+                }
+            }
+            return null;
+        } catch (PortException e) {
+            problems.add(e.toString());
+        } catch (RuntimeException e) {
+            problems.add(Look.unexpected("all", e).toString());
+        }
+        return Stray.nowhere(home);
+    }
+
+    /** The target's topic is a mirror of the source's. */
+    private static boolean follows(TopicState topic) {
+        return topic.mirror() != null && !topic.mirror().status().isBroken();
+    }
+
+    private boolean isStray(TopicState topic) {
+        boolean here = topic.atTarget() && !topic.writableAtTarget();
+        boolean there = topic.atSource() && !topic.writableAtSource();
+        if (isCut()) {
+            // while they change sides they are writable at neither, too
+            return here && there && topic.mirror().status().isBroken();
+        }
+        return route.target().equals(route.ownedHome()) ? here : there;
     }
 
     /** Then what it may have left elsewhere is looked for. */

@@ -32,6 +32,7 @@ public final class Handover {
     private static final List<StepKind> BEFORE =
             List.of(
                     StepKind.PREFLIGHT,
+                    StepKind.TAKE_BACK,
                     StepKind.STOP,
                     StepKind.REBUILD_MIRRORS,
                     StepKind.ENSURE_MIRRORS,
@@ -179,6 +180,10 @@ public final class Handover {
                             + (elsewhere.get().equals(route.target()) ? " already" : " too")
                             + ", which the command does not know of";
             return foundElsewhere(elsewhere.get(), reason);
+        }
+        Optional<Step> astray = takeBack(route.ownedHome());
+        if (astray.isPresent()) {
+            return astray.get();
         }
         Optional<String> refusal = data.refusal();
         if (refusal.isPresent()) {
@@ -424,6 +429,11 @@ public final class Handover {
         if (second.isPresent()) {
             return second.get();
         }
+        boolean third = seen.stray() != null && seen.stray().at() != null;
+        Optional<Step> astray = only && third ? takeBack(route.target()) : Optional.empty();
+        if (astray.isPresent()) {
+            return astray.get();
+        }
         Optional<Step> sides = only && route.handsOver() ? data.sideStep() : Optional.empty();
         return sides.isPresent() ? sides.get() : start(only);
     }
@@ -639,6 +649,10 @@ public final class Handover {
                         route.source(),
                         "site " + route.source() + " does not answer: " + problem(route.source()));
             }
+            Optional<Step> astray = takeBack(route.ownedHome());
+            if (astray.isPresent()) {
+                return astray.get();
+            }
             Mode mode = source.app().mode();
             boolean halfWay = !overdue(StepKind.RESTORE_SOURCE) || isUnanswered();
             if (mode == Mode.STOPPED || mode == Mode.MIXED && halfWay) {
@@ -711,7 +725,11 @@ public final class Handover {
                         && route.hasPointOfNoReturn()
                         && (site(route.target()).reachable()
                                         && app(route.target()).applied(epoch, Mode.RUNNING)
-                                || route.handsOver() && data.anyReversed());
+                                // where it can be seen whether it is written, what is reversed
+                                // and not written was not reversed by this epoch
+                                || route.handsOver()
+                                        && !site(route.markSite()).reachable()
+                                        && data.anyReversed());
     }
 
     /** Something carries this epoch, or may: what we have sent counts where we can't look. */
@@ -725,6 +743,15 @@ public final class Handover {
 
     private boolean touchedAt(String site) {
         return site(site).reachable() && app(site).epoch() == epoch;
+    }
+
+    /** As long as that is to be had: else it goes as if nothing could be done about it. */
+    private Optional<Step> takeBack(String home) {
+        PortException.Kind error = seen.progress(StepKind.TAKE_BACK).error();
+        boolean refused = error != null && !error.isTransient();
+        return refused || overdue(StepKind.TAKE_BACK)
+                ? Optional.empty()
+                : new TakeBack(seen, epoch).to(home);
     }
 
     /** Asked for zero by this epoch, so that no other brings it up. */

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param topics by name; a topic that could not be looked at is missing
  * @param alone owned topics by name, as the target alone tells of them: only once the point of no
  *     return is passed, and where their source can't be looked at
+ * @param stray owned topics that are not writable where they are to be; null: none is seen
  * @param groups by name; alike
  * @param inflows links by which offsets of the groups come in, by the site where they do and the
  *     one that they come from: to the target, and to where the groups have committed last. A site
@@ -45,6 +46,7 @@ public record Observation(
         Map<String, LinkState> links,
         Map<String, TopicState> topics,
         Map<String, TopicState> alone,
+        Stray stray,
         Map<String, GroupState> groups,
         Map<String, Map<String, Inflow>> inflows,
         List<String> dataProblems,
@@ -62,6 +64,24 @@ public record Observation(
      */
     public record Homes(List<String> inputs, List<String> owned) {
         public static final Homes GIVEN = new Homes(null, null);
+    }
+
+    /**
+     * Owned topics that are not writable where they are to be, and are at one other site.
+     *
+     * @param at where they are; null: at none now, or it could not be found out
+     * @param home where they are to be
+     * @param link from there to their home
+     * @param topics by name; their home is the target
+     */
+    public record Stray(String at, String home, LinkState link, Map<String, TopicState> topics) {
+        public Stray {
+            topics = Map.copyOf(topics);
+        }
+
+        public static Stray nowhere(String home) {
+            return new Stray(null, home, null, Map.of());
+        }
     }
 
     /**
@@ -122,6 +142,7 @@ public record Observation(
                 links,
                 topics,
                 alone,
+                stray,
                 groups,
                 inflows,
                 dataProblems,

@@ -12,6 +12,8 @@ public enum StepKind {
     PREFLIGHT(Sort.ACT),
 
     // before the point of no return: whatever fails leads back to the source
+    /** Owned topics that a request, done late, has made mirrors where the workload is. */
+    TAKE_BACK(Sort.ACT),
     REBUILD_MIRRORS(Sort.ACT),
     ENSURE_MIRRORS(Sort.ACT),
     /** Everything at the target, at zero. */

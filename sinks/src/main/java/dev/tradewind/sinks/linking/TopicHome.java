@@ -3,6 +3,8 @@ package dev.tradewind.sinks.linking;
 import dev.tradewind.sinks.connection.Deadline;
 import dev.tradewind.sinks.port.PortException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether topics live at a site. */
 public final class TopicHome {
@@ -20,10 +22,27 @@ public final class TopicHome {
                 < topics.stream().distinct().count()) {
             return false;
         }
-        return site.linking().isEmpty()
-                || LinkedDataPlane.call(
-                                site, () -> site.linking().get().within(deadline.left()).mirrors())
-                        .stream()
-                        .noneMatch(m -> topics.contains(m.topic()) && !m.isStopped());
+        return mirrors(site, deadline).stream().noneMatch(topics::contains);
+    }
+
+    /**
+     * Topics of the site that are mirrors now, over whichever link.
+     *
+     * @throws PortException if the site doesn't answer: then it isn't known
+     */
+    public static Set<String> mirrors(SiteData site, long timeoutMillis) throws PortException {
+        return mirrors(site, Deadline.in(site.site(), timeoutMillis));
+    }
+
+    private static Set<String> mirrors(SiteData site, Deadline deadline) throws PortException {
+        if (site.linking().isEmpty()) {
+            return Set.of();
+        }
+        return LinkedDataPlane.call(
+                        site, () -> site.linking().get().within(deadline.left()).mirrors())
+                .stream()
+                .filter(m -> !m.isStopped())
+                .map(Mirror::topic)
+                .collect(Collectors.toSet());
     }
 }

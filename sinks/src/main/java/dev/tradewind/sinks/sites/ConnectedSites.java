@@ -179,6 +179,11 @@ public final class ConnectedSites implements Sites {
         data.ping(callTimeoutMillis);
     }
 
+    /** Topics of a site that are mirrors now, so that nobody can write to them there. */
+    public Set<String> mirrors(String site) throws PortException {
+        return TopicHome.mirrors(open(site).data, callTimeoutMillis);
+    }
+
     @Override
     public DataPlane data(String source, String target) throws PortException {
         return new LinkedDataPlane(

@@ -6,6 +6,7 @@ import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.handover.Observation.Homes;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
@@ -38,11 +39,16 @@ final class AnyObservation {
     private static final List<String> SITES = List.of("a", "b", "c");
 
     private final Random random;
+
+    /** Of its own, so that all else is as it was before there were any. */
+    private final Random strays;
+
     private final boolean near;
     private Command.Action action = Command.Action.run;
 
     AnyObservation(long seed) {
         this.random = new Random(seed);
+        this.strays = new Random(~seed);
         this.near = random.nextBoolean();
     }
 
@@ -175,6 +181,7 @@ final class AnyObservation {
                 links,
                 topics,
                 loses() ? standby() : random.nextBoolean() ? topics : Map.of(),
+                strays.nextInt(8) == 0 ? stray() : null,
                 odd() ? Map.of() : Map.of("g", group()),
                 inflows(),
                 List.of(),
@@ -216,6 +223,22 @@ final class AnyObservation {
                                     any.partitions()));
         }
         return alone;
+    }
+
+    private Stray stray() {
+        if (strays.nextInt(8) == 0) {
+            return Stray.nowhere("a");
+        }
+        MirrorStatus status =
+                strays.nextBoolean()
+                        ? MirrorStatus.ACTIVE
+                        : MirrorStatus.values()[strays.nextInt(MirrorStatus.values().length)];
+        MirrorState mirror = new MirrorState(status, status.name(), null, List.of());
+        return new Stray(
+                SITES.get(strays.nextInt(3)),
+                strays.nextInt(4) > 0 ? "a" : SITES.get(strays.nextInt(3)),
+                new LinkState("l", true, strays.nextInt(4) > 0, "ACTIVE", null),
+                Map.of("out", new TopicState(true, true, mirror, null, 1, 1, List.of())));
     }
 
     private List<String> homes() {

@@ -127,6 +127,29 @@ class HandoverPropertyTest {
         }
     }
 
+    /** To where the workload is, and from where nothing runs and nothing was decided later. */
+    @Property(tries = 20_000)
+    void topicsAreTakenBackToTheWorkloadAlone(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (!c.acts(StepKind.TAKE_BACK)) {
+            return;
+        }
+        AppState here = c.app(c.step().site());
+        AppState there = c.app(c.step().peer());
+        assertThat(c.command().action()).isEqualTo(Command.Action.run);
+        assertThat(c.step().site()).isIn(c.route().ownedHome(), c.command().to());
+        assertThat(here.exists()).isTrue();
+        assertThat(there.stopped()).isTrue();
+        assertThat(there.epoch()).isLessThanOrEqualTo(Math.max(here.epoch(), EPOCH));
+        if (there.epoch() > here.epoch()) {
+            // by this epoch it is staged there, and not decided to run
+            assertThat(there.epoch()).isEqualTo(EPOCH);
+        }
+        if (!c.past()) {
+            assertThat(c.step().site()).isEqualTo(c.route().ownedHome());
+        }
+    }
+
     /** Before the source stops, and before its last commit is taken for what it is. */
     @Property(tries = 20_000)
     void noOffsetIsCarriedOverWhileALinkMayWriteAnother(@ForAll long seed) {

@@ -1,0 +1,129 @@
+package dev.tradewind.cli.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Command.Action;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A request to reverse topics is done when the workload has been moved back: they are mirrors where
+ * it runs, and writable where nothing of it does. On the simulation's model; the same on the
+ * testbed is {@link SameEndIT}'s.
+ */
+class LateReverseTest {
+    private static final String HOME = Ground.HOME;
+    private static final String AWAY = Ground.AWAY;
+
+    private final ModelGround ground = new ModelGround(List.of(HOME, AWAY, "paris"), false);
+    private final List<Outcome> told = new ArrayList<>();
+    private long epoch;
+
+    /** What took effect of the last command. */
+    private List<String> done;
+
+    @AfterEach
+    void close() {
+        ground.close();
+    }
+
+    @Test
+    void theNextCommandTakesThemBackBeforeAllElse() throws Exception {
+        wasAway();
+        ground.reversesLate(AWAY, HOME);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done.get(0)).isEqualTo("reverse at " + HOME);
+        assertThat(told).anyMatch(o -> "takeBack".equals(o.step()) && HOME.equals(o.site()));
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    /** Whether it is to go where they are, or to where it was not looked for them. */
+    @Test
+    void aMoveTakesThemBackBeforeItBegins() throws Exception {
+        wasAway();
+        for (String to : List.of(AWAY, "paris")) {
+            ground.reversesLate(AWAY, HOME);
+
+            Outcome end = runs(HOME, to);
+
+            assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+            assertThat(done.get(0)).isEqualTo("reverse at " + HOME);
+            assertThat(done).contains("reverse at " + to);
+            if (to.equals(AWAY)) {
+                runs(AWAY, HOME);
+                ground.pass(5_000);
+            }
+        }
+        assertThat(ground.audit("paris")).isEqualTo("each record once and in order");
+    }
+
+    /** What stands still, too, is not to find its topics taken away when it goes on. */
+    @Test
+    void itIsTheSameWhereItWasStopped() throws Exception {
+        wasAway();
+        does(command(Action.stop, HOME, null));
+        ground.reversesLate(AWAY, HOME);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done.get(0)).isEqualTo("reverse at " + HOME);
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    /** A command of one who does not know that it was moved takes nothing back. */
+    @Test
+    void nothingIsTakenBackFromWhereItWasDecidedToBe() throws Exception {
+        wasAway();
+        runs(HOME, AWAY);
+        does(command(Action.stop, AWAY, null));
+        ground.pass(5_000);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.refused);
+        assertThat(end.message()).contains("not writable there");
+        assertThat(done).noneMatch(effect -> effect.startsWith("reverse"));
+        assertThat(ground.sites().homes(List.of(Ground.OUTPUT))).containsExactly(AWAY);
+    }
+
+    private void wasAway() {
+        runs(null, HOME);
+        runs(HOME, AWAY);
+        runs(AWAY, HOME);
+        ground.pass(5_000);
+    }
+
+    private Outcome runs(String from, String to) {
+        return does(command(Action.run, from, to));
+    }
+
+    private Command command(Action action, String from, String to) {
+        return ground.command(++epoch, action, from, to, from, true);
+    }
+
+    private Outcome does(Command command) {
+        ScriptedSites sites = new ScriptedSites(ground.sites(), null);
+        told.clear();
+        try (Actuator process = ground.actuator(sites, OutcomePublisher.telling(told::add))) {
+            process.submit(command);
+            ground.until("the end of " + command.commandId(), () -> end() != null);
+        }
+        done = sites.done();
+        return end();
+    }
+
+    private Outcome end() {
+        return told.stream().filter(o -> o.status().isTerminal()).findFirst().orElse(null);
+    }
+}
