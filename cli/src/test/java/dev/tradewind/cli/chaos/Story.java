@@ -6,8 +6,10 @@ import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What came of it all. */
@@ -56,6 +58,24 @@ final class Story {
                 .filter(e -> e.getValue()[1] == 0)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Moves that this befell. */
+    int moves(String name) {
+        return counts.getOrDefault(name, new int[1])[0];
+    }
+
+    /** Those after which it was felt. */
+    Set<StepKind> stepsStruck(String name) {
+        Map<StepKind, Boolean> at = steps.getOrDefault(name, new EnumMap<>(StepKind.class));
+        Set<StepKind> struck = EnumSet.noneOf(StepKind.class);
+        at.forEach(
+                (step, felt) -> {
+                    if (felt) {
+                        struck.add(step);
+                    }
+                });
+        return struck;
     }
 
     void tell(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.cli.crash.TornJob;
 import dev.tradewind.model.wire.Placement;
+import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.load.AuditReport;
 import java.time.Duration;
@@ -18,7 +19,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /**
  * An application that is fed without pause moves to and fro between sites, by the whole job, and
@@ -55,8 +59,10 @@ record ToAndFro(
             Placement placement = stage.awaitRunningAt(Stage.FIRST);
             Deque<Trouble> deck = new ArrayDeque<>();
             int tries = 0;
+            int decks = 0;
             while (story.moves() < moves && System.nanoTime() < until) {
                 if (deck.isEmpty()) {
+                    decks++;
                     deck.addAll(shuffled(troubles, random));
                 }
                 stage.awaitFlow(placement.site());
@@ -64,7 +70,8 @@ record ToAndFro(
                 int before = story.struck();
                 placement = move(scene, placement, trouble, story);
                 // it came too late, or where nobody was: once more, so that each strikes a move
-                if (story.struck() > before || ++tries == TRIES) {
+                boolean givenUp = ++tries >= TRIES && !trouble.name().equals(Trouble.TASK_MANAGER);
+                if (story.struck() > before || givenUp) {
                     tries = 0;
                 } else {
                     deck.addFirst(trouble);
@@ -81,8 +88,26 @@ record ToAndFro(
             assertThat(copies.looks()).isGreaterThan(100);
             assertThat(story.differences()).as("offsets of source and target").isEmpty();
             assertThat(story.offsetsLookedAt()).as("moves whose offsets were seen").isPositive();
+            long kills = story.moves(Trouble.TASK_MANAGER);
+            // the last one may still be under way
+            Awaitility.await("a start after each kill")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> job.restarts() >= kills);
+            if (decks > 1 || deck.isEmpty()) {
+                // a shorter run does not come to all of them
+                assertThat(story.stepsStruck(Trouble.TASK_MANAGER))
+                        .as("steps at which the task manager was killed")
+                        .containsAll(steps(troubles, Trouble.TASK_MANAGER));
+            }
             assertThat(story.neverStruck()).as("faults that struck no move").isEmpty();
         }
+    }
+
+    private static Set<StepKind> steps(List<Trouble> troubles, String name) {
+        return troubles.stream()
+                .filter(t -> t.name().equals(name))
+                .map(Trouble::after)
+                .collect(Collectors.toSet());
     }
 
     /** One of each name before there is a second of any, so that a short run has them all. */

@@ -39,6 +39,9 @@ record Trouble(String name, boolean before, StepKind after, Blow blow) {
         }
     }
 
+    /** Each of these strikes, however often it has to be tried: it is to be at every step. */
+    static final String TASK_MANAGER = "task manager killed";
+
     private static final Runnable NOTHING = () -> {};
 
     /** More than a call may take: it is given up by who waits for it. */
@@ -53,7 +56,7 @@ record Trouble(String name, boolean before, StepKind after, Blow blow) {
 
     static Stream<Trouble> taskManager(StepKind... after) {
         return each(
-                "task manager killed",
+                TASK_MANAGER,
                 (scene, from, to) -> {
                     scene.job().loseTaskManager();
                     return Effect.felt(NOTHING);
