@@ -36,16 +36,17 @@ public final class HandoverBench {
 
     /**
      * @param moves of one workload that are measured, and starts in place
+     * @param givenUp moves that are, when the source has stopped
      * @param workloads that move at once
      * @param rounds of those
      */
-    public record Plan(int moves, int workloads, int rounds) {
+    public record Plan(int moves, int givenUp, int workloads, int rounds) {
         public static Plan whole(int moves, int workloads) {
-            return new Plan(moves, workloads, 3);
+            return new Plan(moves, Math.max(1, moves / 3), workloads, 3);
         }
 
         public static Plan quick() {
-            return new Plan(4, 4, 1);
+            return new Plan(4, 2, 4, 1);
         }
     }
 
@@ -71,11 +72,12 @@ public final class HandoverBench {
     public HandoverReport run() throws InterruptedException, TimeoutException, PortException {
         List<Move> moves = new ArrayList<>();
         List<Long> floors = new ArrayList<>();
-        oneByOne(moves, floors);
-        return HandoverReport.of(moves, floors, atOnce());
+        List<Long> backs = new ArrayList<>();
+        oneByOne(moves, floors, backs);
+        return HandoverReport.of(moves, floors, backs, atOnce());
     }
 
-    private void oneByOne(List<Move> moves, List<Long> floors)
+    private void oneByOne(List<Move> moves, List<Long> floors, List<Long> backs)
             throws InterruptedException, TimeoutException, PortException {
         Random random = new Random(1);
         List<Done> done = new ArrayList<>();
@@ -96,6 +98,11 @@ public final class HandoverBench {
                 if (i >= 0 && (i + 1) % 10 == 0) {
                     progress.accept(i + 1 + " moves");
                 }
+            }
+            for (int i = 0; i < plan.givenUp(); i++) {
+                LockSupport.parkNanos(random.nextLong(RANDOM_NANOS));
+                backs.add(HandoverShares.back(sites.givenUp(0)));
+                sites.awaitFlow(0);
             }
             audit = sites.audit(0);
         }

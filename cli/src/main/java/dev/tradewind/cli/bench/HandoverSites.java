@@ -54,7 +54,7 @@ final class HandoverSites implements AutoCloseable {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     private final Testbed testbed;
-    private final ConnectedSites sites;
+    private final Refusing sites;
     private final Actuator actuator;
     private final int partitions;
     private final List<Feeder> feeders = new ArrayList<>();
@@ -64,7 +64,7 @@ final class HandoverSites implements AutoCloseable {
     private HandoverSites(Testbed testbed, int partitions) {
         this.testbed = testbed;
         this.partitions = partitions;
-        this.sites = new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS);
+        this.sites = new Refusing(new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS));
         this.actuator =
                 new Actuator(
                         sites,
@@ -132,6 +132,26 @@ final class HandoverSites implements AutoCloseable {
      * @throws IllegalStateException where it did not end well
      */
     List<Outcome> awaitCompleted(int workload) throws InterruptedException, TimeoutException {
+        return awaitEnd(workload, Outcome.Status.completed);
+    }
+
+    /**
+     * Moves it, which comes to nothing when the source has stopped, and waits until it is where it
+     * was.
+     *
+     * @return what was told of it
+     */
+    List<Outcome> givenUp(int workload) throws InterruptedException, TimeoutException {
+        String source = at(workload);
+        sites.refuseOnce();
+        submit(workload, other(source));
+        List<Outcome> told = awaitEnd(workload, Outcome.Status.rolledBack);
+        at.set(workload, source);
+        return told;
+    }
+
+    private List<Outcome> awaitEnd(int workload, Outcome.Status wanted)
+            throws InterruptedException, TimeoutException {
         long epoch = epochs.get(workload);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         synchronized (outcomes) {
@@ -144,11 +164,11 @@ final class HandoverSites implements AutoCloseable {
                                                         && o.workload().equals(name(workload)))
                                 .toList();
                 for (Outcome outcome : its) {
-                    if (outcome.status() == Outcome.Status.completed) {
+                    if (outcome.status() == wanted) {
                         return its;
                     }
                     if (outcome.status().isTerminal()) {
-                        throw new IllegalStateException("a move failed: " + outcome);
+                        throw new IllegalStateException("a move ended otherwise: " + outcome);
                     }
                 }
                 long left = (deadline - System.nanoTime()) / 1_000_000;

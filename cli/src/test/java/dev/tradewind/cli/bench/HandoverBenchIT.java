@@ -17,6 +17,7 @@ class HandoverBenchIT {
                 .contains("drain", "startTarget");
         assertThat(report.steps().stream().mapToDouble(HandoverReport.Share::ofPause).sum())
                 .isBetween(0.999, 1.001);
+        assertThat(report.back().maxMillis()).isPositive();
         assertThat(report.atOnce().workloads()).isEqualTo(4);
     }
 }

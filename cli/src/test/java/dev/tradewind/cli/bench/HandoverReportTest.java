@@ -1,6 +1,7 @@
 package dev.tradewind.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tradewind.cli.bench.HandoverReport.AtOnce;
 import dev.tradewind.cli.bench.HandoverReport.Move;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class HandoverReportTest {
     private static final long T = 1_000_000;
+    private static final List<Long> BACKS = List.of(900L, 5_000L);
 
     @Test
     void whatIsPausedIsSharedOutToTheStepsThatLieInIt() {
@@ -53,7 +55,7 @@ class HandoverReportTest {
                 floors.stream().map(f -> new Move(f + 2_000, 9_000, Map.of("drain", f))).toList();
         AtOnce five = atOnce(10_000, 3_000, 1_000, 2_000);
 
-        HandoverReport met = HandoverReport.of(moves, floors, five);
+        HandoverReport met = HandoverReport.of(moves, floors, BACKS, five);
         assertThat(met.ours()).isEqualTo(2_950);
         assertThat(met.rival()).isEqualTo(950);
         assertThat(met.overFloorMillis()).isEqualTo(2_000);
@@ -62,10 +64,10 @@ class HandoverReportTest {
         assertThat(met.steps()).singleElement().satisfies(s -> assertThat(s.ofPause()).isOne());
 
         List<Move> slow = moves.stream().map(m -> new Move(m.pause() + 1, 0, m.shares())).toList();
-        assertThat(HandoverReport.of(slow, floors, five).met()).isFalse();
+        assertThat(HandoverReport.of(slow, floors, BACKS, five).met()).isFalse();
         AtOnce six = atOnce(10_001, 2_000);
-        assertThat(HandoverReport.of(moves, floors, six).met()).isFalse();
-        assertThat(HandoverReport.of(moves, floors, six).table())
+        assertThat(HandoverReport.of(moves, floors, BACKS, six).met()).isFalse();
+        assertThat(HandoverReport.of(moves, floors, BACKS, six).table())
                 .anyMatch(l -> l.contains("at most 5 times: MISSED"))
                 .anyMatch(l -> l.contains("in place at once: 4000 ms, one of them alone: 200 ms"))
                 .anyMatch(l -> l.contains("20.0 times as long"))
@@ -73,6 +75,29 @@ class HandoverReportTest {
                         l ->
                                 l.contains(
                                         "moves at once: 400 ms, that starts in place at once: 80 ms"));
+    }
+
+    @Test
+    void theSourceIsUpAgainInTimeAfterTheDecision() {
+        List<Outcome> told =
+                List.of(
+                        told("writeOffsets", T, 40L),
+                        told("giveUp", T + 40, 10L),
+                        told("removeTarget", T + 50, 100L),
+                        told("restoreSource", T + 150, 50L),
+                        told("awaitSourceReady", T + 200, 300L),
+                        told("reincludeGroups", T + 500, 2_000L));
+
+        assertThat(HandoverShares.back(told)).isEqualTo(460);
+        assertThatThrownBy(() -> HandoverShares.back(told.subList(0, 3)))
+                .isInstanceOf(IllegalStateException.class);
+        List<Move> moves = List.of(new Move(1_000, 9_000, Map.of("drain", 1_000L)));
+        List<Long> floors = List.of(100L);
+        AtOnce five = atOnce(10_000, 3_000, 1_000, 2_000);
+        assertThat(HandoverReport.of(moves, floors, BACKS, five).met()).isTrue();
+        HandoverReport late = HandoverReport.of(moves, floors, List.of(900L, 5_001L), five);
+        assertThat(late.met()).isFalse();
+        assertThat(late.table()).anyMatch(l -> l.contains("after the decision: MISSED"));
     }
 
     private static AtOnce atOnce(long all, long... one) {
