@@ -232,7 +232,7 @@ class RealApiIT {
     // --- the API server
 
     @Test
-    void anApiServerThatStartsAgainInTheMiddleOfAMoveDelaysIt() {
+    void anApiServerThatStartsAgainInTheMiddleOfAMoveDelaysIt() throws Exception {
         placedAtA();
         AtomicReference<Thread> restart = new AtomicReference<>();
         a.proxy.fault(
@@ -247,6 +247,9 @@ class RealApiIT {
                 });
         movesToB();
         assertThat(restart.get()).isNotNull();
+        // it may still wait to hear that the server is up, which goes with this test
+        restart.get().join(Duration.ofSeconds(60).toMillis());
+        assertThat(restart.get().isAlive()).isFalse();
         assertThat(retried()).anyMatch(m -> m.contains("got no answer"));
     }
 
