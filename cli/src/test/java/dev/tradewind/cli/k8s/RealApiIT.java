@@ -572,8 +572,13 @@ class RealApiIT {
                                                 .getMetadata()
                                                 .getName()
                                                 .startsWith(run));
-        assertThat(cronJob(a).getSpec().getSuspend()).isTrue();
-        assertThat(cronJob(b).getSpec().getSuspend()).isTrue();
+        // written after the set, whose pods may be gone by then
+        await("both are suspended")
+                .atMost(SOON)
+                .until(
+                        () ->
+                                cronJob(a).getSpec().getSuspend()
+                                        && cronJob(b).getSpec().getSuspend());
         assertThat(b.pods(namespace)).isEmpty();
 
         Pod last = a.pods(namespace).get(0);
