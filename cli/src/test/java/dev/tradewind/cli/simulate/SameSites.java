@@ -1,55 +1,12 @@
 package dev.tradewind.cli.simulate;
 
-import dev.tradewind.sinks.port.Cluster;
-import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.Inflows;
-import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.ForwardingSites;
 import dev.tradewind.sinks.port.Sites;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Sites that are as others, to be put around them. Whoever made those closes them. */
-class SameSites implements Sites {
-    final Sites same;
-
+class SameSites extends ForwardingSites {
     SameSites(Sites same) {
-        this.same = same;
-    }
-
-    @Override
-    public Set<String> names() {
-        return same.names();
-    }
-
-    @Override
-    public Cluster cluster(String site) throws PortException {
-        return same.cluster(site);
-    }
-
-    @Override
-    public DataPlane data(String source, String target) throws PortException {
-        return same.data(source, target);
-    }
-
-    @Override
-    public Inflows inflows(String site) throws PortException {
-        return same.inflows(site);
-    }
-
-    @Override
-    public Map<String, String> placeholders(String site) throws PortException {
-        return same.placeholders(site);
-    }
-
-    @Override
-    public List<String> homes(List<String> topics) throws PortException {
-        return same.homes(topics);
-    }
-
-    @Override
-    public long callTimeoutMillis() {
-        return same.callTimeoutMillis();
+        super(same);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.ForwardingSites;
 import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
@@ -229,11 +230,9 @@ class FailoverOnSitesIT {
     /**
      * The sites, of which one may be out of reach; it notes what is there before it is cut back.
      */
-    private final class Reachable implements Sites {
-        private final Sites sites;
-
+    private final class Reachable extends ForwardingSites {
         Reachable(Sites sites) {
-            this.sites = sites;
+            super(sites);
         }
 
         private void reach(String site) throws PortException {
@@ -243,19 +242,14 @@ class FailoverOnSitesIT {
         }
 
         @Override
-        public Set<String> names() {
-            return sites.names();
-        }
-
-        @Override
         public Cluster cluster(String site) throws PortException {
             reach(site);
-            return sites.cluster(site);
+            return super.cluster(site);
         }
 
         @Override
         public DataPlane data(String source, String target) throws PortException {
-            DataPlane data = sites.data(source, target);
+            DataPlane data = super.data(source, target);
             return (DataPlane)
                     Proxy.newProxyInstance(
                             getClass().getClassLoader(),
@@ -275,27 +269,7 @@ class FailoverOnSitesIT {
         @Override
         public Inflows inflows(String site) throws PortException {
             reach(site);
-            return sites.inflows(site);
-        }
-
-        @Override
-        public Map<String, String> placeholders(String site) throws PortException {
-            return sites.placeholders(site);
-        }
-
-        @Override
-        public List<String> homes(List<String> topics) throws PortException {
-            return sites.homes(topics);
-        }
-
-        @Override
-        public long callTimeoutMillis() {
-            return sites.callTimeoutMillis();
-        }
-
-        @Override
-        public void close() {
-            sites.close();
+            return super.inflows(site);
         }
     }
 }
