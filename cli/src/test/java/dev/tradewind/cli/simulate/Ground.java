@@ -2,6 +2,7 @@ package dev.tradewind.cli.simulate;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
@@ -10,6 +11,7 @@ import dev.tradewind.sinks.port.Sites;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** Where scripts are played: two sites, a workload that is fed without pause, and time. */
@@ -72,6 +74,30 @@ interface Ground extends AutoCloseable {
         } catch (PortException e) {
             return false;
         }
+    }
+
+    /**
+     * @param told in order
+     * @param done what took effect, in order, each with its site
+     */
+    record Played(List<Outcome> told, List<String> done) {
+        /** Null: it has none yet. */
+        Outcome end() {
+            return told.stream().filter(o -> o.status().isTerminal()).findFirst().orElse(null);
+        }
+    }
+
+    /** One process carries a command out, to its end. */
+    default Played play(Command command) {
+        ScriptedSites sites = new ScriptedSites(sites(), null);
+        List<Outcome> told = new CopyOnWriteArrayList<>();
+        try (Actuator process = actuator(sites, OutcomePublisher.telling(told::add))) {
+            process.submit(command);
+            until(
+                    "the end of " + command.commandId(),
+                    () -> new Played(told, List.of()).end() != null);
+        }
+        return new Played(List.copyOf(told), sites.done());
     }
 
     /** Lets time pass until it is so. */

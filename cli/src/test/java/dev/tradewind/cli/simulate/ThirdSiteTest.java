@@ -6,9 +6,6 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.sinks.actuator.Actuator;
-import dev.tradewind.sinks.actuator.OutcomePublisher;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +21,13 @@ class ThirdSiteTest {
     /** Until what the third site had from the lost one is less than what there is by now. */
     private static final long LONG = 60_000;
 
-    private final List<Outcome> told = new ArrayList<>();
     private final ModelGround ground = new ModelGround(List.of(SECOND, LOST, THIRD), true);
     private long epoch;
 
-    /** What took effect of the last command. */
+    /** What was told of the last command. */
+    private List<Outcome> told;
+
+    /** What took effect of it. */
     private List<String> done;
 
     @Test
@@ -98,18 +97,10 @@ class ThirdSiteTest {
     }
 
     private Outcome does(Command command) {
-        ScriptedSites sites = new ScriptedSites(ground.sites(), null);
-        told.clear();
-        try (Actuator process = ground.actuator(sites, OutcomePublisher.telling(told::add))) {
-            process.submit(command);
-            ground.until("the end of " + command.commandId(), () -> end() != null);
-        }
-        done = sites.done();
-        return end();
-    }
-
-    private Outcome end() {
-        return told.stream().filter(o -> o.status().isTerminal()).findFirst().orElse(null);
+        Ground.Played played = ground.play(command);
+        told = played.told();
+        done = played.done();
+        return played.end();
     }
 
     private Command command(Action action, String from, String to, boolean rebuild, Outcome over) {
