@@ -2,20 +2,14 @@ package dev.tradewind.cli.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tradewind.cli.signals.SignalHistory;
 import dev.tradewind.cli.signals.SignalRow;
-import dev.tradewind.job.explain.Explainer;
-import dev.tradewind.model.catalog.Catalog;
-import dev.tradewind.rules.catalog.CatalogFile;
-import dev.tradewind.rules.catalog.CatalogParser;
-import dev.tradewind.rules.catalog.CatalogResult;
+import dev.tradewind.job.explain.Explanation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is said of each shape: of its episodes, and of what it missed. */
@@ -157,38 +151,7 @@ class WordsTest {
 
     /** All on one line, for it is the words that count. */
     private String said(String what, String when) {
-        String text =
-                """
-                apiVersion: tradewind.dev/v1
-                kind: Site
-                metadata: {name: frankfurt}
-                spec: {zone: DE, connection: frankfurt}
-                ---
-                apiVersion: tradewind.dev/v1
-                kind: Rule
-                metadata: {name: r}
-                spec:
-                """;
-        CatalogResult result =
-                CatalogParser.parse(
-                        List.of(
-                                new CatalogFile(
-                                        "c.yaml",
-                                        text
-                                                + "  "
-                                                + what
-                                                + "\n  when:\n    "
-                                                + when
-                                                + "\n  then: notify\n")));
-        assertThat(result.problems()).isEmpty();
-        Catalog catalog = result.catalog();
-        var explanation =
-                Explainer.explain(
-                        catalog,
-                        catalog.rules().get(0),
-                        catalog.sites(),
-                        SignalHistory.of(rows, catalog, Map.of()).samples(),
-                        7_200_000);
+        Explanation explanation = OneRule.explained(rows, what, when);
         StringWriter out = new StringWriter();
         new TerminalReport(new PrintWriter(out), Glyphs.BLOCKS, new Paint(false), 400, 99)
                 .print(explanation, explanation.fromMillis(), explanation.toMillis());
