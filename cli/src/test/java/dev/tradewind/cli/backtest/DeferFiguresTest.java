@@ -1,7 +1,6 @@
 package dev.tradewind.cli.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tradewind.cli.backtest.DeferBench.Line;
 import dev.tradewind.cli.signals.SignalRow;
@@ -11,41 +10,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What waiting is worth. On real energy where it is there (beside the project, or where {@code
- * TRADEWIND_DATA} says), and always on a made-up month.
- */
+/** What waiting is worth on a made-up month; on real energy see {@link RealFiguresIT}. */
 class DeferFiguresTest {
-    private static final Path DATA =
-            Path.of(System.getenv().getOrDefault("TRADEWIND_DATA", "../../shared/data"));
-
     @TempDir private Path dir;
-
-    @Test
-    void onUs4In2022EveryGoalIsMet() throws IOException {
-        Path signals = DATA.resolve("us4-2022.signals.csv");
-        Path ahead = DATA.resolve("us4-2022.day-ahead.csv");
-        Path jobs = DATA.resolve("jobs-pai-1k.csv");
-        assumeThat(Files.exists(signals) && Files.exists(ahead) && Files.exists(jobs))
-                .as("%s is there", DATA)
-                .isTrue();
-        List<Line> lines =
-                DeferRun.run(
-                        Timeline.of(Signals.read(List.of(signals), Map.of())),
-                        Timeline.of(
-                                Signals.read(List.of(signals, ahead), Map.of()).stream()
-                                        .filter(SignalRow::isForecast)
-                                        .toList()),
-                        jobs,
-                        line -> {});
-        assertThat(lines).allMatch(Line::met).hasSize(21);
-        assertThat(lines).filteredOn(line -> line.goal() > 0).hasSize(15);
-    }
 
     @Test
     void onAMadeUpMonth() throws IOException {

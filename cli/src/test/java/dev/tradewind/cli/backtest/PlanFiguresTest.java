@@ -2,46 +2,19 @@ package dev.tradewind.cli.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tradewind.cli.backtest.PlanBench.Ahead;
 import dev.tradewind.cli.backtest.PlanBench.Line;
 import dev.tradewind.cli.signals.SignalRow;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/**
- * What the planner is worth. On real energy where it is there (beside the project, or where {@code
- * TRADEWIND_DATA} says), and always on a made-up year.
- */
+/** What the planner is worth on made-up energy; on real energy see {@link RealFiguresIT}. */
 class PlanFiguresTest {
-    private static final Path DATA =
-            Path.of(System.getenv().getOrDefault("TRADEWIND_DATA", "../../shared/data"));
-
-    @Test
-    void onUs4In2022() throws IOException {
-        Path signals = DATA.resolve("us4-2022.signals.csv");
-        assumeThat(Files.exists(signals)).as("%s is there", signals).isTrue();
-        Timeline year = Timeline.of(Signals.read(List.of(signals), Map.of()));
-        Line nothing = PlanBench.run(year, year, Ahead.NOTHING).get(0);
-        assertThat(nothing.mean()).isGreaterThanOrEqualTo(0.958);
-        assertThat(nothing.worst()).isGreaterThanOrEqualTo(0.917);
-        Line prices = PlanBench.run(year, year, Ahead.PRICES).get(0);
-        assertThat(prices.mean()).isGreaterThanOrEqualTo(0.982);
-        assertThat(prices.worst()).isGreaterThanOrEqualTo(0.960);
-        Line day = PlanBench.run(year, year, Ahead.DAY).get(0);
-        assertThat(day.mean()).isGreaterThanOrEqualTo(0.992);
-        assertThat(day.worst()).isGreaterThanOrEqualTo(0.966);
-    }
-
     /** Three sites with a day of their own and weather that comes and goes, for two months. */
     @Test
     void onAMadeUpYear() {

@@ -28,13 +28,15 @@ class CrashIT {
 
     private static final List<StepKind> TORN =
             Slow.orOthers(
-                    List.of(StepKind.QUIESCE_SOURCE, StepKind.CUT, StepKind.START_TARGET),
+                    List.of(StepKind.CUT),
                     List.of(
                             StepKind.ENSURE_MIRRORS,
                             StepKind.STAGE_TARGET,
                             StepKind.EXCLUDE_GROUPS,
+                            StepKind.QUIESCE_SOURCE,
                             StepKind.WRITE_OFFSETS,
                             StepKind.REVERSE,
+                            StepKind.START_TARGET,
                             StepKind.INCLUDE_GROUPS,
                             StepKind.RETIRE_SOURCE));
 

@@ -41,14 +41,16 @@ class FlinkRunIT {
     /** Moves to and fro, each held and stopped at another place; the first one makes mirrors. */
     private static final List<Hold> HOLDS =
             Slow.orOthers(
-                    List.of(Hold.ENSURE_MIRRORS, Hold.QUIESCE_SOURCE, Hold.CUT, Hold.START_TARGET),
+                    List.of(Hold.CUT),
                     List.of(
                             Hold.ENSURE_MIRRORS,
                             Hold.PREFLIGHT,
                             Hold.STAGE_TARGET,
                             Hold.EXCLUDE_GROUPS,
+                            Hold.QUIESCE_SOURCE,
                             Hold.WRITE_OFFSETS,
                             Hold.REVERSE,
+                            Hold.START_TARGET,
                             Hold.INCLUDE_GROUPS,
                             Hold.RETIRE_SOURCE));
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Rule tests on the operators of the job, in a Flink of their own. */
-class TestCommandIT {
+class RulesTestCommandIT {
     private static final Path RULES = Path.of("../rules");
 
     @TempDir private Path dir;
