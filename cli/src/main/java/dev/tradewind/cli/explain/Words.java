@@ -195,7 +195,9 @@ final class Words {
         long at = episode.firedMillis();
         StringBuilder line = new StringBuilder(instant(at)).append("  fired: ");
         if (condition.measure() == Measure.SILENCE) {
-            line.append(condition.forecast() ? "no forecast since " : "no reading since ")
+            line.append("no ")
+                    .append(awaited(condition))
+                    .append(" since ")
                     .append(instant(episode.onsetMillis(), at));
         } else if (rule.shape() == Rule.Shape.SEQUENCE) {
             line.append("first came ").append(instant(episode.onsetMillis(), at));
@@ -300,10 +302,18 @@ final class Words {
                 };
     }
 
+    private static String awaited(Condition condition) {
+        return condition.forecast()
+                ? "forecast"
+                : condition.expression() == null ? "reading" : "value";
+    }
+
     private static String heardAgain(Condition condition, NearMiss miss) {
         long hole = miss.toMillis() - miss.fromMillis();
         long left = condition.forMillis() - hole;
-        return (condition.forecast() ? "no forecast for " : "no reading for ")
+        return "no "
+                + awaited(condition)
+                + " for "
                 + Durations.format(hole)
                 + (left > 0
                         ? ", "

@@ -63,6 +63,8 @@ class WordsTest {
                         "2026-03-01 00:30  no reading for 30m, 15m short of `for: 45m`",
                         "2026-03-01 02:15  fired: no reading since 01:30; cleared 02:30",
                         "2026-03-01 02:45  no reading for 45m, and then one at the very instant");
+        assertThat(said("expression: price * 2", "silence: {for: 45m}"))
+                .contains("2026-03-01 02:15  fired: no value since 01:30; cleared 02:30");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -72,6 +73,9 @@ public class Deriver extends AbstractStreamOperator<Sample>
     /** What is due at a site, in order, while a watermark is taken in; else empty. */
     private transient Map<String, ArrayDeque<Sample>> due;
 
+    /** The watermark before the one that is taken in. */
+    private transient long before;
+
     private transient StreamRecord<Sample> out;
 
     /**
@@ -98,6 +102,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
         known = new HashMap<>();
         first = new HashMap<>();
         due = new HashMap<>();
+        before = Long.MIN_VALUE;
         out = new StreamRecord<>(null);
         Catalog restored = catalog.get(IN_FORCE);
         sites = restored == null ? Map.of() : SiteExpressions.of(restored);
@@ -110,7 +115,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
             waiting.add(sample);
             expect(element.getValue().site(), sample.eventMillis());
         } else {
-            take(element.getValue().site(), List.of(sample));
+            take(element.getValue().site(), List.of(sample), timers.currentWatermark());
         }
     }
 
@@ -159,6 +164,12 @@ public class Deriver extends AbstractStreamOperator<Sample>
     }
 
     @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        before = timers.currentWatermark();
+        super.processWatermark(mark);
+    }
+
+    @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         String site = timer.getKey();
         ArrayDeque<Sample> due = due(site);
@@ -166,7 +177,8 @@ public class Deriver extends AbstractStreamOperator<Sample>
         SiteExpressions at = sites.get(site);
         if (at != null) {
             SiteValues values = values(at);
-            for (Sample value : at.turned(timer.getTimestamp(), values)) {
+            long now = Math.max(timer.getTimestamp(), before);
+            for (Sample value : at.turned(timer.getTimestamp(), values, now)) {
                 emit(value);
             }
             goOn(timer.getTimestamp(), due, site, values);
@@ -233,7 +245,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
             while (!due.isEmpty() && due.peekFirst().eventMillis() == began.get(0).eventMillis()) {
                 began.add(due.pollFirst());
             }
-            take(site, began);
+            take(site, began, began.get(0).eventMillis());
         }
     }
 
@@ -246,7 +258,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
      * Takes what begins at one instant, and works out what looks at it. What is known already, for
      * each catalog it comes again, is no news.
      */
-    private void take(String site, List<Sample> began) throws Exception {
+    private void take(String site, List<Sample> began, long now) throws Exception {
         List<Sample> samples = new ArrayList<>(began.size());
         for (Sample sample : began) {
             MapState<String, Sample> state = sample.isForecast() ? forecasts : readings;
@@ -266,7 +278,7 @@ public class Deriver extends AbstractStreamOperator<Sample>
                 timers.registerEventTimeTimer(VoidNamespace.INSTANCE, turn);
             }
         }
-        for (Sample value : at.after(samples, values)) {
+        for (Sample value : at.after(samples, values, now)) {
             emit(value);
         }
     }

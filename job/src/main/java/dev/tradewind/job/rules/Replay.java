@@ -145,7 +145,10 @@ public final class Replay {
         while (!turns.isEmpty() && turns.firstKey() <= at) {
             Map.Entry<Long, Set<String>> turn = turns.pollFirstEntry();
             for (String site : turn.getValue()) {
-                expressions.get(site).turned(turn.getKey(), values.get(site)).forEach(this::take);
+                expressions
+                        .get(site)
+                        .turned(turn.getKey(), values.get(site), turn.getKey())
+                        .forEach(this::take);
             }
         }
         for (LevelBook book : books.values()) {
@@ -200,7 +203,10 @@ public final class Replay {
         began.clear();
         all.forEach(
                 (site, samples) ->
-                        expressions.get(site).after(samples, values.get(site)).forEach(this::take));
+                        expressions
+                                .get(site)
+                                .after(samples, values.get(site), samples.get(0).eventMillis())
+                                .forEach(this::take));
     }
 
     private boolean reading(Sample sample, LevelBook book) {

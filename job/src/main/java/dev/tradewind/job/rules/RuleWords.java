@@ -51,15 +51,19 @@ public final class RuleWords {
                             + side
                             + baseline(c.baseline())
                             + ahead(c);
-            case SILENCE -> c.forecast() ? "has no new forecast" : "has no reading";
+            case SILENCE -> c.forecast() ? "has no new forecast" : "has no " + awaited(c);
         };
+    }
+
+    private static String awaited(Condition c) {
+        return c.expression() == null ? "reading" : "value";
     }
 
     /** What is so when it is left. */
     public static String clears(Condition c) {
         String side = c.above() ? "under " : "over ";
         if (c.measure() == Measure.SILENCE) {
-            return c.forecast() ? "has a new forecast" : "has a reading again";
+            return c.forecast() ? "has a new forecast" : "has a " + awaited(c) + " again";
         }
         if (c.forecast()) {
             return "is no longer forecast so";

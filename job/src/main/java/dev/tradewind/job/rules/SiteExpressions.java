@@ -65,30 +65,37 @@ record SiteExpressions(
      *
      * @param values with what begins
      * @param began readings and forecasts of one instant
+     * @param now event time, which is later where they are late: of forecasts and what is in force
+     *     beside them, what has run out by then counts no more
      */
-    List<Sample> after(List<Sample> began, SiteValues values) {
+    List<Sample> after(List<Sample> began, SiteValues values, long now) {
         Set<String> read = new HashSet<>();
         Set<String> forecast = new HashSet<>();
         for (Sample sample : began) {
             (sample.isForecast() ? forecast : read).add(sample.series().signal());
         }
-        return look(read, forecast, began.get(0).eventMillis(), values);
+        return look(read, forecast, began.get(0).eventMillis(), now, values);
     }
 
-    /** What the expressions come to when a value takes the place of a reading that ended. */
-    List<Sample> turned(long now, SiteValues values) {
-        Set<String> turned = values.turned(now);
-        return look(turned, turned, now, values);
+    /**
+     * What the expressions come to when a value takes the place of a reading that ended.
+     *
+     * @param now event time, later than the instant where a reading was late
+     */
+    List<Sample> turned(long instant, SiteValues values, long now) {
+        Set<String> turned = values.turned(instant);
+        return look(turned, turned, instant, now, values);
     }
 
-    private List<Sample> look(Set<String> read, Set<String> forecast, long now, SiteValues values) {
+    private List<Sample> look(
+            Set<String> read, Set<String> forecast, long instant, long now, SiteValues values) {
         List<Sample> out = new ArrayList<>();
         if (read.isEmpty() && forecast.isEmpty()) {
             return out;
         }
         for (Derived derived : expressions.values()) {
             if (!Collections.disjoint(derived.signals(), read)) {
-                add(values.value(derived, now), out);
+                add(values.value(derived, instant), out);
             }
             if (ahead.contains(derived.signal())
                     && seesNews(derived, read, forecast, now, values)) {

@@ -60,6 +60,9 @@ final class EpisodesStory {
                         + " then: {signal: power, above: 200, at: site.name == 'oslo'}, within: 2h}},"
                         + " then: hold}"),
         SILENCE("12:20", "{signal: renewableShare, when: {silence: {for: 20m%ds}}, then: hold}"),
+        SILENCE_OF_AN_EXPRESSION(
+                "12:20",
+                "{expression: price + renewableShare, when: {silence: {for: 20m%ds}}, then: hold}"),
         NEVER_HEARD("12:20", "{signal: pue, when: {silence: {for: 20m%ds}}, then: hold}"),
         FORECAST(
                 "13:20",

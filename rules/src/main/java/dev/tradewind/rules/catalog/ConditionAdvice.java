@@ -91,7 +91,7 @@ final class ConditionAdvice {
             return;
         }
         if (of.measure() == Condition.Measure.SILENCE) {
-            silence(seen, sites);
+            silence(seen, sites, signals);
             return;
         }
         interval(seen, sites, signals);
@@ -122,16 +122,24 @@ final class ConditionAdvice {
     }
 
     /** Only what comes more seldom than it is waited for is told: a feed's gaps are its own. */
-    private void silence(Seen seen, List<Site> sites) {
+    private void silence(Seen seen, List<Site> sites, List<String> signals) {
         Optional<Long> every =
                 of.forecast()
-                        ? shortest(sites.stream().map(s -> seen.forecastsEvery(s, of.signal())))
+                        ? shortest(
+                                sites.stream()
+                                        .flatMap(
+                                                site ->
+                                                        signals.stream()
+                                                                .map(
+                                                                        s ->
+                                                                                seen.forecastsEvery(
+                                                                                        site, s))))
                         : Optional.empty();
         if (every.isPresent() && every.get() > of.forMillis()) {
             warn(
                     "for",
                     "fires between any two forecasts of "
-                            + of.signal()
+                            + String.join(", ", signals)
                             + ", which come every "
                             + Durations.format(every.get()),
                     "for of more than " + Durations.format(every.get()));

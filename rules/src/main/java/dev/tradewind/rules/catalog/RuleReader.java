@@ -135,15 +135,7 @@ final class RuleReader {
             }
             return new Measured(null, null, eurPer);
         }
-        Measured of = Measured.read(spec, eurPer);
-        if (shape == Rule.Shape.SILENCE && of.expression() != null) {
-            spec.problem(
-                    spec.placeOf("expression"),
-                    "silence is of one feed, but this is an expression",
-                    "signal",
-                    null);
-        }
-        return of;
+        return Measured.read(spec, eurPer);
     }
 
     private void shape(Section when, Rule.Shape shape, Measured of) {

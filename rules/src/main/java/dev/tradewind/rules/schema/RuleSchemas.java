@@ -34,7 +34,10 @@ final class RuleSchemas {
                                 shift(),
                                 "A change against what was usual, kept for a time.")
                         .field("sequence", sequence(), "One level, and then another within a time.")
-                        .field("silence", silence(), "A feed that stopped.")
+                        .field(
+                                "silence",
+                                silence(),
+                                "A feed that stopped, or an expression that has no value any more.")
                         .build();
         when.set("oneOf", eitherOf("sustained", "shift", "sequence", "silence"));
         return when;
@@ -57,11 +60,11 @@ final class RuleSchemas {
         return then;
     }
 
-    /** A sequence leaves it to its sides what is measured, and silence is of a signal. */
+    /** A sequence leaves it to its sides what is measured. */
     static void measuredUnlessSequence(ObjectNode spec) {
         ArrayNode ways = spec.putArray("oneOf");
         ways.add(whenIs(needs("signal"), false, "sequence"));
-        ways.add(whenIs(needs("expression"), false, "sequence", "silence"));
+        ways.add(whenIs(needs("expression"), false, "sequence"));
         ObjectNode none = Json.STRICT.createObjectNode();
         none.putObject("not").putArray("anyOf").add(needs("signal")).add(needs("expression"));
         ways.add(whenIs(none, true, "sequence"));
@@ -161,7 +164,7 @@ final class RuleSchemas {
     }
 
     private static ObjectNode silence() {
-        return object().required("for", duration(), "Since the end of the last reading.")
+        return object().required("for", duration(), "Since the end of the last reading, or value.")
                 .field(
                         "forecast",
                         type("boolean"),

@@ -133,11 +133,15 @@ class RuleReaderTest {
     }
 
     @Test
-    void silenceIsOfReadingsOrOfForecasts() {
+    void silenceIsOfReadingsOrOfForecastsOrOfAnExpression() {
         assertThat(rule("signal: price, when: {silence: {for: 45m}}").silence())
                 .isEqualTo(new Silence(45 * MINUTE, false));
         assertThat(rule("signal: price, when: {silence: {for: 30h, forecast: true}}").silence())
                 .isEqualTo(new Silence(30 * HOUR, true));
+        Rule rule = rule("expression: price * pue, when: {silence: {for: 45m}}");
+        assertThat(rule.conditions())
+                .extracting(Condition::expression)
+                .containsExactly("price * pue");
     }
 
     /** The offending text is between the two marks. */
@@ -151,7 +155,6 @@ class RuleReaderTest {
                 "expression: 2 * »prise«, when: {sustained: {above: 1}} | unknown signal 'prise'; expected one of carbonIntensity, power, price, pue, renewableShare, or a feed's own; did you mean 'price'?",
                 "expression: price * 2, when: {sustained: {above: »120 EUR/MWh«}} | spec.when.sustained.above is '120 EUR/MWh'; expected a number without a unit, as an expression counts in canonical units",
                 "expression: price * 2, when: {shift: {by: »40 EUR/MWh«, from: {mean: 24h}}} | spec.when.shift.by is '40 EUR/MWh'; expected a number without a unit, as an expression counts in canonical units",
-                "»expression«: price * 2, when: {silence: {for: 1h}} | silence is of one feed, but this is an expression; expected signal",
                 "signal: price, when: {sustained: {above: 1, »below«: 2}} | sustained has both above and below; expected one of above, below",
                 "signal: price, when: {sustained: {above: 1, until: »2«}} | until is beyond above, so that the level would end before it begins; expected until below above",
                 "signal: price, when: {sustained: {above: 1, »within«: 1h}} | within says how far ahead a forecast counts, but sustained speaks of readings; expected forecast: true beside it, or no within",

@@ -305,6 +305,7 @@ class SchemasTest {
                 "true | expression: price * 2, when: {shift: {by: 40, from: {sameHour: 7d}, forecast: true}}",
                 "true | when: {sequence: {first: {signal: price, above: 1}, then: {expression: power / 2, below: 1}, within: 1h}}",
                 "true | signal: price, when: {silence: {for: 45m, forecast: true}}",
+                "true | expression: price * 2, when: {silence: {for: 45m}}",
                 "false | signal: price, expression: price * 2, when: {sustained: {above: 1}}",
                 "false | when: {sustained: {above: 1}}",
                 "false | signal: price, when: {sustained: {above: 1, within: 1h}}",
@@ -321,7 +322,6 @@ class SchemasTest {
                 "false | when: {sequence: {first: {above: 1}, then: {signal: price, below: 1}, within: 1h}}",
                 "false | when: {sequence: {first: {signal: price}, then: {signal: price, below: 1}, within: 1h}}",
                 "false | when: {sequence: {first: {signal: price, above: 1, within: 1h}, then: {signal: price, below: 1}, within: 1h}}",
-                "false | expression: price * 2, when: {silence: {for: 45m}}",
                 "false | signal: price, when: {silence: {forecast: true}}",
             })
     void schemaAndReaderAgreeOnWhatIsARule(boolean valid, String spec) {

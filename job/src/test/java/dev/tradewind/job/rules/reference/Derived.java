@@ -83,9 +83,10 @@ final class Derived {
                     (event.take().reading().isForecast() ? forecast : read).add(signal);
                 }
             }
+            long now = Math.max(first.at(), first.said());
             // What is forecast is not what is read.
             for (String signal : read) {
-                if (!newest.isForecast(signal, first.at())) {
+                if (!newest.isForecast(signal, now)) {
                     forecast.add(signal);
                 }
             }
@@ -95,7 +96,7 @@ final class Derived {
                 value(newest.value(formula, first.at()), step, first.said());
             }
             if (beganAhead && !forecast.isEmpty()) {
-                forecast(newest.forecast(formula, first.at()), step, first.said());
+                forecast(newest.forecast(formula, now), step, first.said());
             }
         }
         if (!began) {

@@ -136,14 +136,8 @@ final class Histories {
             case SILENCE -> rules.silence(name, "a", null, sometimes);
             case FORECAST -> rules.sustained(name, "a", null, true);
             case SHIFT_OF_FORECAST -> rules.shift(name, "a", null, true);
-            case EXPRESSION ->
-                    shift
-                            ? rules.shift(name, null, expression(), false)
-                            : rules.sustained(name, null, expression(), false);
-            case EXPRESSION_OF_FORECASTS ->
-                    shift
-                            ? rules.shift(name, null, expression(), true)
-                            : rules.sustained(name, null, expression(), true);
+            case EXPRESSION -> expressed(name, shift, sometimes, false);
+            case EXPRESSION_OF_FORECASTS -> expressed(name, shift, sometimes, true);
             case SEQUENCE ->
                     rules.sequence(
                             name,
@@ -155,6 +149,14 @@ final class Histories {
                 yield rule(one, name);
             }
         };
+    }
+
+    private Rule expressed(String name, boolean shift, boolean silence, boolean forecast) {
+        return shift
+                ? rules.shift(name, null, expression(), forecast)
+                : silence
+                        ? rules.silence(name, null, expression(), forecast)
+                        : rules.sustained(name, null, expression(), forecast);
     }
 
     private String expression() {

@@ -17,7 +17,8 @@ final class SilenceSide implements Side {
 
     /**
      * @param inForce what was heard last when the rule came into force, or null: then a zone is
-     *     waited for since, and a site's own series is not, for it may have none
+     *     waited for since, and a site's own series is not, for it may have none; of an expression
+     *     there are a site's own values alone
      */
     SilenceSide(Span span, Condition condition, boolean own, Take inForce, Log log) {
         this.condition = condition;
@@ -32,7 +33,7 @@ final class SilenceSide implements Side {
                 say(Change.Kind.LOW, span.from());
             }
             pass(span.from());
-        } else if (!own) {
+        } else if (own == (condition.expression() != null)) {
             last = span.from();
             since = span.from();
         }
