@@ -3,6 +3,7 @@ package dev.tradewind.sinks.actuator;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -97,8 +98,9 @@ final class Leases {
         return here != null && here > end;
     }
 
+    /** In one order in every process, as a history that is played again is to be the same. */
     Set<String> held() {
-        return Set.copyOf(until.keySet());
+        return new TreeSet<>(until.keySet());
     }
 
     /** Gives back what is held; a lease that can't be given back runs out by itself. */
