@@ -80,7 +80,7 @@ class LateReverseTest {
         assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
     }
 
-    /** A command of one who does not know that it was moved takes nothing back. */
+    /** A command of one who does not know that it was moved takes nothing back, and is told. */
     @Test
     void nothingIsTakenBackFromWhereItWasDecidedToBe() throws Exception {
         wasAway();
@@ -91,7 +91,9 @@ class LateReverseTest {
         Outcome end = runs(HOME, HOME);
 
         assertThat(end.status()).as(told.toString()).isEqualTo(Status.refused);
-        assertThat(end.message()).contains("not writable there");
+        assertThat(end.step()).isEqualTo("foundStopped");
+        assertThat(end.site()).isEqualTo(AWAY);
+        assertThat(end.message()).contains("is not writable at " + HOME);
         assertThat(done).noneMatch(effect -> effect.startsWith("reverse"));
         assertThat(ground.sites().homes(List.of(Ground.OUTPUT))).containsExactly(AWAY);
     }

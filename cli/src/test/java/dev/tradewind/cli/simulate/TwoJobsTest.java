@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,13 @@ import org.junit.jupiter.api.Test;
  * worlds and requests.
  */
 class TwoJobsTest {
-    private static final int SEEDS = 20;
+    private static final int SEEDS = Integer.getInteger("twojobs.seeds", 20);
+    private static final int STOPPED_SEEDS = Integer.getInteger("twojobs.stopped", 10);
     private static final long REST = 600_000;
     private static final long STEP = 500;
+
+    /** By each that is refused its epoch is one higher, and the other's passed at last. */
+    private static final int MOVES = 9;
 
     @Test
     void nothingRunsTwiceNothingIsLostAndWhoeverComesSecondIsTold() {
@@ -32,7 +37,7 @@ class TwoJobsTest {
         int right = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             Two two = new Two(seed);
-            two.play();
+            two.play(two::anything);
             wrong.addAll(two.wrong());
             told += two.isTold() ? 1 : 0;
             right += two.right ? 1 : 0;
@@ -44,6 +49,24 @@ class TwoJobsTest {
         assertThat(wrong).isEmpty();
         assertThat(told).as("where a command came after the other's").isGreaterThan(SEEDS / 4);
         assertThat(right).as("where the first saw what is so").isGreaterThan(SEEDS / 2);
+    }
+
+    /** The first takes it to be stopped where its topics are not writable any more. */
+    @Test
+    void whatTheOtherHasMovedAndStoppedGoesOnFromWhereItIs() {
+        List<String> wrong = new ArrayList<>();
+        int found = 0;
+        for (long seed = 1; seed <= STOPPED_SEEDS; seed++) {
+            Two two = new Two(seed);
+            two.play(two::movedAndStopped);
+            wrong.addAll(two.wrong());
+            found += two.isFoundStopped() ? 1 : 0;
+        }
+        System.out.printf(
+                "%d seeds: in %d it was found stopped where the first did not know of%n",
+                STOPPED_SEEDS, found);
+        assertThat(wrong).isEmpty();
+        assertThat(found).as("where it was found stopped elsewhere").isPositive();
     }
 
     private static final class Two {
@@ -106,16 +129,12 @@ class TwoJobsTest {
                     false);
         }
 
-        void play() {
+        void play(Consumer<String> asks) {
             String workload = world.plan.workloads().get(0);
             ask(Action.submit, workload, Script.spec(world.plan, workload, any(), 1), null);
             rest(first);
             Job second = first.again("other");
-            int asks = 1 + random.nextInt(5);
-            for (int i = 0; i < asks; i++) {
-                world.clockwork.spend(random.nextInt(random.nextBoolean() ? 2_000 : 30_000));
-                anything(workload);
-            }
+            asks.accept(workload);
             rest(first, second);
             inOrder(workload);
             second.end();
@@ -127,19 +146,20 @@ class TwoJobsTest {
                     }
                 }
             }
-            if (right) {
-                goesOnAlone(workload);
-            }
+            goesOnAlone(workload);
             inOrder(workload);
             world.epochs.older().forEach(each -> world.violate("%s", each));
         }
 
-        /** The first, when the second is gone. It may have to pass the other's epochs. */
+        /**
+         * The first, when the second is gone: also where it takes the workload to be elsewhere. It
+         * may have to pass the other's epochs.
+         */
         private void goesOnAlone(String workload) {
             world.clockwork.spend(30_000);
             ask(Action.resume, workload, null, null);
             rest(first);
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < MOVES; i++) {
                 ask(Action.move, workload, null, world.plan.sites().get(i % 3));
                 rest(first);
             }
@@ -189,6 +209,10 @@ class TwoJobsTest {
             }
         }
 
+        boolean isFoundStopped() {
+            return first.outcomes.stream().anyMatch(o -> "foundStopped".equals(o.step()));
+        }
+
         boolean isTold() {
             return first.outcomes.stream()
                     .anyMatch(
@@ -198,7 +222,30 @@ class TwoJobsTest {
                                                     || o.message().contains("not writable")));
         }
 
-        private void anything(String workload) {
+        void anything(String workload) {
+            int asks = 1 + random.nextInt(5);
+            for (int i = 0; i < asks; i++) {
+                world.clockwork.spend(random.nextInt(random.nextBoolean() ? 2_000 : 30_000));
+                any(workload);
+            }
+        }
+
+        /** The first reaches no site meanwhile, and hears of nothing. */
+        void movedAndStopped(String workload) {
+            String process = first.current().machine.name;
+            for (String site : world.plan.sites()) {
+                for (Network.Plane plane : Network.Plane.values()) {
+                    world.network.cut(Network.between(process, plane, site), 60_000);
+                }
+            }
+            List<String> others = new ArrayList<>(world.plan.sites());
+            others.remove(first.current().states().get(workload).site());
+            ask(Action.move, workload, null, others.get(random.nextInt(2)));
+            world.clockwork.spend(30_000);
+            ask(Action.suspend, workload, null, null);
+        }
+
+        private void any(String workload) {
             switch (random.nextInt(6)) {
                 case 0 -> ask(Action.suspend, workload, null, null);
                 case 1 -> ask(Action.resume, workload, null, null);

@@ -22,8 +22,10 @@ final class Outcomes {
     /** An update that came to nothing so often isn't tried again by itself. */
     private static final int MOST_ROLLOUTS = 5;
 
-    /** The step by which an actuator says so; its site is where. */
+    /** The steps by which an actuator says so; their site is where. */
     private static final String FOUND_ELSEWHERE = "foundElsewhere";
+
+    private static final String FOUND_STOPPED = "foundStopped";
 
     private Outcomes() {}
 
@@ -88,14 +90,19 @@ final class Outcomes {
                             Verdict.rolledBack,
                             said("the command was rolled back", outcome));
             case refused -> {
+                boolean stopped = FOUND_STOPPED.equals(outcome.step());
                 boolean elsewhere =
-                        FOUND_ELSEWHERE.equals(outcome.step())
+                        (stopped || FOUND_ELSEWHERE.equals(outcome.step()))
                                 && outcome.site() != null
                                 // an old copy is put away, not taken over
                                 && !turn.state.abandoned().containsKey(outcome.site());
                 if (elsewhere) {
                     turn.state = done(turn.state, errand);
-                    found(turn, outcome);
+                    if (stopped) {
+                        foundStopped(turn, outcome);
+                    } else {
+                        found(turn, outcome);
+                    }
                 } else {
                     nothing(
                             turn,
@@ -117,6 +124,16 @@ final class Outcomes {
 
     /** It runs where it wasn't known to: it is taken over there, and goes on from there. */
     private static void found(Turn turn, Outcome outcome) {
+        takeOver(turn, outcome, Phase.running, "it is found to run at ");
+    }
+
+    /** Alike, but it is to be started, unless its owner has suspended it. */
+    private static void foundStopped(Turn turn, Outcome outcome) {
+        Phase phase = turn.state.wishes().suspend() ? Phase.suspended : Phase.waiting;
+        takeOver(turn, outcome, phase, "it is found stopped at ");
+    }
+
+    private static void takeOver(Turn turn, Outcome outcome, Phase phase, String how) {
         WorkloadState state = turn.state;
         String at = outcome.site();
         String was = state.site();
@@ -128,12 +145,12 @@ final class Outcomes {
         }
         turn.state =
                 state.at(at, state.spec().topics() == null ? state.dataHome() : at)
-                        .in(Phase.running, turn.now)
+                        .in(phase, turn.now)
                         .planned(null, 0)
                         .with(Setbacks.NONE);
         turn.decide(
                 Verdict.stay,
-                said("it is found to run at " + at + ", and is taken over there", outcome),
+                said(how + at + ", and is taken over there", outcome),
                 new Saying().to(at));
     }
 

@@ -823,6 +823,44 @@ class PlacementStoriesTest {
                 .isEqualTo("it is found to run at oslo, and is taken over there: as told");
     }
 
+    /** Somebody else has moved it and stopped it: it goes on from there. */
+    @Test
+    void whatIsFoundStoppedElsewhereIsStartedFromThere() {
+        Story story = new Story(twoSites());
+        story.running(ORDERS, spec());
+        story.request(WorkloadRequest.Action.suspend, ORDERS, null, null, null);
+        story.outcome(ORDERS, Status.completed);
+        story.request(WorkloadRequest.Action.resume, ORDERS, null, null, null);
+        assertThat(story.lastCommand()).returns("frankfurt", Command::from);
+
+        story.outcome(told(story.lastCommand(), Status.refused, "foundStopped", "oslo"));
+
+        assertThat(story.lastCommand())
+                .returns(Command.Action.run, Command::action)
+                .returns("oslo", Command::from)
+                .returns("oslo", Command::to);
+        assertThat(story.decisions)
+                .extracting(Decision::reason)
+                .contains("it is found stopped at oslo, and is taken over there: as told");
+    }
+
+    /** Suspended meanwhile, it stays so: where it is it is known to be. */
+    @Test
+    void whatIsFoundStoppedElsewhereStaysSuspendedThere() {
+        Story story = new Story(twoSites());
+        story.running(ORDERS, spec());
+        story.request(WorkloadRequest.Action.move, ORDERS, null, "oslo", null);
+        Command move = story.lastCommand();
+        story.request(WorkloadRequest.Action.suspend, ORDERS, null, null, null);
+
+        story.outcome(told(move, Status.refused, "foundStopped", "oslo"));
+
+        assertThat(story.lastCommand()).isEqualTo(move);
+        assertThat(story.placement(ORDERS))
+                .returns(Phase.suspended, p -> p.phase())
+                .returns("oslo", p -> p.site());
+    }
+
     /** It may have stopped since: to resume it, it is started. */
     @Test
     void whatDidNotStopInTimeIsStartedWhenItIsResumed() {

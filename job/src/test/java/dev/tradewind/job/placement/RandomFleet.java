@@ -146,7 +146,13 @@ final class RandomFleet {
         }
         Command command = one(busy);
         switch (random.nextInt(10)) {
-            case 0 -> story.outcome(told(command, Status.refused, "foundElsewhere", one(SITES)));
+            case 0 ->
+                    story.outcome(
+                            told(
+                                    command,
+                                    Status.refused,
+                                    random.nextBoolean() ? "foundElsewhere" : "foundStopped",
+                                    one(SITES)));
             case 1 ->
                     story.outcome(
                             told(command, Status.completed, "done", about(command))

@@ -427,7 +427,7 @@ final class Convergence {
                 switch (step.kind()) {
                     case DONE -> Status.completed;
                     case ROLLED_BACK -> Status.rolledBack;
-                    case REFUSE, FOUND_ELSEWHERE -> Status.refused;
+                    case REFUSE, FOUND_ELSEWHERE, FOUND_STOPPED -> Status.refused;
                     default -> Status.failed;
                 };
         Outcome end =

@@ -185,6 +185,19 @@ public final class Handover {
         if (astray.isPresent()) {
             return astray.get();
         }
+        Optional<String> stopped =
+                new TakeBack(seen, epoch).isStoppedElsewhere(route.ownedHome(), route.owned());
+        if (stopped.isPresent() && !touched()) {
+            return Step.found(
+                    StepKind.FOUND_STOPPED,
+                    stopped.get(),
+                    "it was taken to "
+                            + stopped.get()
+                            + " and stopped there, which the command does not know of: topic "
+                            + String.join(", ", route.owned())
+                            + " is not writable at "
+                            + route.ownedHome());
+        }
         Optional<String> refusal = data.refusal();
         if (refusal.isPresent()) {
             return giveUp(refusal.get());

@@ -80,6 +80,8 @@ public enum StepKind {
     REFUSE(Sort.END),
     /** Nothing was touched: it runs already where the command does not know of. */
     FOUND_ELSEWHERE(Sort.END),
+    /** Alike: it was moved and stopped, and its topics are there. */
+    FOUND_STOPPED(Sort.END),
     FAIL(Sort.END);
 
     private enum Sort {

@@ -4,7 +4,9 @@ import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.port.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,44 @@ final class TakeBack {
                 : Optional.of(Step.wait(StepKind.TAKE_BACK, home, String.join(", ", pending)));
     }
 
+    /**
+     * Where the workload is, though stopped: all its topics are there, and there it was placed
+     * after it was at their home. Then nothing strays, and whoever gave this command does not know.
+     *
+     * @param owned its topics
+     */
+    Optional<String> isStoppedElsewhere(String home, List<String> owned) {
+        Stray stray = seen.stray();
+        if (stray == null
+                || stray.at() == null
+                || !stray.home().equals(home)
+                || !stray.topics().keySet().containsAll(owned)
+                || !stray.topics().values().stream().allMatch(TakeBack::follows)) {
+            return Optional.empty();
+        }
+        AppState here = app(stray.home());
+        AppState there = app(stray.at());
+        boolean nothingRuns =
+                seen.sites().values().stream()
+                        .filter(SiteState::reachable)
+                        .allMatch(site -> site.app().stopped());
+        return nothingRuns
+                        && here != null
+                        && there != null
+                        && there.exists()
+                        && there.mode() == Mode.STOPPED
+                        && placed(there) > placed(here)
+                ? Optional.of(stray.at())
+                : Optional.empty();
+    }
+
+    /** It is not on its way to be taken back, nor broken. */
+    private static boolean follows(TopicState topic) {
+        return topic.mirror() != null
+                && (topic.mirror().status() == MirrorStatus.ACTIVE
+                        || topic.mirror().status() == MirrorStatus.PAUSED);
+    }
+
     /** The workload is at the topics' home: nothing runs where they are, nor was decided later. */
     private boolean isAtHome(Stray stray) {
         AppState here = app(stray.home());
@@ -95,7 +135,22 @@ final class TakeBack {
                 && there != null
                 && there.stopped()
                 // by this epoch it is only staged there
-                && (there.epoch() <= here.epoch() || there.epoch() == epoch);
+                && (there.epoch() <= placed(here) || there.epoch() == epoch);
+    }
+
+    /**
+     * The epoch that was in force there last, but for one that was refused: that is written down
+     * where the workload was taken to be, and has placed nothing.
+     */
+    private static long placed(AppState app) {
+        Mark mark = app.mark();
+        if (mark.kind() != Mark.Kind.REFUSED || mark.epoch() != app.epoch()) {
+            return app.epoch();
+        }
+        if (!app.exists()) {
+            return 0;
+        }
+        return app.appliedEpoch() > 0 ? app.appliedEpoch() : app.epoch();
     }
 
     private AppState app(String site) {

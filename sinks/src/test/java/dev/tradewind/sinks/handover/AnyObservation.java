@@ -38,6 +38,8 @@ final class AnyObservation {
     static final long EPOCH = 5;
     private static final List<String> SITES = List.of("a", "b", "c");
 
+    private static final LinkState LINK = new LinkState("l", true, true, "ACTIVE", null);
+
     private final Random random;
 
     /** Of its own, so that all else is as it was before there were any. */
@@ -175,13 +177,21 @@ final class AnyObservation {
                                 pick(List.of(Mark.Kind.CUT, Mark.Kind.BACK, Mark.Kind.REFUSED)),
                                 odd() ? EPOCH - 1 : EPOCH,
                                 "why");
+        Stray stray = strays.nextInt(8) == 0 ? stray() : null;
+        if (strays.nextInt(64) == 0) {
+            stray = new Stray("c", "a", LINK, Map.of("out", mirrored(MirrorStatus.ACTIVE)));
+            for (String site : SITES) {
+                long epoch = site.equals("b") ? 0 : strays.nextInt((int) EPOCH);
+                sites.put(site, new SiteState(true, stopped(epoch, site.equals("c")), null));
+            }
+        }
         return new Observation(
                 new Homes(homes(), homes()),
                 sites,
                 links,
                 topics,
                 loses() ? standby() : random.nextBoolean() ? topics : Map.of(),
-                strays.nextInt(8) == 0 ? stray() : null,
+                stray,
                 odd() ? Map.of() : Map.of("g", group()),
                 inflows(),
                 List.of(),
@@ -233,12 +243,35 @@ final class AnyObservation {
                 strays.nextBoolean()
                         ? MirrorStatus.ACTIVE
                         : MirrorStatus.values()[strays.nextInt(MirrorStatus.values().length)];
-        MirrorState mirror = new MirrorState(status, status.name(), null, List.of());
         return new Stray(
                 SITES.get(strays.nextInt(3)),
                 strays.nextInt(4) > 0 ? "a" : SITES.get(strays.nextInt(3)),
                 new LinkState("l", true, strays.nextInt(4) > 0, "ACTIVE", null),
-                Map.of("out", new TopicState(true, true, mirror, null, 1, 1, List.of())));
+                Map.of("out", mirrored(status)));
+    }
+
+    private static TopicState mirrored(MirrorStatus status) {
+        MirrorState mirror = new MirrorState(status, status.name(), null, List.of());
+        return new TopicState(true, true, mirror, null, 1, 1, List.of());
+    }
+
+    /** Nothing of it runs there; its objects may be there, and by which epoch they were stopped. */
+    private AppState stopped(long epoch, boolean surely) {
+        boolean exists = epoch > 0 && (surely || strays.nextInt(4) == 0);
+        return new AppState(
+                exists,
+                epoch,
+                exists ? epoch : 0,
+                exists ? Mode.STOPPED : Mode.NONE,
+                0,
+                0,
+                0,
+                true,
+                false,
+                JobState.NONE,
+                List.of(),
+                Mark.NONE,
+                null);
     }
 
     private List<String> homes() {

@@ -150,6 +150,24 @@ class HandoverPropertyTest {
         }
     }
 
+    /** Nobody is sent to where it isn't: it runs nowhere, and was there after it was at home. */
+    @Property(tries = 20_000)
+    void itIsFoundStoppedOnlyWhereItWasLast(@ForAll long seed) {
+        Case c = Case.of(seed);
+        if (c.step().kind() != StepKind.FOUND_STOPPED) {
+            return;
+        }
+        assertThat(c.command().action()).isEqualTo(Command.Action.run);
+        assertThat(c.seen().mark().epoch()).isNotEqualTo(EPOCH);
+        AppState there = c.app(c.step().site());
+        assertThat(there.exists()).isTrue();
+        assertThat(there.mode()).isEqualTo(Mode.STOPPED);
+        assertThat(there.epoch()).isGreaterThan(c.app(c.route().ownedHome()).epoch());
+        for (SiteState site : c.seen().sites().values()) {
+            assertThat(!site.reachable() || site.app().stopped()).isTrue();
+        }
+    }
+
     /** Before the source stops, and before its last commit is taken for what it is. */
     @Property(tries = 20_000)
     void noOffsetIsCarriedOverWhileALinkMayWriteAnother(@ForAll long seed) {
