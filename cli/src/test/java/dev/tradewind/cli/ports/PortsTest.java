@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.tradewind.sinks.linking.KafkaSide;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
@@ -36,6 +37,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -44,6 +47,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -380,6 +384,35 @@ class PortsTest {
         produce("frankfurt", "split", 1, 1);
         plane.deleteStaleMirror("split");
         until(() -> !seen(plane, "split").atTarget());
+    }
+
+    /** The broker itself turns down a deletion that comes when the mirror has been made anew. */
+    @Test
+    void a_deletion_that_is_done_late_leaves_what_was_made_anew_alone() throws Exception {
+        topic("frankfurt", "late", 1, 5);
+        DataPlane plane = sites.data("frankfurt", "oslo");
+        plane.ensureMirror("late");
+        until(() -> isEqual(seen(plane, "late")));
+        assertThat(plane.failover(List.of("late"))).isEmpty();
+        until(() -> seen(plane, "late").stale());
+        Properties clients = new Properties();
+        clients.put("bootstrap.servers", BROKERS.get("oslo").bootstrapServers());
+        Duration limit = Duration.ofMillis(TIMEOUT);
+        try (KafkaSide oslo = new KafkaSide("oslo", clients)) {
+            Uuid judged = oslo.id("late", limit).orElseThrow();
+            plane.deleteStaleMirror("late");
+            until(() -> !seen(plane, "late").atTarget());
+            plane.ensureMirror("late");
+            until(() -> isEqual(seen(plane, "late")));
+
+            assertThat(oslo.delete("late", judged, limit)).isFalse();
+
+            plane.deleteStaleMirror("late");
+            assertThat(oslo.id("late", limit)).isPresent().isNotEqualTo(Optional.of(judged));
+            produce("frankfurt", "late", 1, 1);
+            until(() -> isEqual(seen(plane, "late")));
+            assertThat(seen(plane, "late").mirror().status()).isEqualTo(MirrorStatus.ACTIVE);
+        }
     }
 
     @Test

@@ -135,7 +135,7 @@ final class DataChecks {
                     "an ordinary topic " + topic + " is in the way at " + target + ": no mirror");
         }
         MirrorStatus status = state.mirror().status();
-        if (stale(state) && !(command.guard() != null && command.guard().rebuildMirrors())) {
+        if (state.stale() && !(command.guard() != null && command.guard().rebuildMirrors())) {
             return Optional.of(
                     "a stale mirror of "
                             + topic
@@ -149,7 +149,7 @@ final class DataChecks {
             return Optional.of(
                     "the mirror of " + topic + " at " + target + " is " + state.mirror().raw());
         }
-        if (!stale(state) && state.sourcePartitions() != state.targetPartitions()) {
+        if (!state.stale() && state.sourcePartitions() != state.targetPartitions()) {
             return Optional.of(
                     "topic "
                             + topic
@@ -168,13 +168,6 @@ final class DataChecks {
     /** Work has begun: a passing fault of the link is waited for. */
     private boolean underWay() {
         return seen.progress(StepKind.STAGE_TARGET).tries() > 0;
-    }
-
-    private static boolean stale(TopicState state) {
-        return state.atTarget()
-                && state.mirror() != null
-                && (state.mirror().status() == MirrorStatus.STOPPED
-                        || state.mirror().status() == MirrorStatus.FAILED);
     }
 
     /** Something that could not be looked at. */
@@ -200,7 +193,7 @@ final class DataChecks {
      */
     Optional<String> mirrorsInVain() {
         for (String home : homes()) {
-            for (String topic : at(home, DataChecks::stale)) {
+            for (String topic : at(home, TopicState::stale)) {
                 if (isInVain(StepKind.REBUILD_MIRRORS)) {
                     return Optional.of(
                             "the mirror of "
@@ -233,7 +226,7 @@ final class DataChecks {
 
     Optional<Step> mirrorStep() {
         for (String home : homes()) {
-            List<String> stale = at(home, DataChecks::stale);
+            List<String> stale = at(home, TopicState::stale);
             if (!stale.isEmpty()) {
                 return Optional.of(
                         Step.act(

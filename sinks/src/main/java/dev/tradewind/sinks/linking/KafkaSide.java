@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DeleteTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -34,7 +36,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -42,6 +46,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -125,6 +130,49 @@ public final class KafkaSide implements AutoCloseable {
             }
         }
         return partitions;
+    }
+
+    /** Of the topic that has this name now; one that is made anew has another. */
+    public Optional<Uuid> id(String topic, Duration limit) throws PortException {
+        KafkaFuture<TopicDescription> described =
+                admin.describeTopics(
+                                List.of(topic),
+                                new DescribeTopicsOptions().timeoutMs(millis(limit)))
+                        .topicNameValues()
+                        .get(topic);
+        try {
+            return Optional.of(get(described, limit).topicId());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw failure("describing topic " + topic, e.getCause());
+        }
+    }
+
+    /**
+     * Deletes this very topic. The broker turns it down where another has its name by now, however
+     * late it hears of it.
+     *
+     * @param topic for messages
+     * @return false: it is not there any more
+     */
+    public boolean delete(String topic, Uuid id, Duration limit) throws PortException {
+        try {
+            get(
+                    admin.deleteTopics(
+                                    TopicCollection.ofTopicIds(List.of(id)),
+                                    new DeleteTopicsOptions().timeoutMs(millis(limit)))
+                            .topicIdValues()
+                            .get(id),
+                    limit);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicIdException) {
+                return false;
+            }
+            throw failure("deleting topic " + topic, e.getCause());
+        }
     }
 
     /** Log end offsets; a partition that has none to be had (no leader) is missing. */

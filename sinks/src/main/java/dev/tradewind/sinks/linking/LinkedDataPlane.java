@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -329,11 +330,17 @@ public final class LinkedDataPlane implements DataPlane {
             return;
         }
         Deadline deadline = Deadline.in(target.site(), timeoutMillis);
+        // before it is looked at: what is judged is this one, or another that came after it
+        Optional<Uuid> id = target.kafka().id(topic, deadline.left());
         TopicState state = observe(List.of(topic), List.of()).topics().get(topic);
-        if (!state.atTarget()) {
+        if (id.isEmpty() || !state.atTarget()) {
             return;
         }
         String where = "topic " + topic + " at " + target();
+        if (state.mirror() != null && !state.stale()) {
+            LOG.info("{} is {} by now: it is not deleted", where, state.mirror().raw());
+            return;
+        }
         Optional<String> keeps = Sighting.keeps(state, source());
         if (keeps.isPresent()) {
             throw refused(target, where + " " + keeps.get(), null);
@@ -342,13 +349,50 @@ public final class LinkedDataPlane implements DataPlane {
         if (!active.isEmpty()) {
             throw refused(target, where + " is not deleted: " + active + " read it", null);
         }
-        call(
-                target,
-                () -> {
-                    linking(target).within(deadline.left()).deleteTopic(topic);
-                    return null;
-                });
-        LOG.info("stale mirror of {} deleted at {}", topic, target());
+        stopFollowing(topic, deadline);
+        boolean deleted = target.kafka().delete(topic, id.get(), deadline.left());
+        LOG.info(
+                "stale mirror of {} {} at {}",
+                topic,
+                deleted ? "deleted" : "not there any more",
+                target());
+    }
+
+    /**
+     * Where the mirror follows another site than the source, it is of use again when the workload
+     * is moved there, and may be what it writes to when a deletion is done late. Once it is
+     * stopped, it never is.
+     */
+    private void stopFollowing(String topic, Deadline deadline) throws PortException {
+        Mirror mirror = Sighting.find(links(target, List.of(topic)).mirrors(), topic, link);
+        if (mirror == null
+                || mirror.link().equals(link)
+                || mirror.isStopped()
+                || mirror.status().equals(Mirror.FAILED)) {
+            return;
+        }
+        for (TopicResult result :
+                call(
+                        target,
+                        () ->
+                                linking(target)
+                                        .within(deadline.left())
+                                        .failover(mirror.link(), List.of(topic)))) {
+            if (!result.isAccepted() && !result.isAlreadyStopped()) {
+                throw new PortException(
+                        Kind.RETRY,
+                        target(),
+                        "the mirror of "
+                                + topic
+                                + " over link "
+                                + mirror.link()
+                                + " is not stopped: "
+                                + result.errorCode()
+                                + " "
+                                + result.message());
+            }
+        }
+        LOG.info("mirror of {} over {} stopped at {}", topic, mirror.link(), target());
     }
 
     @Override

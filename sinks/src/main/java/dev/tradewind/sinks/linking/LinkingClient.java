@@ -193,21 +193,6 @@ public final class LinkingClient {
                 JSON.createObjectNode().put("value", value));
     }
 
-    /**
-     * Deletes a topic, mirror or not. One that isn't there is deleted.
-     *
-     * @throws LinkingException of any kind but NOT_FOUND
-     */
-    public void deleteTopic(String topic) {
-        try {
-            send("DELETE", path("topics", topic), null);
-        } catch (LinkingException e) {
-            if (e.kind() != Kind.NOT_FOUND) {
-                throw e;
-            }
-        }
-    }
-
     private List<TopicResult> alter(String link, String action, List<String> topics) {
         ObjectNode body = JSON.createObjectNode();
         topics.forEach(body.putArray("mirror_topic_names")::add);

@@ -118,6 +118,10 @@ final class Sighting {
         int sourceCount = source.partitions().getOrDefault(topic, 0);
         int targetCount = target.partitions().getOrDefault(topic, 0);
         Mirror mirror = find(targetLinks.mirrors(), topic, linkName);
+        MirrorState here =
+                mirror == null && linkName != null && sourceCount > 0
+                        ? former(targetLinks.mirrors(), topic)
+                        : state(mirror, linkName, MirrorStatus.FAILED);
         Map<Integer, Mirror.Lag> lags = new HashMap<>();
         if (mirror != null && mirror.link().equals(linkName)) {
             mirror.lags().forEach(l -> lags.put(l.partition(), l));
@@ -137,7 +141,7 @@ final class Sighting {
         return new TopicState(
                 sourceCount > 0,
                 targetCount > 0,
-                state(mirror, linkName, MirrorStatus.FAILED),
+                here,
                 state(find(sourceLinks.mirrors(), topic, linkName), linkName, MirrorStatus.UNKNOWN),
                 sourceCount,
                 targetCount,
@@ -161,6 +165,24 @@ final class Sighting {
             }
         }
         return found;
+    }
+
+    /**
+     * What is left of a mirror over another link than the source's: it was stopped on the way to be
+     * made anew over this one, or its site was gone through by promotion.
+     */
+    private static MirrorState former(List<Mirror> mirrors, String topic) {
+        return mirrors.stream()
+                .filter(m -> m.topic().equals(topic) && m.isStopped())
+                .findFirst()
+                .map(
+                        m ->
+                                new MirrorState(
+                                        MirrorStatus.STOPPED,
+                                        m.status() + " over link " + m.link(),
+                                        null,
+                                        m.transitionErrors()))
+                .orElse(null);
     }
 
     /**

@@ -49,9 +49,12 @@ public interface DataPlane {
     void ensureMirror(String topic) throws PortException;
 
     /**
-     * Deletes the target's topic so that a mirror can be made anew. Refused unless it is a mirror
-     * or a stopped former one, each partition's end is at most the source's, and no group is active
-     * on it at the target.
+     * Deletes the target's topic so that a mirror can be made anew. One that is no longer {@link
+     * DataState.TopicState#stale} is left as it is; refused where it never was a mirror, a
+     * partition's end is beyond the source's, or a group is active on it at the target.
+     *
+     * <p>What is deleted is the very topic that was looked at: one that was made anew meanwhile has
+     * nothing to fear from this, however late it is done.
      */
     void deleteStaleMirror(String topic) throws PortException;
 

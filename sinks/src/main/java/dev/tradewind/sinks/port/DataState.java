@@ -76,6 +76,17 @@ public record DataState(
             partitions = List.copyOf(partitions);
         }
 
+        /**
+         * The target's topic is what is left of a mirror, or follows another site: a mirror of the
+         * source's topic must be made anew in its place.
+         */
+        public boolean stale() {
+            return atTarget
+                    && mirror != null
+                    && (mirror.status() == MirrorStatus.STOPPED
+                            || mirror.status() == MirrorStatus.FAILED);
+        }
+
         /** Clients can write to it at the source. */
         public boolean writableAtSource() {
             return atSource && (reverse == null || reverse.status() == MirrorStatus.STOPPED);

@@ -65,6 +65,26 @@ class SightingTest {
         assertThat(keeps(false, new PartitionState(0, 7, 7, 0, 0))).isPresent();
     }
 
+    /** It was stopped to be made anew over this link, by one that went no further. */
+    @Test
+    void whatIsLeftOfAMirrorOverAnotherLinkIsStale() {
+        assertThat(seen(mirror("other", "STOPPED")).stale()).isTrue();
+        assertThat(seen(mirror("other", "STOPPED")).writableAtTarget()).isTrue();
+        assertThat(seen(mirror("other", "ACTIVE")).stale()).isTrue();
+        assertThat(seen(mirror("other", "STOPPED"), mirror(LINK, "ACTIVE")).stale()).isFalse();
+        assertThat(seen().mirror()).isNull();
+    }
+
+    private static TopicState seen(Mirror... mirrors) {
+        return Sighting.topic(
+                "orders.out",
+                LINK,
+                topics("orders.out"),
+                topics("orders.out"),
+                LinkView.NONE,
+                mirrors(mirrors));
+    }
+
     private static Optional<String> keeps(boolean mirror, PartitionState... partitions) {
         MirrorState stale = new MirrorState(MirrorStatus.STOPPED, "STOPPED", null, List.of());
         return Sighting.keeps(

@@ -21,6 +21,7 @@ import org.apache.kafka.server.authorizer.AuthorizerServerInfo;
 
 /**
  * Refuses every change of a mirror topic's records by anyone but the copier, and allows all else.
+ * It says so where a client may delete a topic.
  *
  * <p>Where this differs from the real thing: Confluent Server answers a produce request to a mirror
  * with {@code INVALID_REQUEST} ("Cannot append records to read-only mirror topic"), an authorizer
@@ -44,6 +45,12 @@ public final class MirrorGuard implements Authorizer {
     @Override
     public List<AuthorizationResult> authorize(
             AuthorizableRequestContext context, List<Action> actions) {
+        if (context.requestType() == ApiKeys.DELETE_TOPICS.id
+                && !context.principal().equals(ListenerPrincipals.COPIER)) {
+            actions.stream()
+                    .filter(a -> a.operation() == AclOperation.DELETE)
+                    .forEach(a -> TopicDeletions.begins(clusterId, a.resourcePattern().name()));
+        }
         return actions.stream()
                 .map(
                         a ->

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -184,7 +185,7 @@ final class Link implements AutoCloseable {
         endPredecessors(mirror);
         Mirror before = mirrors.put(mirror, made);
         try {
-            createTopic(mirror, made.partitions, replication, topicConfigs);
+            made.id(createTopic(mirror, made.partitions, replication, topicConfigs));
         } catch (KafkaException e) {
             if (before == null) {
                 mirrors.remove(mirror, made);
@@ -214,7 +215,7 @@ final class Link implements AutoCloseable {
         return Kafka.await(remote.describeTopics(List.of(source)).topicNameValues().get(source));
     }
 
-    void createTopic(
+    Uuid createTopic(
             String topic, int partitions, Short replication, Map<String, String> topicConfigs) {
         NewTopic created =
                 new NewTopic(topic, Optional.of(partitions), Optional.ofNullable(replication));
@@ -226,8 +227,10 @@ final class Link implements AutoCloseable {
         boolean wasOpen = !ReadOnlyTopics.isReadOnly(local.clusterId(), topic);
         ReadOnlyTopics.close(local.clusterId(), topic);
         try {
-            Kafka.await(local.admin().createTopics(List.of(created)).all());
+            CreateTopicsResult result = local.admin().createTopics(List.of(created));
+            Kafka.await(result.all());
             awaitVisible(topic);
+            return Kafka.await(result.topicId(topic));
         } catch (KafkaException e) {
             if (wasOpen) {
                 ReadOnlyTopics.open(local.clusterId(), topic);
@@ -269,7 +272,70 @@ final class Link implements AutoCloseable {
     void adopt(Mirror mirror) {
         ReadOnlyTopics.close(local.clusterId(), mirror.name);
         mirrors.put(mirror.name, mirror);
+        local.admin()
+                .describeTopics(List.of(mirror.name))
+                .topicNameValues()
+                .get(mirror.name)
+                .whenComplete(
+                        (topic, none) -> {
+                            if (topic != null && mirror.id() == null) {
+                                mirror.id(topic.topicId());
+                            }
+                        });
         copier.changed();
+    }
+
+    /** A client deletes a topic, and asks the broker for it: if it is a mirror's, that ends. */
+    void deleting(String topic) {
+        mirror(topic)
+                .ifPresent(
+                        m -> {
+                            m.leaving(true);
+                            look(() -> awaitDeletion(m, System.nanoTime()), 0);
+                        });
+    }
+
+    private void awaitDeletion(Mirror mirror, long since) {
+        boolean waits = System.nanoTime() - since < VISIBLE_WITHIN.toNanos();
+        try {
+            if (mirrors.get(mirror.name) == mirror && isDeleted(mirror)) {
+                forget(mirror);
+                return;
+            }
+        } catch (KafkaException e) {
+            LOG.debug("{} at {} can't be looked for", mirror.name, local.name(), e);
+        }
+        if (waits) {
+            look(() -> awaitDeletion(mirror, since), ADVANCE_MILLIS);
+        } else {
+            mirror.leaving(false);
+            copier.changed();
+        }
+    }
+
+    /** Whether its topic is gone, or another has its name. */
+    private boolean isDeleted(Mirror mirror) {
+        try {
+            Uuid there =
+                    Kafka.await(
+                                    local.admin()
+                                            .describeTopics(List.of(mirror.name))
+                                            .topicNameValues()
+                                            .get(mirror.name))
+                            .topicId();
+            return mirror.id() != null && !there.equals(mirror.id());
+        } catch (UnknownTopicOrPartitionException e) {
+            // one that is held is about to be made
+            return !mirror.held();
+        }
+    }
+
+    private void look(Runnable what, long inMillis) {
+        try {
+            thread.schedule(what, inMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("link {} is closed", name);
+        }
     }
 
     /** Forgets a mirror; its topic is gone, or an ordinary one from now on. */
@@ -478,20 +544,24 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** A mirror whose topic was deleted by an ordinary client is no mirror any more. */
+    /** A mirror whose topic was deleted by an ordinary client, unheard, is no mirror any more. */
     private void watchOwn() {
         for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
                 local.admin()
                         .describeTopics(List.copyOf(mirrors.keySet()))
                         .topicNameValues()
                         .entrySet()) {
+            Uuid there = null;
             try {
-                Kafka.await(topic.getValue());
+                there = Kafka.await(topic.getValue()).topicId();
             } catch (UnknownTopicOrPartitionException e) {
-                mirror(topic.getKey())
-                        .filter(m -> m.aim() != Mirror.Aim.RESTORE && !m.held())
-                        .ifPresent(this::forget);
+                LOG.debug("{} at {} is gone", topic.getKey(), local.name());
             }
+            Uuid own = there;
+            mirror(topic.getKey())
+                    .filter(m -> m.aim() != Mirror.Aim.RESTORE && !m.held())
+                    .filter(m -> own == null || m.id() != null && !own.equals(m.id()))
+                    .ifPresent(this::forget);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tradewind.testbed.linking;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.kafka.TopicDeletions;
 import dev.tradewind.testbed.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,8 @@ public final class LinkingService implements AutoCloseable {
                         faults,
                         this::links);
         this.links = new Links(local, options.propagation());
+        TopicDeletions.listen(
+                broker.clusterId(), topic -> links.all().forEach(link -> link.deleting(topic)));
         faults.onChange(() -> links.all().forEach(Link::changed));
         this.port = FreePorts.one();
         this.server = serve();
@@ -147,6 +150,7 @@ public final class LinkingService implements AutoCloseable {
     public synchronized void close() {
         suspend();
         Peers.remove(this);
+        TopicDeletions.leave(broker.clusterId());
         links.close();
         admin.close(Duration.ZERO);
     }

@@ -37,6 +37,8 @@ final class Mirror {
     private boolean failedOver;
     private boolean held;
     private boolean gone;
+    private boolean leaving;
+    private Uuid id;
     private boolean stalled;
     private Map<TopicPartition, Long> stoppedAt = Map.of();
 
@@ -65,7 +67,7 @@ final class Mirror {
 
     /** Whether its records are copied now. */
     synchronized boolean copies() {
-        return status.copies() && !held && !gone && sourceMissingSince == 0;
+        return status.copies() && !held && !gone && !leaving && sourceMissingSince == 0;
     }
 
     /** Whether its topic is another one's now, or nobody's: what isn't acknowledged never is. */
@@ -75,6 +77,20 @@ final class Mirror {
 
     synchronized void end() {
         gone = true;
+    }
+
+    /** A client may be deleting its topic: nothing is copied into one that may be another. */
+    synchronized void leaving(boolean now) {
+        leaving = now;
+    }
+
+    /** Of its own topic; null: not known yet. */
+    synchronized Uuid id() {
+        return id;
+    }
+
+    synchronized void id(Uuid topic) {
+        id = topic;
     }
 
     /** Ends copying, or lets it go on, within a state; so a stop can be decided on a still log. */

@@ -294,8 +294,12 @@ final class Transitions {
             exists = false;
         }
         if (!exists) {
-            link.createTopic(
-                    mirror.name, mirror.partitions, null, link.sourceConfigs(mirror.source));
+            mirror.id(
+                    link.createTopic(
+                            mirror.name,
+                            mirror.partitions,
+                            null,
+                            link.sourceConfigs(mirror.source)));
         }
         ReadOnlyTopics.close(link.local.clusterId(), mirror.name);
         if (mirror.go(

@@ -61,6 +61,25 @@ class MadeAnewTest {
                                             && Records.end(east, "t", 1)
                                                     == Records.end(west, "t", 1));
             assertThat(Records.all(east, "t", 2)).isEqualTo(Records.all(west, "t", 2));
+            andNoneIntoAnOrdinaryOneOfItsName(west, east, atEast);
         }
+    }
+
+    /** As with a real server, a mirror is its topic: with that it is gone, whoever deletes it. */
+    private static void andNoneIntoAnOrdinaryOneOfItsName(Broker west, Broker east, Rest atEast)
+            throws Exception {
+        east.admin().deleteTopics(List.of("t")).all().get();
+        Records.topic(east, "t", 2);
+
+        await().atMost(SOON)
+                .until(() -> atEast.call("GET", "/links/west/mirrors/t", null).status() == 404);
+        Records.produce(west, "t", 2, 0, 10);
+        // what comes by the same link later is there
+        Records.topic(west, "u", 1);
+        Records.produce(west, "u", 1, 0, 10);
+        atEast.mirror("west", "u");
+        await().atMost(SOON).until(() -> Records.end(east, "u", 0) == 10);
+        assertThat(Records.end(east, "t", 0) + Records.end(east, "t", 1)).isZero();
+        Records.produce(east, "t", 2, 0, 2);
     }
 }
