@@ -51,10 +51,10 @@ final class SimulateCommand implements Callable<Integer> {
     private boolean lostSites;
 
     @Option(
-            names = "--late-reverses",
+            names = "--late-requests",
             description =
-                    "requests to reverse topics are held up, and done when the workload may have come back; workloads go to and fro")
-    private boolean lateReverses;
+                    "requests to data planes are held up, and done when the workload may have come back; workloads go to and fro")
+    private boolean lateRequests;
 
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
@@ -83,7 +83,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private Parts parts() {
         Parts parts = lostSites ? Parts.REAL.withLostSites() : Parts.REAL;
-        return lateReverses ? parts.withLateReverses() : parts;
+        return lateRequests ? parts.withLateRequests() : parts;
     }
 
     private int one(PrintWriter out) {
@@ -111,7 +111,7 @@ final class SimulateCommand implements Callable<Integer> {
                                     failed.violations().get(0),
                                     failed.seed(),
                                     lostSites ? " --lost-sites" : "",
-                                    lateReverses ? " --late-reverses" : "");
+                                    lateRequests ? " --late-requests" : "");
                             out.flush();
                         });
         double seconds = (System.nanoTime() - began) / 1e9;

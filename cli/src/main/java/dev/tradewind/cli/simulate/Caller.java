@@ -3,6 +3,7 @@ package dev.tradewind.cli.simulate;
 import dev.tradewind.cli.simulate.Network.Plane;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+import java.util.Set;
 
 /**
  * How one process calls others: calls take time, get lost, are turned down, are done though their
@@ -22,8 +23,18 @@ final class Caller {
      */
     record Call(String site, Plane plane, long until) {}
 
-    /** Of the requests to reverse topics, where some are. */
-    private static final double HELD_UP_FOR_LONG = 0.3;
+    /**
+     * What may be held up for long, where that is, by the first word of the request: all that can
+     * come through the window that remains, but for offsets of a group.
+     */
+    private static final Set<String> HELD_UP_FOR_LONG =
+            Set.of("reverse", "promote", "failover", "exclude", "include", "delete");
+
+    /** Of these. */
+    private static final double HELD_UP_FOR_LONG_RATE = 0.3;
+
+    /** Deletions are rare. */
+    private static final double DELETIONS_HELD_UP_RATE = 0.6;
 
     /** Longer than any request takes by itself. */
     private static final long HELD_UP = 1_000;
@@ -80,10 +91,14 @@ final class Caller {
             late(call, effect, body);
         }
         if (effect != null
-                && world.lateReverses
-                && effect.startsWith("reverse ")
-                && chance(HELD_UP_FOR_LONG)) {
-            reversedLate(call, effect, body);
+                && world.lateRequests
+                && call.plane() == Plane.DATA
+                && HELD_UP_FOR_LONG.contains(kind(effect))
+                && chance(
+                        kind(effect).equals("delete")
+                                ? DELETIONS_HELD_UP_RATE
+                                : HELD_UP_FOR_LONG_RATE)) {
+            veryLate(call, effect, body);
         }
         T result = body.run();
         if (effect != null) {
@@ -146,9 +161,9 @@ final class Caller {
      * The same for so long that others may have moved the workload away and back meanwhile. Such a
      * run is no other than the rest: what comes of it is to be mended.
      */
-    private <T> void reversedLate(Call call, String effect, Body<T> body) throws PortException {
+    private <T> void veryLate(Call call, String effect, Body<T> body) throws PortException {
         long millis = Plan.between(world.random, 5_000, 60_000);
-        world.tally.count("reverses done late");
+        world.tally.count("done late: " + kind(effect));
         world.tell("%s -> %s: %s arrives in %d ms", machine.name, call.site(), effect, millis);
         world.onTheirWay++;
         world.clockwork.in(
@@ -177,6 +192,10 @@ final class Caller {
                         : Math.max(0, call.until() - machine.millis()));
         machine.check();
         throw unreachable(call, "no answer from " + call.site());
+    }
+
+    private static String kind(String effect) {
+        return effect.substring(0, effect.indexOf(' '));
     }
 
     private boolean chance(double of) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** One site's brokers, with the links that end there. */
@@ -121,6 +122,7 @@ final class Kafka {
             link.nextAt = now + link.everyMillis;
             link.writesAt = now + link.takesMillis;
             link.read = new TreeMap<>();
+            link.readLost = new TreeSet<>(link.lost);
             world.site(link.from)
                     .kafka
                     .committed
@@ -156,6 +158,9 @@ final class Kafka {
                                 world.tell(
                                         "%s: a round of sync from %s takes %s of %s back to %d",
                                         site, link.from, group, topic, clamped);
+                                if (link.readLost.contains(group)) {
+                                    world.takenBack.add("shop/" + group);
+                                }
                             }
                             commit(group, topic, p, clamped);
                         }

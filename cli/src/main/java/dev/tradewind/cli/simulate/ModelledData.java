@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /** Cluster Linking between two sites as one process sees it. */
-final class ModelledData implements DataPlane {
-    private final Caller caller;
+class ModelledData implements DataPlane {
+    final Caller caller;
     private final World world;
     private final Kafka from;
     private final Kafka to;
@@ -201,10 +201,18 @@ final class ModelledData implements DataPlane {
                             here == null ? -1 : fetched ? here.lag[p] : 0,
                             fetched && targetEnds != null ? targetEnds[p] - 1 : -1));
         }
+        MirrorState mirror =
+                targetEnds == null ? null : mirror(here, from.site, MirrorStatus.FAILED);
+        boolean left = here != null && here.writable() && !here.former.isEmpty();
+        if (mirror == null && left && sourceEnds != null && targetEnds != null && from != to) {
+            mirror =
+                    new MirrorState(
+                            MirrorStatus.STOPPED, "STOPPED over another link", null, List.of());
+        }
         return new TopicState(
                 sourceEnds != null,
                 targetEnds != null,
-                targetEnds == null ? null : mirror(here, from.site, MirrorStatus.FAILED),
+                mirror,
                 sourceEnds == null ? null : mirror(there, to.site, MirrorStatus.UNKNOWN),
                 sourceEnds == null ? 0 : world.plan.partitions(),
                 targetEnds == null ? 0 : world.plan.partitions(),
@@ -246,8 +254,7 @@ final class ModelledData implements DataPlane {
                                         to.topics.computeIfAbsent(
                                                 topic,
                                                 t -> {
-                                                    Topic made =
-                                                            new Topic(t, world.plan.partitions());
+                                                    Topic made = world.topic(t);
                                                     made.mirror(from.site, first);
                                                     return made;
                                                 }));
@@ -258,25 +265,69 @@ final class ModelledData implements DataPlane {
 
     @Override
     public void deleteStaleMirror(String topic) throws PortException {
+        if (from == to) {
+            return;
+        }
+        // before it is looked at: what is judged is this one, or another that came after it
+        Topic judged = caller.read(caller.begin(to.site, Plane.DATA), () -> to.topics.get(topic));
         TopicState state = observe(List.of(topic), List.of()).topics().get(topic);
-        if (from == to || !state.atTarget()) {
+        if (judged == null || !state.atTarget()) {
             return;
         }
         if (state.mirror() == null) {
             throw refused(topic + " is no mirror and never was: it is not deleted");
+        }
+        if (!state.stale()) {
+            return;
         }
         for (PartitionState p : state.partitions()) {
             if (p.sourceEnd() < 0 || p.targetEnd() > p.sourceEnd()) {
                 throw refused(topic + " is not deleted: it has more than its source");
             }
         }
+        stopFollowing(topic);
         caller.write(
                 caller.begin(to.site, Plane.DATA),
                 "delete " + topic,
                 () -> {
-                    to.topics.remove(topic);
+                    Topic there = to.topics.get(topic);
+                    if (there != null && isMeant(there, judged.id)) {
+                        to.topics.remove(topic);
+                    } else {
+                        world.tally.count("deletions of a topic that was gone");
+                    }
                     return null;
                 });
+    }
+
+    /** Of the topic that a deletion finds under the name. */
+    boolean isMeant(Topic there, long id) {
+        return there.id == id;
+    }
+
+    /** It may be of use again to who follows that site; once it is stopped it never is. */
+    private void stopFollowing(String name) throws PortException {
+        Topic topic = to.topics.get(name);
+        if (topic == null || topic.writable() || from.site.equals(topic.mirrorOf)) {
+            return;
+        }
+        String followed = topic.mirrorOf;
+        caller.write(
+                caller.begin(to.site, Plane.DATA),
+                "failover [" + name + "] of " + followed,
+                () -> {
+                    Topic there = to.topics.get(name);
+                    if (there != null && followed.equals(there.mirrorOf)) {
+                        stopAsItIs(there);
+                    }
+                    return null;
+                });
+    }
+
+    private static void stopAsItIs(Topic topic) {
+        topic.stoppedFrom = topic.mirrorOf;
+        topic.stop();
+        topic.stoppedAt = topic.partitions.stream().mapToInt(Log::size).toArray();
     }
 
     @Override
@@ -328,10 +379,7 @@ final class ModelledData implements DataPlane {
                     for (String name : topics) {
                         Topic topic = to.topics.get(name);
                         if (topic != null && topic.mirrorOf != null) {
-                            topic.stoppedFrom = topic.mirrorOf;
-                            topic.stop();
-                            topic.stoppedAt =
-                                    topic.partitions.stream().mapToInt(Log::size).toArray();
+                            stopAsItIs(topic);
                         }
                     }
                     return null;

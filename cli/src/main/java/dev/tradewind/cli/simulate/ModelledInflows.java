@@ -92,7 +92,7 @@ final class ModelledInflows implements Inflows {
                             call,
                             what + " " + from.getValue() + " from " + from.getKey(),
                             () -> {
-                                end.excluded = after;
+                                end.exclude(after, caller.world.late);
                                 return null;
                             });
                 }

@@ -13,14 +13,14 @@ import java.util.function.UnaryOperator;
  * @param durable commands are carried out once a checkpoint holds them; false: at once
  * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by
  *     policy held or failed over
- * @param lateReverses requests to reverse topics are done when the workload may have come back
+ * @param lateRequests requests to data planes are done when the workload may have come back
  */
 public record Parts(
         Core core,
         UnaryOperator<Sites> sites,
         boolean durable,
         int lostEvery,
-        boolean lateReverses) {
+        boolean lateRequests) {
     public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
 
     Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
@@ -29,17 +29,17 @@ public record Parts(
 
     /** The same, where sites are lost in each run. */
     public Parts withLostSites() {
-        return new Parts(core, sites, durable, 1, lateReverses);
+        return new Parts(core, sites, durable, 1, lateRequests);
     }
 
-    /** The same, where requests to reverse topics are held up, and workloads go to and fro. */
-    public Parts withLateReverses() {
+    /** The same, where requests to data planes are held up, and workloads go to and fro. */
+    public Parts withLateRequests() {
         return new Parts(core, sites, durable, lostEvery, true);
     }
 
     /** The real parts, where the same goes wrong. */
     Parts real() {
-        return new Parts(REAL.core, REAL.sites, REAL.durable, lostEvery, lateReverses);
+        return new Parts(REAL.core, REAL.sites, REAL.durable, lostEvery, lateRequests);
     }
 
     boolean lostSites(long seed) {

@@ -102,15 +102,25 @@ final class Script {
         }
     }
 
-    /** Between two sites, so that what was sent for one move finds the next but one. */
+    /**
+     * Between two sites, or round all of them, where a mirror is met that follows none of the two:
+     * so that what was sent for one move finds one of the next.
+     */
     static void playToAndFro(World world, Job job, Random random) {
         for (String workload : world.plan.workloads()) {
-            List<String> two = new ArrayList<>(world.plan.sites());
-            two.remove(random.nextInt(two.size()));
+            List<String> stops = new ArrayList<>(world.plan.sites());
+            if (random.nextBoolean()) {
+                stops.remove(random.nextInt(stops.size()));
+            }
             long at = 3_000;
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 3 * stops.size(); i++) {
                 at += Plan.between(random, 2_000, 15_000);
-                ask(world, job, random, at, request(Action.move, workload, null, two.get(i % 2)));
+                ask(
+                        world,
+                        job,
+                        random,
+                        at,
+                        request(Action.move, workload, null, stops.get(i % stops.size())));
             }
         }
     }

@@ -62,12 +62,12 @@ public final class Simulation {
     public Result run() {
         Plan plan = Plan.of(random, parts.lostSites(seed));
         world = new World(plan, random, story);
-        world.lateReverses = parts.lateReverses();
+        world.lateRequests = parts.lateRequests();
         long began = world.clockwork.now();
         world.tell("%s", plan);
         job = new Job(world, parts);
         Script.play(world, job, random);
-        if (parts.lateReverses()) {
+        if (parts.lateRequests()) {
             Script.playToAndFro(world, job, random);
         }
         if (plan.cutEvery() > 0) {
@@ -77,7 +77,8 @@ public final class Simulation {
             isolate(Plan.between(random, 6_000, plan.quiet()));
         }
         try {
-            world.clockwork.spend(plan.quiet() + (plan.losses() > 0 ? LONG : 0));
+            boolean longer = plan.losses() > 0 || parts.lateRequests();
+            world.clockwork.spend(plan.quiet() + (longer ? LONG : 0));
             world.tell("no more faults");
             world.faults = false;
             world.network.heal();

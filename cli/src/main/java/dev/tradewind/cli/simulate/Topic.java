@@ -16,6 +16,10 @@ final class Topic {
     }
 
     final String name;
+
+    /** Of its own: one that is made anew has another. */
+    final long id;
+
     final List<Log> partitions = new ArrayList<>();
 
     /** Sites that it has been a mirror of, over whose links it is told as STOPPED. */
@@ -48,8 +52,9 @@ final class Topic {
     /** The site that it followed then. */
     String stoppedFrom;
 
-    Topic(String name, int count) {
+    Topic(String name, int count, long id) {
         this.name = name;
+        this.id = id;
         this.lag = new long[count];
         for (int i = 0; i < count; i++) {
             partitions.add(new Log());

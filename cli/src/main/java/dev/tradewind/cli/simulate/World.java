@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Everything but the job: sites, the network between them, and what must never be there. */
@@ -33,10 +34,17 @@ final class World {
     /** What was announced of copies that may go on at a lost site. */
     final Announced announced = new Announced(this);
 
-    /** Requests to reverse topics are held up, for so long that the workload may have come back. */
-    boolean lateReverses;
+    /** Requests to data planes are held up, for so long that the workload may have come back. */
+    boolean lateRequests;
 
-    /** Of these, those that are still to be done. */
+    /**
+     * Workloads with offsets that a link has taken back, as a request that was done late had taken
+     * their entry out of its filters: they may do again what they have done since, and lose
+     * nothing.
+     */
+    final Set<String> takenBack = new TreeSet<>();
+
+    /** Of these requests, those that are still to be done. */
     int onTheirWay;
 
     /** One of them is done at this instant. */
@@ -47,6 +55,7 @@ final class World {
 
     private final Consumer<String> story;
     private long versions;
+    private long topics;
     private final Map<String, Manifest> manifests = new HashMap<>();
     private final Map<String, Boolean> stuck = new HashMap<>();
 
@@ -76,8 +85,8 @@ final class World {
             }
         }
         Map<String, Topic> home = site(plan.home()).kafka.topics;
-        home.put(INPUT, new Topic(INPUT, plan.partitions()));
-        plan.workloads().forEach(w -> home.put(output(w), new Topic(output(w), plan.partitions())));
+        home.put(INPUT, topic(INPUT));
+        plan.workloads().forEach(w -> home.put(output(w), topic(output(w))));
         if (plan.failover() && plan.mirrored()) {
             for (Place place : sites.values()) {
                 if (!place.name.equals(plan.home())) {
@@ -89,9 +98,14 @@ final class World {
     }
 
     private void standBy(Kafka at, String topic) {
-        Topic mirror = new Topic(topic, plan.partitions());
+        Topic mirror = topic(topic);
         mirror.mirror(plan.home(), clockwork.now());
         at.topics.put(topic, mirror);
+    }
+
+    /** One that was not there before. */
+    Topic topic(String name) {
+        return new Topic(name, plan.partitions(), ++topics);
     }
 
     static String group(String workload) {

@@ -75,7 +75,11 @@ enum SeededBug {
 
     STRAYS_NOT_SEEN(
             "topics that a late request has taken away are not looked for",
-            blurred((c, o) -> Blurred.withoutStray(o)).withLateReverses()),
+            blurred((c, o) -> Blurred.withoutStray(o)).withLateRequests()),
+
+    DELETED_BY_NAME(
+            "a stale mirror is deleted by its name, not by the id of the topic that was looked at",
+            new Parts(Handover::next, ByName::new, true).withLateRequests()),
 
     COUNTED_BY_PRESENT_ENDS(
             "what a site that is back has beyond the cut is counted by where the other site is now",
