@@ -3,6 +3,7 @@ package dev.tradewind.cli.simulate;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,6 +40,10 @@ final class Deployed {
     final List<Pod> pods = new ArrayList<>();
     long floor;
     Mark mark = Mark.NONE;
+
+    /** Beside the floor: up to where its groups had read when it was stopped here. */
+    Noted noted;
+
     String holder;
     long term;
     long leaseVersion;
@@ -71,27 +76,32 @@ final class Deployed {
         long now = world.clockwork.now();
         int ready = (int) pods.stream().filter(p -> p.runs(now)).count();
         return new AppState(
-                !things.isEmpty(),
-                things.values().stream().mapToLong(t -> t.epoch).reduce(floor, Math::max),
-                missing ? 0 : judged.stream().mapToLong(t -> t.epoch).min().orElse(0),
-                mode(judged, missing),
-                desired(),
-                pods.size(),
-                ready,
-                settled(),
-                !things.isEmpty()
-                        && !missing
-                        && !unseen
-                        && pods.stream().noneMatch(Pod::terminating)
-                        && ready >= desired(),
-                AppState.JobState.NONE,
-                manifests.isEmpty()
-                        ? List.of()
-                        : things.keySet().stream()
-                                .filter(t -> manifests.stream().noneMatch(m -> m.title().equals(t)))
-                                .toList(),
-                mark,
-                pods.stream().anyMatch(p -> p.broken) ? "ImagePullBackOff" : null);
+                        !things.isEmpty(),
+                        things.values().stream().mapToLong(t -> t.epoch).reduce(floor, Math::max),
+                        missing ? 0 : judged.stream().mapToLong(t -> t.epoch).min().orElse(0),
+                        mode(judged, missing),
+                        desired(),
+                        pods.size(),
+                        ready,
+                        settled(),
+                        !things.isEmpty()
+                                && !missing
+                                && !unseen
+                                && pods.stream().noneMatch(Pod::terminating)
+                                && ready >= desired(),
+                        AppState.JobState.NONE,
+                        manifests.isEmpty()
+                                ? List.of()
+                                : things.keySet().stream()
+                                        .filter(
+                                                t ->
+                                                        manifests.stream()
+                                                                .noneMatch(
+                                                                        m -> m.title().equals(t)))
+                                        .toList(),
+                        mark,
+                        pods.stream().anyMatch(p -> p.broken) ? "ImagePullBackOff" : null)
+                .noting(noted);
     }
 
     private Mode mode(List<Thing> judged, boolean missing) {

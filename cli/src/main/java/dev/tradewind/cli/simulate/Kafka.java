@@ -3,11 +3,13 @@ package dev.tradewind.cli.simulate;
 import dev.tradewind.sinks.port.MirrorStatus;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 
 /** One site's brokers, with the links that end there. */
 final class Kafka {
@@ -17,6 +19,9 @@ final class Kafka {
 
     /** By group, then topic: offsets of its partitions; -1: none. */
     final Map<String, Map<String, long[]>> committed = new TreeMap<>();
+
+    /** Those that Tradewind has committed, and nobody since: a line for each. */
+    private final Set<String> ours = new HashSet<>();
 
     /** By the site that they come from. */
     final Map<String, LinkEnd> links = new TreeMap<>();
@@ -39,7 +44,22 @@ final class Kafka {
         return offsets == null ? -1 : offsets[partition];
     }
 
+    boolean isOurs(String group, TopicPartition at) {
+        return ours.contains(line(group, at.topic(), at.partition()));
+    }
+
+    /** Of Tradewind's own. */
+    void commitOurs(String group, String topic, int partition, long offset) {
+        commit(group, topic, partition, offset);
+        ours.add(line(group, topic, partition));
+    }
+
+    private static String line(String group, String topic, int partition) {
+        return group + " " + topic + " " + partition;
+    }
+
     void commit(String group, String topic, int partition, long offset) {
+        ours.remove(line(group, topic, partition));
         committed.computeIfAbsent(group, g -> new TreeMap<>())
                         .computeIfAbsent(
                                 topic,

@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,7 +69,7 @@ final class ModelledCluster implements Cluster {
         if (app(workload).mark.givesUp(epoch)) {
             throw refused("epoch " + epoch + " was given up here");
         }
-        raise(call, workload, epoch);
+        raise(call, workload, epoch, mode == Mode.RUNNING);
         List<Manifest> all = new ArrayList<>(parsed(manifests));
         all.sort(Comparator.comparing(Manifest::carriesPods));
         for (Manifest manifest : all) {
@@ -135,7 +136,7 @@ final class ModelledCluster implements Cluster {
     @Override
     public void resume(String workload, long epoch) throws PortException {
         Call call = caller.begin(site, Plane.API);
-        raise(call, workload, epoch);
+        raise(call, workload, epoch, true);
         for (String title : List.copyOf(app(workload).things.keySet())) {
             persist(
                     call,
@@ -193,6 +194,9 @@ final class ModelledCluster implements Cluster {
                             return null;
                         });
             }
+        }
+        if (kept.isEmpty() && app(workload).noted != null) {
+            raise(call, workload, epoch, true);
         }
     }
 
@@ -286,6 +290,21 @@ final class ModelledCluster implements Cluster {
     }
 
     @Override
+    public void note(String workload, long epoch, Noted noted) throws PortException {
+        caller.write(
+                caller.begin(site, Plane.API),
+                "note of " + workload + " @" + epoch,
+                () -> {
+                    Deployed app = app(workload);
+                    fenced(Fence.raise(app.floor, epoch));
+                    app.floor = epoch;
+                    app.noted = Noted.parse(noted.text());
+                    world.epochs.wrote(site, workload, epoch, "note");
+                    return null;
+                });
+    }
+
+    @Override
     public boolean lease(String workload, String holder, long termMillis) throws PortException {
         return caller.read(
                 caller.begin(site, Plane.API),
@@ -328,8 +347,16 @@ final class ModelledCluster implements Cluster {
     }
 
     private void raise(Call call, String workload, long epoch) throws PortException {
+        raise(call, workload, epoch, false);
+    }
+
+    /**
+     * @param forgets what was noted when it stopped
+     */
+    private void raise(Call call, String workload, long epoch, boolean forgets)
+            throws PortException {
         Deployed app = app(workload);
-        if (app.floor == epoch) {
+        if (app.floor == epoch && (!forgets || app.noted == null)) {
             caller.read(call, () -> null);
             return;
         }
@@ -339,6 +366,7 @@ final class ModelledCluster implements Cluster {
                 () -> {
                     fenced(Fence.raise(app.floor, epoch));
                     app.floor = epoch;
+                    app.noted = forgets ? null : app.noted;
                     world.epochs.wrote(site, workload, epoch, "floor");
                     return null;
                 });

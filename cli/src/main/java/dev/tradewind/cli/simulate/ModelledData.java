@@ -17,7 +17,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /** Cluster Linking between two sites as one process sees it. */
@@ -51,7 +53,8 @@ class ModelledData implements DataPlane {
         Map<String, long[]> there = new HashMap<>();
         Map<String, Map<TopicPartition, Long>> committedThere = new HashMap<>();
         Map<String, Integer> membersThere = new HashMap<>();
-        look(from, topics, groups, there, committedThere, membersThere);
+        Map<String, Set<TopicPartition>> ours = new HashMap<>();
+        look(from, topics, groups, there, committedThere, membersThere, ours);
         Map<String, long[]> here = new HashMap<>();
         Map<String, Map<TopicPartition, Long>> committedHere = new HashMap<>();
         Map<String, Integer> membersHere = new HashMap<>();
@@ -60,7 +63,7 @@ class ModelledData implements DataPlane {
             committedHere = committedThere;
             membersHere = membersThere;
         } else {
-            look(to, topics, groups, here, committedHere, membersHere);
+            look(to, topics, groups, here, committedHere, membersHere, new HashMap<>());
         }
         Map<String, TopicState> states = new TreeMap<>();
         for (String topic : topics) {
@@ -74,7 +77,8 @@ class ModelledData implements DataPlane {
                             committedThere.get(group),
                             committedHere.get(group),
                             membersThere.get(group),
-                            membersHere.get(group)));
+                            membersHere.get(group),
+                            ours.get(group)));
         }
         return new DataState(
                 from == to
@@ -90,7 +94,7 @@ class ModelledData implements DataPlane {
         Map<String, long[]> here = new HashMap<>();
         Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
         Map<String, Integer> members = new HashMap<>();
-        look(to, topics, groups, here, committed, members);
+        look(to, topics, groups, here, committed, members, new HashMap<>());
         Map<String, TopicState> states = new TreeMap<>();
         for (String topic : topics) {
             states.put(topic, alone(state(topic, null, here.get(topic))));
@@ -158,7 +162,8 @@ class ModelledData implements DataPlane {
             Collection<String> groups,
             Map<String, long[]> ends,
             Map<String, Map<TopicPartition, Long>> committed,
-            Map<String, Integer> members)
+            Map<String, Integer> members,
+            Map<String, Set<TopicPartition>> ours)
             throws PortException {
         caller.read(
                 caller.begin(kafka.site, Plane.DATA),
@@ -181,6 +186,11 @@ class ModelledData implements DataPlane {
                             }
                         }
                         committed.put(group, offsets);
+                        ours.put(
+                                group,
+                                offsets.keySet().stream()
+                                        .filter(at -> kafka.isOurs(group, at))
+                                        .collect(Collectors.toSet()));
                         members.put(group, world.members(kafka.site, group));
                     }
                     return null;
@@ -445,10 +455,8 @@ class ModelledData implements DataPlane {
     }
 
     @Override
-    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
-        if (from == to) {
-            return;
-        }
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets, long epoch)
+            throws PortException {
         caller.write(
                 caller.begin(to.site, Plane.DATA),
                 "offsets of " + group + " " + new TreeMap<>(texts(offsets)),
@@ -457,7 +465,8 @@ class ModelledData implements DataPlane {
                         throw refused("group " + group + " has members");
                     }
                     offsets.forEach(
-                            (at, offset) -> to.commit(group, at.topic(), at.partition(), offset));
+                            (at, offset) ->
+                                    to.commitOurs(group, at.topic(), at.partition(), offset));
                     return null;
                 });
     }

@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.DataState;
+import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
@@ -249,10 +250,11 @@ class PortsTest {
         assertThat(seen(plane, "orders.out").writableAtTarget()).isFalse();
 
         sites.inflows("oslo").exclude(Map.of("frankfurt", List.of("orders")));
-        plane.writeOffsets("orders", Map.of(new TopicPartition("orders.out", 0), 41L));
+        plane.writeOffsets("orders", Map.of(new TopicPartition("orders.out", 0), 41L), 7);
         DataState excluded = plane.observe(List.of("orders.out"), List.of("orders"));
         assertThat(excluded.groups().get("orders").target())
                 .isEqualTo(Map.of(new TopicPartition("orders.out", 0), 41L));
+        assertThat(excluded.groups().get("orders").ours()).isEmpty();
 
         assertThat(plane.reverse(List.of("orders.out"))).isEmpty();
         assertThat(plane.reverse(List.of("orders.out"))).isEmpty();
@@ -445,11 +447,55 @@ class PortsTest {
                                     () ->
                                             plane.writeOffsets(
                                                     "readers",
-                                                    Map.of(new TopicPartition("busy", 0), 0L))))
+                                                    Map.of(new TopicPartition("busy", 0), 0L),
+                                                    7)))
                     .hasMessageContaining("readers has members at oslo")
                     .extracting(PortException::kind)
                     .isEqualTo(Kind.REFUSED);
         }
+    }
+
+    /** Whoever commits after it has the last word, and it is seen that it was not Tradewind. */
+    @Test
+    void a_commit_of_tradewinds_is_known_again_until_another_commits() throws Exception {
+        topic("paris", "marked", 2, 10);
+        TopicPartition first = new TopicPartition("marked", 0);
+        TopicPartition second = new TopicPartition("marked", 1);
+        commit("paris", "marks", "marked", 2);
+        DataPlane plane = sites.data("paris", "paris");
+
+        plane.writeOffsets("marks", Map.of(first, 3L, second, 4L), 7);
+        GroupState ours = plane.observe(List.of("marked"), List.of("marks")).groups().get("marks");
+        assertThat(ours.source()).isEqualTo(Map.of(first, 3L, second, 4L));
+        assertThat(ours.ours()).containsExactlyInAnyOrder(first, second);
+
+        commit("paris", "marks", "marked", 3);
+        GroupState theirs =
+                plane.observe(List.of("marked"), List.of("marks")).groups().get("marks");
+        assertThat(theirs.source()).isEqualTo(Map.of(first, 3L, second, 4L));
+        assertThat(theirs.ours()).containsExactly(second);
+
+        // what a link brings over is nobody's at the site where it comes in
+        topic("oslo", "brought", 1, 10);
+        TopicPartition brought = new TopicPartition("brought", 0);
+        DataPlane there = sites.data("oslo", "oslo");
+        there.writeOffsets("brings", Map.of(brought, 5L), 7);
+        DataPlane over = sites.data("oslo", "frankfurt");
+        over.ensureMirror("brought");
+        until(
+                () ->
+                        over.observe(List.of("brought"), List.of("brings"))
+                                .groups()
+                                .get("brings")
+                                .target()
+                                .containsValue(5L));
+        assertThat(
+                        sites.data("frankfurt", "frankfurt")
+                                .observe(List.of("brought"), List.of("brings"))
+                                .groups()
+                                .get("brings")
+                                .ours())
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.List;
@@ -78,6 +79,11 @@ final class Around extends SameSites {
         public void prune(String workload, List<String> manifests, long epoch)
                 throws PortException {
             same.prune(workload, manifests, epoch(workload, epoch));
+        }
+
+        @Override
+        public void note(String workload, long epoch, Noted noted) throws PortException {
+            same.note(workload, epoch(workload, epoch), noted);
         }
 
         @Override

@@ -129,35 +129,37 @@ final class Blurred {
     /** As if it had been brought to zero by an epoch. */
     static AppState stopped(AppState a, long epoch) {
         return new AppState(
-                a.exists(),
-                epoch,
-                epoch,
-                a.mode(),
-                0,
-                0,
-                0,
-                true,
-                a.ready(),
-                a.job(),
-                a.leftovers(),
-                a.mark(),
-                a.problem());
+                        a.exists(),
+                        epoch,
+                        epoch,
+                        a.mode(),
+                        0,
+                        0,
+                        0,
+                        true,
+                        a.ready(),
+                        a.job(),
+                        a.leftovers(),
+                        a.mark(),
+                        a.problem())
+                .noting(a.noted());
     }
 
     static AppState app(AppState a, long epoch, long appliedEpoch, int pods, boolean settled) {
         return new AppState(
-                a.exists(),
-                epoch,
-                appliedEpoch,
-                a.mode(),
-                a.desired(),
-                pods,
-                a.podsReady(),
-                settled,
-                a.ready(),
-                a.job(),
-                a.leftovers(),
-                a.mark(),
-                a.problem());
+                        a.exists(),
+                        epoch,
+                        appliedEpoch,
+                        a.mode(),
+                        a.desired(),
+                        pods,
+                        a.podsReady(),
+                        settled,
+                        a.ready(),
+                        a.job(),
+                        a.leftovers(),
+                        a.mark(),
+                        a.problem())
+                .noting(a.noted());
     }
 }

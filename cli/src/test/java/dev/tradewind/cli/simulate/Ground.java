@@ -89,7 +89,14 @@ interface Ground extends AutoCloseable {
 
     /** One process carries a command out, to its end. */
     default Played play(Command command) {
-        ScriptedSites sites = new ScriptedSites(sites(), null);
+        return play(command, sites());
+    }
+
+    /**
+     * @param on as that process sees them
+     */
+    default Played play(Command command, Sites on) {
+        ScriptedSites sites = new ScriptedSites(on, null);
         List<Outcome> told = new CopyOnWriteArrayList<>();
         try (Actuator process = actuator(sites, OutcomePublisher.telling(told::add))) {
             process.submit(command);

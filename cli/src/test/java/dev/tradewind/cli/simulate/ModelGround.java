@@ -98,6 +98,13 @@ final class ModelGround implements Ground {
         Ground.super.reversesLate(at, mirror);
     }
 
+    /** A person resets the group, while the application is stopped. */
+    void resets(String at, long offset) {
+        for (int p = 0; p < plan.partitions(); p++) {
+            world.site(at).kafka.commit(World.group(WORKLOAD), World.INPUT, p, offset);
+        }
+    }
+
     void pass(long millis) {
         world.clockwork.spend(millis);
     }

@@ -29,6 +29,7 @@ final class ScriptedSites extends SameSites {
                     "remove",
                     "prune",
                     "mark",
+                    "note",
                     "ensureMirror",
                     "deleteStaleMirror",
                     "reverse",

@@ -155,7 +155,8 @@ enum SeededBug {
     }
 
     private static GroupState alike(GroupState g) {
-        return new GroupState(g.source(), g.source(), g.sourceMembers(), g.targetMembers());
+        return new GroupState(
+                g.source(), g.source(), g.sourceMembers(), g.targetMembers(), g.ours());
     }
 
     private static SiteState silentIsAbsent(Command command, String site, SiteState state) {

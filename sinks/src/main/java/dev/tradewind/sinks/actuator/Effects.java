@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class Effects {
             }
             case RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
+            case NOTE_OFFSETS -> at(step).note(workload, epoch, new Noted(step.offsets()));
             case CUT -> decide(step, Mark.Kind.CUT);
             case COUNT -> decide(step, Mark.Kind.COUNTED);
             case GIVE_UP -> decide(step, Mark.Kind.BACK);
@@ -76,7 +78,7 @@ final class Effects {
                     sites.inflows(step.site()).include(step.flows());
             case WRITE_OFFSETS -> {
                 for (String group : step.subjects()) {
-                    data(step).writeOffsets(group, step.offsets().get(group));
+                    data(step).writeOffsets(group, step.offsets().get(group), epoch);
                 }
             }
             case TAKE_BACK, REVERSE -> accepted(step, tries, data(step).reverse(step.subjects()));

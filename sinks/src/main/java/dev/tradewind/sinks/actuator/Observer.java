@@ -20,6 +20,7 @@ import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.TopicPartition;
 
 /** Looks at the world for one command. Sites and pairs are looked at side by side. */
 final class Observer {
@@ -62,6 +64,9 @@ final class Observer {
     private List<List<Long>> ownedEnds = List.of();
     private int still;
     private long closedSince = -1;
+
+    /** What the source had committed when it was first seen to stand still. */
+    private Noted left;
 
     Observer(
             Command command,
@@ -133,6 +138,7 @@ final class Observer {
         Map<String, List<Long>> before = ends;
         compare(states, topics);
         compare(inflows);
+        keepLeft(states, groups);
         ends = sourceEnds(topics);
         return observation(states, links, topics, groups, inflows, before, problems, progress);
     }
@@ -145,12 +151,68 @@ final class Observer {
             Map<StepKind, Progress> progress)
             throws InterruptedException {
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
+        Map<String, GroupState> groups = Map.of();
         if (!route.groups().isEmpty()) {
             inflows = inflows(lookAtLinks(known), problems);
             compare(inflows);
+            groups = lookAtWhatStopped(states, problems);
         }
         return observation(
-                states, Map.of(), Map.of(), Map.of(), inflows, Map.of(), problems, progress);
+                states, Map.of(), Map.of(), groups, inflows, Map.of(), problems, progress);
+    }
+
+    /**
+     * Up to where its groups have read, once nothing of it reads and as long as that isn't noted.
+     */
+    private Map<String, GroupState> lookAtWhatStopped(
+            Map<String, SiteState> states, List<String> problems) throws InterruptedException {
+        String at = command.from();
+        SiteState state = at == null ? null : states.get(at);
+        boolean asked =
+                command.action() == Command.Action.stop
+                        && state != null
+                        && state.reachable()
+                        && state.app().exists()
+                        && state.app().stopped()
+                        && state.app().noted() == null;
+        if (!asked) {
+            return Map.of();
+        }
+        try {
+            return Look.begin(
+                            executor,
+                            () -> sites.data(at, at).observe(route.topics(), route.groups()))
+                    .get(at)
+                    .groups();
+        } catch (PortException e) {
+            problems.add(e.toString());
+            return Map.of();
+        }
+    }
+
+    /**
+     * Of a source that stands still only for a move nothing is written down: this actuator knows it
+     * as long as it goes on, and another that takes it up begins anew.
+     */
+    private void keepLeft(Map<String, SiteState> states, Map<String, GroupState> groups) {
+        SiteState source = route.vacates() ? states.get(route.source()) : null;
+        if (source == null
+                || !source.reachable()
+                || source.app().noted() != null
+                || command.action() != Command.Action.run
+                || !route.source().equals(route.groupsHome())) {
+            return;
+        }
+        if (!source.app().exists() || !source.app().stopped()) {
+            left = null;
+            return;
+        }
+        if (left == null && groups.keySet().containsAll(route.groups())) {
+            Map<String, Map<TopicPartition, Long>> read = new TreeMap<>();
+            route.groups().forEach(group -> read.put(group, groups.get(group).source()));
+            left = Noted.of(read).orElse(null);
+        }
+        states.put(route.source(), new SiteState(true, source.app().noting(left), null));
     }
 
     private Map<String, Look<Map<String, Inflow>>> lookAtLinks(Collection<String> at) {

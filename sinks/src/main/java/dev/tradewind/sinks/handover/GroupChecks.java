@@ -1,7 +1,9 @@
 package dev.tradewind.sinks.handover;
 
+import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.Inflow.Sync;
+import dev.tradewind.sinks.port.Noted;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ final class GroupChecks {
 
     /** Something that could not be looked at. */
     Optional<String> missing() {
-        if (route.alignsGroups()) {
+        if (route.alignsGroups() || noted() != null) {
             for (String group : route.groups()) {
                 if (seen.groups().get(group) == null) {
                     return Optional.of(
@@ -171,6 +173,89 @@ final class GroupChecks {
         return route.groups().isEmpty()
                 ? List.of()
                 : sites.stream().filter(s -> !seen.inflows().containsKey(s)).toList();
+    }
+
+    /**
+     * Up to where the groups had read at their site when the workload was stopped there, which it
+     * still is; null: it isn't, or that isn't known.
+     */
+    private Noted noted() {
+        SiteState home = seen.sites().get(String.valueOf(route.groupsHome()));
+        return home != null && home.reachable() && home.app().exists() && home.app().stopped()
+                ? home.app().noted()
+                : null;
+    }
+
+    /**
+     * Writes back what the groups had committed when the workload was stopped, where something else
+     * is in its place that Tradewind has committed: nobody does that at a site where a workload
+     * stands still, so it is a request that was held up on its way. What a person has committed
+     * since is left as it is.
+     */
+    Optional<Step> mendStep() {
+        Noted noted = noted();
+        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        for (String group : noted == null ? List.<String>of() : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            Map<TopicPartition, Long> late = new HashMap<>();
+            noted.of(group)
+                    .forEach(
+                            (tp, offset) -> {
+                                if (state != null
+                                        && state.ours().contains(tp)
+                                        && !offset.equals(state.source().get(tp))) {
+                                    late.put(tp, offset);
+                                }
+                            });
+            if (!late.isEmpty()) {
+                offsets.put(group, late);
+            }
+        }
+        String home = route.groupsHome();
+        return offsets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.write(
+                                StepKind.WRITE_OFFSETS,
+                                home,
+                                home,
+                                offsets,
+                                "offsets of "
+                                        + String.join(", ", offsets.keySet())
+                                        + " as it had stopped at "
+                                        + home
+                                        + " with: a request was done late"));
+    }
+
+    /**
+     * Of a workload that has been stopped to stay so: what {@link #mendStep} goes by later.
+     *
+     * @param site where it stays
+     */
+    Optional<Step> noteStep(String site) {
+        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        for (String group : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            if (state == null) {
+                return Optional.of(
+                        Step.wait(
+                                StepKind.NOTE_OFFSETS,
+                                site,
+                                "group " + group + " could not be looked at" + seen.problems()));
+            }
+            offsets.put(group, state.source());
+        }
+        return Noted.of(offsets)
+                .map(
+                        noted ->
+                                Step.write(
+                                        StepKind.NOTE_OFFSETS,
+                                        site,
+                                        null,
+                                        noted.offsets(),
+                                        "write down up to where "
+                                                + String.join(", ", offsets.keySet())
+                                                + " has read"));
     }
 
     /** Writes what the source has committed, where the target differs. */

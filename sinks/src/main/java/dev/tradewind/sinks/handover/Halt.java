@@ -5,6 +5,7 @@ import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
+import dev.tradewind.sinks.port.PortException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,10 @@ final class Halt {
             return Step.wait(
                     StepKind.CHECK, from, "site " + from + " does not answer: " + at.problem());
         }
+        Optional<Step> note = remove || from == null ? Optional.empty() : note(from, at.app());
+        if (note.isPresent()) {
+            return note.get();
+        }
         String done = (remove ? "removed" : "stopped") + (from == null ? "" : " at " + from);
         Optional<Step> forget = groups.forgetStep(elsewhere());
         if (forget.isPresent() && !overdue(StepKind.INCLUDE_GROUPS)) {
@@ -64,6 +69,18 @@ final class Halt {
                                 + "; objects, and entries in filters of links, may be left at "
                                 + String.join(", ", left),
                         left);
+    }
+
+    /**
+     * Whoever starts it again goes on from there, whatever was written over it by a request that
+     * was done late. It is no condition of a stop: where it can't be had, it is done without.
+     */
+    private Optional<Step> note(String site, AppState app) {
+        PortException.Kind error = seen.progress(StepKind.NOTE_OFFSETS).error();
+        boolean refused = error != null && !error.isTransient();
+        return !app.exists() || app.noted() != null || refused || overdue(StepKind.NOTE_OFFSETS)
+                ? Optional.empty()
+                : groups.noteStep(site);
     }
 
     private static void addIfSilent(Set<String> left, String site, SiteState state) {

@@ -265,7 +265,8 @@ public final class Handover {
         if (carried.isPresent()) {
             return carried.get();
         }
-        Optional<Step> offsets = started ? Optional.empty() : groups.offsetStep();
+        Optional<Step> offsets =
+                started ? Optional.empty() : groups.mendStep().or(groups::offsetStep);
         if (offsets.isPresent()) {
             return offsets.get();
         }
@@ -666,6 +667,10 @@ public final class Handover {
             if (astray.isPresent()) {
                 return astray.get();
             }
+            Optional<Step> mend = mend();
+            if (mend.isPresent()) {
+                return mend.get();
+            }
             Mode mode = source.app().mode();
             boolean halfWay = !overdue(StepKind.RESTORE_SOURCE) || isUnanswered();
             if (mode == Mode.STOPPED || mode == Mode.MIXED && halfWay) {
@@ -765,6 +770,16 @@ public final class Handover {
         return refused || overdue(StepKind.TAKE_BACK)
                 ? Optional.empty()
                 : new TakeBack(seen, epoch).to(home);
+    }
+
+    /** The same of what the source has read to, before it is started again. */
+    private Optional<Step> mend() {
+        Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
+        boolean refused = tried.error() != null && !tried.error().isTransient();
+        return overdue(StepKind.WRITE_OFFSETS)
+                ? Optional.empty()
+                : groups.mendStep()
+                        .filter(step -> !refused || !tried.atMillis().containsKey(step.site()));
     }
 
     /** Asked for zero by this epoch, so that no other brings it up. */

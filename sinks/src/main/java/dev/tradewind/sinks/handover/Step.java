@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param peer the other site of a step on the data plane: where the topics come from
  * @param subjects topics or groups it is about
  * @param flows groups whose offsets come to the site, or shall not, by the site they come from
- * @param offsets to write, by group
+ * @param offsets to write, or to write down, by group
  * @param message what and why, for people
  * @param left it ends, and something was left at these sites, or may be: to be put away when they
  *     answer

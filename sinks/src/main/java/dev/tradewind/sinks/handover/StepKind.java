@@ -69,6 +69,8 @@ public enum StepKind {
     // stop and withdraw
     STOP(Sort.ACT),
     AWAIT_STOPPED(Sort.WAIT),
+    /** Writes down where it stays up to where its groups have read. */
+    NOTE_OFFSETS(Sort.ACT),
     REMOVE(Sort.ACT),
 
     // a site that was lost is back

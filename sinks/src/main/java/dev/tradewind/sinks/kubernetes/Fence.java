@@ -72,8 +72,17 @@ final class Fence {
         change(f -> f);
     }
 
-    /** The same, for what is to be made: not by an epoch that was given up here. */
-    void raise(Set<Kind> with) throws PortException {
+    /** The same, for what is to be started again: it reads on from where it had stopped. */
+    void raiseToStart() throws PortException {
+        change(f -> f.noted(null));
+    }
+
+    /**
+     * The same, for what is to be made: not by an epoch that was given up here.
+     *
+     * @param starts it is started by that
+     */
+    void raise(Set<Kind> with, boolean starts) throws PortException {
         change(
                 f -> {
                     if (f.mark().givesUp(epoch)) {
@@ -84,7 +93,8 @@ final class Fence {
                                         + " was given up at "
                                         + call.site);
                     }
-                    return f.raised(epoch, with);
+                    Floor raised = f.raised(epoch, with);
+                    return starts ? raised.noted(null) : raised;
                 });
     }
 

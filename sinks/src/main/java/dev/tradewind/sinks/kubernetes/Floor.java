@@ -2,6 +2,7 @@ package dev.tradewind.sinks.kubernetes;
 
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import dev.tradewind.sinks.port.Mark;
+import dev.tradewind.sinks.port.Noted;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
@@ -20,9 +21,11 @@ import java.util.stream.Stream;
  * @param kinds which kinds of objects were ever applied: where to look for them
  * @param staged the epoch that staged objects which can't be there at zero; 0: none
  * @param carried what they start from
+ * @param noted up to where its groups had read when it was stopped here; null: it was started
+ *     since, or never stopped
  */
-record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carried) {
-    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0, Carried.NOTHING);
+record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carried, Noted noted) {
+    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0, Carried.NOTHING, null);
 
     /**
      * A savepoint of another site.
@@ -54,7 +57,8 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
                 data.containsKey("savepoint")
                         ? new Carried(
                                 Shape.number(data.get("savepointEpoch")), data.get("savepoint"))
-                        : Carried.NOTHING);
+                        : Carried.NOTHING,
+                Noted.parse(data.get("offsets")));
     }
 
     /** Written by {@link #toConfigMap}, and by nobody else since. */
@@ -80,19 +84,26 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
     Floor raised(long to, Set<Kind> with) {
         Set<Kind> all = new TreeSet<>(kinds);
         all.addAll(with);
-        return new Floor(Math.max(epoch, to), mark, all, staged, carried);
+        return new Floor(Math.max(epoch, to), mark, all, staged, carried, noted);
     }
 
     Floor marked(Mark newMark) {
-        return new Floor(epoch, newMark, kinds, staged, carried);
+        return new Floor(epoch, newMark, kinds, staged, carried, noted);
     }
 
     Floor staged(long newStaged) {
-        return new Floor(epoch, mark, kinds, newStaged, carried);
+        return new Floor(epoch, mark, kinds, newStaged, carried, noted);
     }
 
     Floor carried(Carried newCarried) {
-        return new Floor(epoch, mark, kinds, staged, newCarried);
+        return new Floor(epoch, mark, kinds, staged, newCarried, noted);
+    }
+
+    /**
+     * @param newNoted null: it is started, and reads on
+     */
+    Floor noted(Noted newNoted) {
+        return new Floor(epoch, mark, kinds, staged, carried, newNoted);
     }
 
     /**
@@ -114,6 +125,9 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
         if (carried.savepoint() != null) {
             data.put("savepoint", carried.savepoint());
             data.put("savepointEpoch", String.valueOf(carried.epoch()));
+        }
+        if (noted != null) {
+            data.put("offsets", noted.text());
         }
         if (staged > 0) {
             data.put("staged", String.valueOf(staged));

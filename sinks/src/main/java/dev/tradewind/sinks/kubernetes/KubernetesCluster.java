@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -184,7 +185,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     List<GenericKubernetesResource> objects = call.parse(manifests);
                     // What pods refer to first.
                     objects.sort(Comparator.comparing(Shape::carriesPods));
-                    new Fence(call, epoch).raise(kinds(objects));
+                    new Fence(call, epoch).raise(kinds(objects), mode == Mode.RUNNING);
                     String savepoint =
                             objects.stream().anyMatch(Shape::startsWhenMade)
                                     ? Floor.of(call.floor()).carried().by(epoch)
@@ -246,6 +247,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "quiesce",
                 epoch,
+                Fence::raise,
                 object -> {
                     if (Shape.mode(object) != Mode.STOPPED) {
                         String before =
@@ -267,6 +269,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "resume",
                 epoch,
+                Fence::raiseToStart,
                 object -> {
                     String before = Shape.annotation(object, Names.BEFORE);
                     if (Shape.mode(object) == Mode.STOPPED && before != null) {
@@ -282,15 +285,24 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 });
     }
 
+    /** How the floor is raised first. */
+    private interface Raise {
+        void by(Fence fence) throws PortException;
+    }
+
     /** Reads each object of the workload, changes it, and writes it whole, where it differs. */
     private void rewrite(
-            String workload, String what, long epoch, UnaryOperator<GenericKubernetesResource> how)
+            String workload,
+            String what,
+            long epoch,
+            Raise raise,
+            UnaryOperator<GenericKubernetesResource> how)
             throws PortException {
         this.<Void>call(
                 workload,
                 what,
                 call -> {
-                    new Fence(call, epoch).raise();
+                    raise.by(new Fence(call, epoch));
                     for (GenericKubernetesResource found :
                             call.objects(Floor.of(call.floor()), Set.of())) {
                         call.persist(
@@ -407,7 +419,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         }
                     }
                     if (kept.isEmpty()) {
-                        new Fence(call, epoch).change(f -> f.staged(0));
+                        new Fence(call, epoch).change(f -> f.staged(0).noted(null));
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
                     return null;
@@ -427,6 +439,17 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     // The version is of this very object: one made anew in between stays. What it
                     // owns goes in the background, fabric8's default.
                     call.resource(present).lockResourceVersion(version(present)).delete();
+                });
+    }
+
+    @Override
+    public void note(String workload, long epoch, Noted noted) throws PortException {
+        this.<Void>call(
+                workload,
+                "note",
+                call -> {
+                    new Fence(call, epoch).change(f -> f.noted(noted));
+                    return null;
                 });
     }
 

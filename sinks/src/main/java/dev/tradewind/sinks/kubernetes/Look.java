@@ -84,7 +84,8 @@ record Look(
                 problem(present),
                 savepoint(),
                 isRestorable(),
-                objects.stream().anyMatch(o -> Shape.misled(o) != null));
+                objects.stream().anyMatch(o -> Shape.misled(o) != null),
+                floor.noted());
     }
 
     private long appliedEpoch(List<GenericKubernetesResource> judged, boolean onlyStaged) {

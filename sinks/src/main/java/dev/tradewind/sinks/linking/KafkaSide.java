@@ -56,6 +56,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class KafkaSide implements AutoCloseable {
     private static final AtomicLong CLIENTS = new AtomicLong();
 
+    /**
+     * How the metadata of a commit of ours begins. An application's own, or a person's, has none.
+     */
+    private static final String OURS = "tradewind ";
+
     private final String site;
     private final Admin admin;
 
@@ -94,8 +99,14 @@ public final class KafkaSide implements AutoCloseable {
         return admin;
     }
 
-    /** A group's live members and its committed offsets. */
-    record Group(int members, Map<TopicPartition, Long> committed) {}
+    /**
+     * A group.
+     *
+     * @param members live ones
+     * @param committed offsets
+     * @param ours those of them that were committed by {@link #commit}, and by nobody since
+     */
+    record Group(int members, Map<TopicPartition, Long> committed, Set<TopicPartition> ours) {}
 
     /**
      * Whether the brokers answer at all.
@@ -226,6 +237,7 @@ public final class KafkaSide implements AutoCloseable {
         Map<String, Group> found = new HashMap<>();
         for (String group : groups) {
             Map<TopicPartition, Long> committed = new HashMap<>();
+            Set<TopicPartition> ours = new HashSet<>();
             int members = 0;
             try {
                 get(offsets.partitionsToOffsetAndMetadata(group), limit)
@@ -233,6 +245,9 @@ public final class KafkaSide implements AutoCloseable {
                                 (partition, offset) -> {
                                     if (offset != null && topics.contains(partition.topic())) {
                                         committed.put(partition, offset.offset());
+                                        if (offset.metadata().startsWith(OURS)) {
+                                            ours.add(partition);
+                                        }
                                     }
                                 });
             } catch (ExecutionException e) {
@@ -247,7 +262,7 @@ public final class KafkaSide implements AutoCloseable {
                     throw failure("describing group " + group, e.getCause());
                 }
             }
-            found.put(group, new Group(members, committed));
+            found.put(group, new Group(members, committed, ours));
         }
         return found;
     }
@@ -311,16 +326,17 @@ public final class KafkaSide implements AutoCloseable {
     }
 
     /**
+     * @param epoch that the commits are marked with
      * @throws PortException REFUSED while the group has members
      */
-    void commit(String group, Map<TopicPartition, Long> offsets, Duration limit)
+    void commit(String group, Map<TopicPartition, Long> offsets, long epoch, Duration limit)
             throws PortException {
         Map<TopicPartition, OffsetAndMetadata> written =
                 offsets.entrySet().stream()
                         .collect(
                                 Collectors.toMap(
                                         Map.Entry::getKey,
-                                        e -> new OffsetAndMetadata(e.getValue())));
+                                        e -> new OffsetAndMetadata(e.getValue(), OURS + epoch)));
         try {
             get(
                     admin.alterConsumerGroupOffsets(

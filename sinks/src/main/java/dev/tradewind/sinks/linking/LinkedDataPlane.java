@@ -495,8 +495,9 @@ public final class LinkedDataPlane implements DataPlane {
     }
 
     @Override
-    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
-        if (isLocal() || offsets.isEmpty()) {
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets, long epoch)
+            throws PortException {
+        if (offsets.isEmpty()) {
             return;
         }
         Deadline deadline = Deadline.in(target.site(), timeoutMillis);
@@ -510,7 +511,7 @@ public final class LinkedDataPlane implements DataPlane {
         Map<TopicPartition, Long> differing = new HashMap<>(offsets);
         differing.entrySet().removeAll(present.committed().entrySet());
         if (!differing.isEmpty()) {
-            kafka.commit(group, differing, deadline.left());
+            kafka.commit(group, differing, epoch, deadline.left());
             LOG.info("offsets of group {} written at {}: {}", group, target(), differing);
         }
     }

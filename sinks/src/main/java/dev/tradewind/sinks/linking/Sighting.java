@@ -46,9 +46,12 @@ final class Sighting {
         KafkaView about(Asked asked) {
             Map<String, KafkaSide.Group> its = new HashMap<>();
             for (String group : asked.groups()) {
-                Map<TopicPartition, Long> committed = new HashMap<>(groups.get(group).committed());
+                KafkaSide.Group all = groups.get(group);
+                Map<TopicPartition, Long> committed = new HashMap<>(all.committed());
                 committed.keySet().removeIf(p -> !asked.topics().contains(p.topic()));
-                its.put(group, new KafkaSide.Group(groups.get(group).members(), committed));
+                Set<TopicPartition> ours = new HashSet<>(all.ours());
+                ours.retainAll(committed.keySet());
+                its.put(group, new KafkaSide.Group(all.members(), committed, ours));
             }
             return new KafkaView(partitions, ends, its);
         }
@@ -243,7 +246,8 @@ final class Sighting {
     static GroupState group(String group, KafkaView source, KafkaView target) {
         KafkaSide.Group there = source.groups().get(group);
         KafkaSide.Group here = target.groups().get(group);
-        return new GroupState(there.committed(), here.committed(), there.members(), here.members());
+        return new GroupState(
+                there.committed(), here.committed(), there.members(), here.members(), there.ours());
     }
 
     /**

@@ -28,6 +28,8 @@ import java.util.List;
  * @param restorable the highest epoch here has written over objects that ran by an older one, and
  *     what they were is known
  * @param misled it runs from another state than it was told to: it must not go on
+ * @param noted up to where its groups had read when it was stopped here; null: nothing was written
+ *     down, or something of it was started here since
  */
 public record AppState(
         boolean exists,
@@ -45,7 +47,8 @@ public record AppState(
         String problem,
         String savepoint,
         boolean restorable,
-        boolean misled) {
+        boolean misled,
+        Noted noted) {
 
     /** Of one that leaves no savepoint, and of which nothing older is known. */
     public AppState(
@@ -78,7 +81,30 @@ public record AppState(
                 problem,
                 null,
                 false,
-                false);
+                false,
+                null);
+    }
+
+    /** The same, and this was written down. */
+    public AppState noting(Noted now) {
+        return new AppState(
+                exists,
+                epoch,
+                appliedEpoch,
+                mode,
+                desired,
+                podsPresent,
+                podsReady,
+                settled,
+                ready,
+                job,
+                leftovers,
+                mark,
+                problem,
+                savepoint,
+                restorable,
+                misled,
+                now);
     }
 
     /** Of a workload that ends by itself. */

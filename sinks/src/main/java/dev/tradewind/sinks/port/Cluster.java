@@ -79,6 +79,13 @@ public interface Cluster {
     void prune(String workload, List<String> manifests, long epoch) throws PortException;
 
     /**
+     * Keeps beside the epoch floor up to where the workload's groups have read; raises the floor.
+     * It stays until something of it is started here, or all of it is removed: {@link #apply} in
+     * mode running, {@link #resume} and {@link #remove} drop it.
+     */
+    void note(String workload, long epoch, Noted noted) throws PortException;
+
+    /**
      * Keeps the decision beside the epoch floor; raises the floor. It is never replaced by another
      * of the same epoch ({@link PortException.Kind#REFUSED}).
      */

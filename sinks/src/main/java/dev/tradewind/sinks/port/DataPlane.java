@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The data plane between two sites: a source, where topics are writable, and a target, where their
  * mirrors are. Where source and target are one site, topics are looked at there, the link is {@link
- * DataState.LinkState#LOCAL}, and nothing needs to be done.
+ * DataState.LinkState#LOCAL}, and nothing needs to be done to topics.
  *
  * <p>Every call can be made again: what is so already stays so. No call takes longer than {@link
  * Sites#callTimeoutMillis()}; it ends in {@link PortException.Kind#UNREACHABLE} before. An
@@ -79,6 +79,11 @@ public interface DataPlane {
      */
     Map<String, String> restore(List<String> topics) throws PortException;
 
-    /** Commits these offsets for the group at the target; refused while it has members there. */
-    void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException;
+    /**
+     * Commits these offsets for the group at the target, also where that is the source too; refused
+     * while it has members there. The commit says that it is this epoch's, until somebody else
+     * commits.
+     */
+    void writeOffsets(String group, Map<TopicPartition, Long> offsets, long epoch)
+            throws PortException;
 }

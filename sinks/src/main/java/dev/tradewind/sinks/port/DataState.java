@@ -2,6 +2,7 @@ package dev.tradewind.sinks.port;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -111,15 +112,27 @@ public record DataState(
      * @param target the same at the target
      * @param sourceMembers live members
      * @param targetMembers the same
+     * @param ours those at the source that Tradewind has committed, and nobody since
      */
     public record GroupState(
             Map<TopicPartition, Long> source,
             Map<TopicPartition, Long> target,
             int sourceMembers,
-            int targetMembers) {
+            int targetMembers,
+            Set<TopicPartition> ours) {
         public GroupState {
             source = Map.copyOf(source);
             target = Map.copyOf(target);
+            ours = Set.copyOf(ours);
+        }
+
+        /** Of one that commits for itself. */
+        public GroupState(
+                Map<TopicPartition, Long> source,
+                Map<TopicPartition, Long> target,
+                int sourceMembers,
+                int targetMembers) {
+            this(source, target, sourceMembers, targetMembers, Set.of());
         }
     }
 }

@@ -15,7 +15,9 @@ import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * Where the group has read to, while links do all they can to bring an older offset over: from
@@ -264,6 +266,65 @@ class GroupOffsetsStoryTest {
 
         completes(command(Command.Action.stop, 2, "a", null, "a", spec));
         world.advance(500);
+        completes(run(3, "a", "a"));
+        world.advance(500);
+
+        runs.assertEveryRecordOnce("a");
+    }
+
+    /** Of a request that was held up on its way, done when the group has no members. */
+    private void writtenLate(long offset) {
+        world.site("a").committed.put(TestingWorld.INPUT, offset);
+        world.site("a").ours.add(TestingWorld.INPUT);
+    }
+
+    /** Whoever dies on the way: what is written down is at the site. */
+    @TestFactory
+    List<DynamicTest> stoppedItGoesOnFromItsLastCommitWhateverIsDoneLate() {
+        return Runs.crashes(
+                (before, after) -> {
+                    GroupOffsetsStoryTest story = new GroupOffsetsStoryTest();
+                    story.world.running("a", 1, true).advance(300);
+                    story.world.crashBefore = before;
+                    story.world.crashAfter = after;
+                    story.completes(command(Command.Action.stop, 2, "a", null, "a", story.spec));
+                    story.writtenLate(3);
+                    story.completes(story.run(3, "a", "a"));
+                    story.world.advance(500);
+                    story.runs.assertEveryRecordOnce("a");
+                    assertThat(story.world.site("a").noted).isNull();
+                    return story.world.effects;
+                });
+    }
+
+    @Test
+    void whatIsDoneLateWhileItMovesIsMendedBeforeItGoesOnAtTheSource() {
+        world.running("a", 1, true).advance(300);
+        world.fails =
+                effect -> {
+                    if (effect.equals("offsets orders at b")) {
+                        writtenLate(3);
+                        return true;
+                    }
+                    return false;
+                };
+        world.failure = PortException.Kind.REFUSED;
+
+        assertThat(runs.run(move(2, "a", "b")).status()).isEqualTo(Status.rolledBack);
+        world.advance(500);
+
+        assertThat(world.effects).containsSubsequence("offsets orders at a", "a: resume @2");
+        runs.assertEveryRecordOnce("a");
+    }
+
+    /** No stop fails for what is only of use later. */
+    @Test
+    void whatCanNotBeWrittenDownHoldsNoStopUp() {
+        world.running("a", 1, true).advance(300);
+        world.fails = "a: note @2"::equals;
+        world.failure = PortException.Kind.REFUSED;
+
+        completes(command(Command.Action.stop, 2, "a", null, "a", spec));
         completes(run(3, "a", "a"));
         world.advance(500);
 

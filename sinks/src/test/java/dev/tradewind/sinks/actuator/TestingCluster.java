@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,8 @@ final class TestingCluster implements Cluster {
                             ? "savepoint of " + site.name
                             : site.carried,
                     app != null && app.previous != null,
-                    app != null && app.mode == Mode.RUNNING && site.misleads);
+                    app != null && app.mode == Mode.RUNNING && site.misleads,
+                    site.noted);
         }
     }
 
@@ -106,6 +108,7 @@ final class TestingCluster implements Cluster {
                         site.app.epoch = epoch;
                         site.app.mode = mode;
                         site.app.manifests = manifests;
+                        site.noted = mode == Mode.RUNNING ? null : site.noted;
                         scale(mode == Mode.RUNNING ? site.app.wanted : 0);
                     });
         }
@@ -160,6 +163,7 @@ final class TestingCluster implements Cluster {
                     () -> {
                         app.epoch = epoch;
                         app.mode = Mode.RUNNING;
+                        site.noted = null;
                         scale(app.before);
                         app.before = -1;
                     });
@@ -205,6 +209,7 @@ final class TestingCluster implements Cluster {
                     epoch,
                     () -> {
                         scale(0);
+                        site.noted = null;
                         site.app = null;
                     });
         }
@@ -213,6 +218,14 @@ final class TestingCluster implements Cluster {
     @Override
     public void prune(String workload, List<String> manifests, long epoch) {
         throw new IllegalStateException("nothing is ever left over here");
+    }
+
+    @Override
+    public void note(String workload, long epoch, Noted noted) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            effect("note", epoch, () -> site.noted = noted);
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /** A pair of sites in a {@link TestingWorld}; topics of one partition. */
@@ -77,7 +78,10 @@ final class TestingDataPlane implements DataPlane {
                                 offsets(source),
                                 offsets(target),
                                 source.pods.size(),
-                                target.pods.size()));
+                                target.pods.size(),
+                                source.ours.stream()
+                                        .map(topic -> new TopicPartition(topic, 0))
+                                        .collect(Collectors.toSet())));
             }
             LinkState link =
                     source == target
@@ -293,13 +297,19 @@ final class TestingDataPlane implements DataPlane {
     }
 
     @Override
-    public void writeOffsets(String group, Map<TopicPartition, Long> offsets) throws PortException {
+    public void writeOffsets(String group, Map<TopicPartition, Long> offsets, long epoch)
+            throws PortException {
         synchronized (world) {
             world.reach(target.name);
             world.effect(
                     "offsets " + group + " at " + target.name,
                     target.name,
-                    () -> offsets.forEach((tp, o) -> target.committed.put(tp.topic(), o)));
+                    () ->
+                            offsets.forEach(
+                                    (tp, o) -> {
+                                        target.committed.put(tp.topic(), o);
+                                        target.ours.add(tp.topic());
+                                    }));
         }
     }
 }

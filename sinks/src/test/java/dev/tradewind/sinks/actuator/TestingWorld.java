@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import dev.tradewind.sinks.port.Survey;
@@ -119,6 +120,12 @@ final class TestingWorld implements Sites {
         boolean down;
         final Map<String, Topic> topics = new TreeMap<>();
         final Map<String, Long> committed = new HashMap<>();
+
+        /** Topics of which Tradewind has committed the offset, and nobody since. */
+        final Set<String> ours = new TreeSet<>();
+
+        /** Beside the floor: where the group had read to when it was stopped here. */
+        Noted noted;
 
         /** By the site that they come from. */
         final Map<String, LinkEnd> links = new TreeMap<>();
@@ -324,6 +331,7 @@ final class TestingWorld implements Sites {
             }
             out.log.add(in.log.get((int) at));
             site.committed.put(INPUT, at + 1);
+            site.ours.clear();
         }
     }
 
@@ -339,6 +347,7 @@ final class TestingWorld implements Sites {
                 end.writesAt = -1;
                 if (end.read != null && to.pods.isEmpty() && !to.down && !from.down) {
                     to.committed.put(INPUT, end.read);
+                    to.ours.clear();
                 }
             }
         } else if (now >= end.nextAt && end.sync == Sync.SYNCED && paired(to, from)) {

@@ -19,6 +19,7 @@ import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -36,6 +38,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AnyObservation {
     static final long EPOCH = 5;
+    private static final Noted NOTED =
+            new Noted(Map.of("g", Map.of(new TopicPartition("in", 0), 5L)));
     private static final List<String> SITES = List.of("a", "b", "c");
 
     private static final LinkState LINK = new LinkState("l", true, true, "ACTIVE", null);
@@ -307,7 +311,8 @@ final class AnyObservation {
                 null,
                 odd() ? "s3://b/savepoint" : null,
                 odd(),
-                odd());
+                odd(),
+                strays.nextInt(4) == 0 ? NOTED : null);
     }
 
     private TopicState topic() {
@@ -348,7 +353,12 @@ final class AnyObservation {
                 target.put(tp, random.nextInt(4) > 0 ? committed : random.nextInt(6));
             }
         }
-        return new GroupState(source, target, odd() ? 1 : 0, odd() ? 1 : 0);
+        return new GroupState(
+                source,
+                target,
+                odd() ? 1 : 0,
+                odd() ? 1 : 0,
+                strays.nextInt(4) == 0 ? source.keySet() : Set.of());
     }
 
     private Map<String, Map<String, Inflow>> inflows() {

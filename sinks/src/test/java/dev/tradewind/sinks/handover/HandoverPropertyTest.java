@@ -175,7 +175,9 @@ class HandoverPropertyTest {
         boolean quiesces = c.acts(StepKind.QUIESCE_SOURCE);
         boolean carries = quiesces || c.acts(StepKind.WRITE_OFFSETS) || c.acts(StepKind.CUT);
         boolean reclaims = c.command().action() == Command.Action.reclaim;
-        if (reclaims || !carries || c.past()) {
+        // on the way back what is mended is read by the source, and carried nowhere
+        boolean back = c.decided(Mark.Kind.BACK) || c.decided(Mark.Kind.REFUSED);
+        if (reclaims || !carries || c.past() || back) {
             return;
         }
         for (String site : c.route().offsetSites()) {
@@ -188,6 +190,29 @@ class HandoverPropertyTest {
                 }
             }
         }
+    }
+
+    /** To what it had when it stopped, and never over what others have committed since. */
+    @Property(tries = 20_000)
+    void offsetsAreMendedWhereItStandsStillAlone(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean mends = c.acts(StepKind.WRITE_OFFSETS) && c.step().site().equals(c.step().peer());
+        if (!mends) {
+            return;
+        }
+        AppState here = c.app(c.step().site());
+        assertThat(c.command().action()).isEqualTo(Command.Action.run);
+        assertThat(c.step().site()).isEqualTo(c.route().groupsHome());
+        assertThat(here.exists()).isTrue();
+        assertThat(here.stopped()).isTrue();
+        c.step()
+                .offsets()
+                .get("g")
+                .forEach(
+                        (tp, offset) -> {
+                            assertThat(here.noted().of("g")).containsEntry(tp, offset);
+                            assertThat(c.seen().groups().get("g").ours()).contains(tp);
+                        });
     }
 
     private static void drained(Case c, String topic, PartitionState p) {
@@ -307,6 +332,7 @@ class HandoverPropertyTest {
                             StepKind.INCLUDE_GROUPS,
                             StepKind.CATCH_UP,
                             StepKind.AWAIT_STOPPED,
+                            StepKind.NOTE_OFFSETS,
                             StepKind.DONE,
                             StepKind.REFUSE,
                             StepKind.FAIL);

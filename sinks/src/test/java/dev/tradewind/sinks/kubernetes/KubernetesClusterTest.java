@@ -8,6 +8,7 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,17 +239,30 @@ class KubernetesClusterTest {
         }
         until(() -> seen(MANIFESTS).stopped());
 
+        Noted noted = new Noted(Map.of("orders", Map.of(new TopicPartition("orders.in", 1), 41L)));
+        cluster.note(workload, 8, noted);
+        cluster.note(workload, 8, noted);
+        cluster.quiesce(workload, 8);
+        cluster.mark(workload, new Mark(Mark.Kind.CUT, 8, "which is kept apart"));
+        assertThat(seen(MANIFESTS).noted()).isEqualTo(noted);
+
         cluster.resume(workload, 8);
+        assertThat(seen(MANIFESTS).noted()).as("what it was is nobody's concern now").isNull();
         cluster.resume(workload, 8);
         assertThat(deployment().getSpec().getReplicas()).isEqualTo(2);
         assertThat(seen(MANIFESTS).applied(8, Mode.RUNNING)).isTrue();
         assertThat(deployment().getMetadata().getAnnotations()).doesNotContainKey(Names.BEFORE);
         until(() -> seen(MANIFESTS).podsPresent() == 2);
 
+        cluster.note(workload, 8, noted);
+        cluster.apply(workload, MANIFESTS, 8, Mode.RUNNING);
+        assertThat(seen(MANIFESTS).noted()).isNull();
+        cluster.note(workload, 8, noted);
         cluster.remove(workload, 9);
         cluster.remove(workload, 9);
         assertThat(deployment()).isNull();
         assertThat(seen(MANIFESTS).exists()).isFalse();
+        assertThat(seen(MANIFESTS).noted()).isNull();
         assertThat(seen(MANIFESTS).epoch()).as("the floor outlives the objects").isEqualTo(9);
     }
 

@@ -6,12 +6,14 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** What is seen of a workload, worked out from what its site has. */
@@ -127,7 +129,7 @@ class LookTest {
     @Test
     void a_flink_deployment_is_staged_by_its_floor_alone() {
         Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
-        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4, Floor.Carried.NOTHING);
+        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4, Floor.Carried.NOTHING, null);
         AppState staged = new Look(wanted, List.of(), List.of(), List.of(), floor).state();
         assertThat(staged.applied(4, Mode.STAGED)).isTrue();
         assertThat(staged.ready()).isFalse();
@@ -231,7 +233,13 @@ class LookTest {
     @Test
     void what_an_epoch_carried_is_what_that_epoch_starts_from() {
         Floor floor =
-                new Floor(4, Mark.NONE, Set.of(), 4, new Floor.Carried(4, "s3://b/savepoint-1"));
+                new Floor(
+                        4,
+                        Mark.NONE,
+                        Set.of(),
+                        4,
+                        new Floor.Carried(4, "s3://b/savepoint-1"),
+                        null);
         Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
         assertThat(new Look(wanted, List.of(), List.of(), List.of(), floor).state().savepoint())
                 .isEqualTo("s3://b/savepoint-1");
@@ -298,7 +306,8 @@ class LookTest {
                                 new Kinds.Kind("apps/v1", "Deployment"),
                                 new Kinds.Kind("v1", "Service")),
                         5,
-                        new Floor.Carried(7, "s3://b/savepoint-1"));
+                        new Floor.Carried(7, "s3://b/savepoint-1"),
+                        new Noted(Map.of("orders", Map.of(new TopicPartition("in", 1), 41L))));
         assertThat(Floor.of(floor.toConfigMap("shop", "orders", null))).isEqualTo(floor);
     }
 

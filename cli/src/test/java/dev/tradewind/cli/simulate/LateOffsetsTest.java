@@ -1,0 +1,207 @@
+package dev.tradewind.cli.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tradewind.model.wire.Command;
+import dev.tradewind.model.wire.Command.Action;
+import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.port.PortException.Kind;
+import dev.tradewind.sinks.port.Sites;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The group's offsets that a move has brought along are written once more, when the workload has
+ * gone on from them for long and stands still: they are older than what it has committed. On the
+ * simulation's model.
+ */
+class LateOffsetsTest {
+    private static final String HOME = Ground.HOME;
+    private static final String AWAY = Ground.AWAY;
+    private static final String MENDED = "a request was done late";
+
+    private final ModelGround ground = new ModelGround(List.of(HOME, AWAY, "paris"), false);
+    private final HeldUp late = new HeldUp(ground.sites());
+    private long epoch;
+
+    /** What was told of the last command. */
+    private List<Outcome> told;
+
+    /** What took effect of it. */
+    private List<String> done;
+
+    @AfterEach
+    void close() {
+        ground.close();
+    }
+
+    @Test
+    void startedAgainItGoesOnWhereItHadStopped() throws Exception {
+        isStopped();
+        late.arrives();
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done).containsSubsequence("writeOffsets at " + HOME, "start at " + HOME);
+        assertThat(told)
+                .anyMatch(o -> "writeOffsets".equals(o.step()) && o.message().endsWith(MENDED));
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    @Test
+    void movedElsewhereItGoesOnWhereItHadStopped() throws Exception {
+        isStopped();
+        late.arrives();
+
+        Outcome end = runs(HOME, "paris");
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done)
+                .containsSubsequence(
+                        "writeOffsets at " + HOME, "writeOffsets at paris", "start at paris");
+        assertThat(ground.audit("paris")).isEqualTo("each record once and in order");
+    }
+
+    /** Stopped twice, the second time when they were written already. */
+    @Test
+    void aSecondStopDoesNotTakeThemForWhatItHasCommitted() throws Exception {
+        isStopped();
+        late.arrives();
+        does(command(Action.stop, HOME, null));
+
+        runs(HOME, HOME);
+
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    /** What it was stopped with before is nobody's concern once it has gone on. */
+    @Test
+    void whatWasWrittenDownIsForgottenWhenItIsStarted() throws Exception {
+        isStopped();
+        runs(HOME, HOME);
+        ground.pass(5_000);
+        does(command(Action.stop, HOME, null));
+        late.arrives();
+
+        runs(HOME, HOME);
+
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    @Test
+    void aPersonMayResetTheGroupMeanwhile() throws Exception {
+        isStopped();
+        late.arrives();
+        ground.resets(HOME, 7);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done).contains("start at " + HOME).doesNotContain("writeOffsets at " + HOME);
+    }
+
+    /** It stands still then, too, and nothing is written down of that. */
+    @Test
+    void inTheMidstOfAMoveItIsSeenByWhoeverMovesIt() throws Exception {
+        wasAway();
+        late.before = "writeOffsets";
+
+        Outcome end = does(command(Action.run, HOME, AWAY));
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done)
+                .containsSubsequence(
+                        "writeOffsets at " + AWAY, "writeOffsets at " + HOME, "start at " + AWAY);
+        assertThat(ground.audit(AWAY)).isEqualTo("each record once and in order");
+    }
+
+    private void wasAway() {
+        runs(null, HOME);
+        runs(HOME, AWAY);
+        late.holds = true;
+        runs(AWAY, HOME);
+        assertThat(done).contains("writeOffsets at " + HOME);
+        ground.pass(5_000);
+    }
+
+    private void isStopped() {
+        wasAway();
+        does(command(Action.stop, HOME, null));
+        assertThat(done).endsWith("note at " + HOME);
+        ground.pass(1_000);
+    }
+
+    private Outcome runs(String from, String to) {
+        return does(command(Action.run, from, to));
+    }
+
+    private Command command(Action action, String from, String to) {
+        return ground.command(++epoch, action, from, to, from, true);
+    }
+
+    private Outcome does(Command command) {
+        Ground.Played played = ground.play(command, late);
+        told = played.told();
+        done = played.done();
+        return played.end();
+    }
+
+    /** Sites where a write of offsets is held up on its way, once. */
+    private static final class HeldUp extends SameSites {
+        /** The next one is. */
+        private boolean holds;
+
+        /** It arrives when this is called. */
+        private String before;
+
+        private DataPlane plane;
+        private Method method;
+        private Object[] args;
+
+        HeldUp(Sites same) {
+            super(same);
+        }
+
+        void arrives() throws Exception {
+            method.invoke(plane, args);
+        }
+
+        @Override
+        public DataPlane data(String source, String target) throws PortException {
+            DataPlane real = super.data(source, target);
+            return (DataPlane)
+                    Proxy.newProxyInstance(
+                            DataPlane.class.getClassLoader(),
+                            new Class<?>[] {DataPlane.class},
+                            (proxy, called, with) -> call(real, called, with));
+        }
+
+        private Object call(DataPlane real, Method called, Object[] with) throws Throwable {
+            boolean writes = called.getName().equals("writeOffsets");
+            if (writes && holds) {
+                holds = false;
+                plane = real;
+                method = called;
+                args = with;
+                throw new PortException(Kind.UNREACHABLE, real.target(), "no answer");
+            }
+            if (called.getName().equals(before)) {
+                before = null;
+                arrives();
+            }
+            try {
+                return called.invoke(real, with);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }
+    }
+}
