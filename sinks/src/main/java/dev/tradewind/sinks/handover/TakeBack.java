@@ -83,9 +83,14 @@ final class TakeBack {
                                     + stray.at()
                                     + ": a request was done late"));
         }
-        return pending.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Step.wait(StepKind.TAKE_BACK, home, String.join(", ", pending)));
+        // of those that have come home since they were looked at the next look shows nothing
+        return Optional.of(
+                Step.wait(
+                        StepKind.TAKE_BACK,
+                        home,
+                        pending.isEmpty()
+                                ? "owned topics are writable at " + home + " again"
+                                : String.join(", ", pending)));
     }
 
     /**
