@@ -58,12 +58,14 @@ class ModelledData implements DataPlane {
         Map<String, long[]> here = new HashMap<>();
         Map<String, Map<TopicPartition, Long>> committedHere = new HashMap<>();
         Map<String, Integer> membersHere = new HashMap<>();
+        Map<String, Set<TopicPartition>> oursHere = new HashMap<>();
         if (from == to) {
             here = there;
             committedHere = committedThere;
             membersHere = membersThere;
+            oursHere = ours;
         } else {
-            look(to, topics, groups, here, committedHere, membersHere, new HashMap<>());
+            look(to, topics, groups, here, committedHere, membersHere, oursHere);
         }
         Map<String, TopicState> states = new TreeMap<>();
         for (String topic : topics) {
@@ -78,7 +80,8 @@ class ModelledData implements DataPlane {
                             committedHere.get(group),
                             membersThere.get(group),
                             membersHere.get(group),
-                            ours.get(group)));
+                            ours.get(group),
+                            oursHere.get(group)));
         }
         return new DataState(
                 from == to

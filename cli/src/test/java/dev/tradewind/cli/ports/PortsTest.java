@@ -254,7 +254,9 @@ class PortsTest {
         DataState excluded = plane.observe(List.of("orders.out"), List.of("orders"));
         assertThat(excluded.groups().get("orders").target())
                 .isEqualTo(Map.of(new TopicPartition("orders.out", 0), 41L));
-        assertThat(excluded.groups().get("orders").ours()).isEmpty();
+        assertThat(excluded.groups().get("orders").sourceOurs()).isEmpty();
+        assertThat(excluded.groups().get("orders").targetOurs())
+                .containsExactly(new TopicPartition("orders.out", 0));
 
         assertThat(plane.reverse(List.of("orders.out"))).isEmpty();
         assertThat(plane.reverse(List.of("orders.out"))).isEmpty();
@@ -467,13 +469,13 @@ class PortsTest {
         plane.writeOffsets("marks", Map.of(first, 3L, second, 4L), 7);
         GroupState ours = plane.observe(List.of("marked"), List.of("marks")).groups().get("marks");
         assertThat(ours.source()).isEqualTo(Map.of(first, 3L, second, 4L));
-        assertThat(ours.ours()).containsExactlyInAnyOrder(first, second);
+        assertThat(ours.sourceOurs()).containsExactlyInAnyOrder(first, second);
 
         commit("paris", "marks", "marked", 3);
         GroupState theirs =
                 plane.observe(List.of("marked"), List.of("marks")).groups().get("marks");
         assertThat(theirs.source()).isEqualTo(Map.of(first, 3L, second, 4L));
-        assertThat(theirs.ours()).containsExactly(second);
+        assertThat(theirs.sourceOurs()).containsExactly(second);
 
         // what a link brings over is nobody's at the site where it comes in
         topic("oslo", "brought", 1, 10);
@@ -494,7 +496,7 @@ class PortsTest {
                                 .observe(List.of("brought"), List.of("brings"))
                                 .groups()
                                 .get("brings")
-                                .ours())
+                                .sourceOurs())
                 .isEmpty();
     }
 

@@ -1,12 +1,15 @@
 package dev.tradewind.cli.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
@@ -16,6 +19,8 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The group's offsets that a move has brought along are written once more, when the workload has
@@ -123,6 +128,25 @@ class LateOffsetsTest {
         assertThat(ground.audit(AWAY)).isEqualTo("each record once and in order");
     }
 
+    /** From the decision on until it reads there nobody keeps them away. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reverse", "start"})
+    void afterTheDecisionItIsMendedWhereItIsToGoOn(String at) throws Exception {
+        wasAway();
+        runs(HOME, AWAY);
+        ground.pass(5_000);
+        late.before = at.equals("reverse") ? at : null;
+        late.afterStart = at.equals("start");
+
+        Outcome end = does(command(Action.run, AWAY, HOME));
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done)
+                .containsSubsequence(
+                        "writeOffsets at " + HOME, at + " at " + HOME, "writeOffsets at " + HOME);
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
     private void wasAway() {
         runs(null, HOME);
         runs(HOME, AWAY);
@@ -162,6 +186,9 @@ class LateOffsetsTest {
         /** It arrives when this is called. */
         private String before;
 
+        /** It does when the workload was told to start. */
+        private boolean afterStart;
+
         private DataPlane plane;
         private Method method;
         private Object[] args;
@@ -182,6 +209,21 @@ class LateOffsetsTest {
                             DataPlane.class.getClassLoader(),
                             new Class<?>[] {DataPlane.class},
                             (proxy, called, with) -> call(real, called, with));
+        }
+
+        @Override
+        public Cluster cluster(String site) throws PortException {
+            return new Around.Same(super.cluster(site)) {
+                @Override
+                public void apply(String workload, List<String> manifests, long by, Mode mode)
+                        throws PortException {
+                    super.apply(workload, manifests, by, mode);
+                    if (afterStart && mode == Mode.RUNNING) {
+                        afterStart = false;
+                        assertThatCode(HeldUp.this::arrives).doesNotThrowAnyException();
+                    }
+                }
+            };
         }
 
         private Object call(DataPlane real, Method called, Object[] with) throws Throwable {

@@ -156,7 +156,12 @@ enum SeededBug {
 
     private static GroupState alike(GroupState g) {
         return new GroupState(
-                g.source(), g.source(), g.sourceMembers(), g.targetMembers(), g.ours());
+                g.source(),
+                g.source(),
+                g.sourceMembers(),
+                g.targetMembers(),
+                g.sourceOurs(),
+                g.targetOurs());
     }
 
     private static SiteState silentIsAbsent(Command command, String site, SiteState state) {

@@ -202,7 +202,7 @@ final class GroupChecks {
                     .forEach(
                             (tp, offset) -> {
                                 if (state != null
-                                        && state.ours().contains(tp)
+                                        && state.sourceOurs().contains(tp)
                                         && !offset.equals(state.source().get(tp))) {
                                     late.put(tp, offset);
                                 }
@@ -225,6 +225,55 @@ final class GroupChecks {
                                         + " as it had stopped at "
                                         + home
                                         + " with: a request was done late"));
+    }
+
+    /**
+     * The same at the target, from the decision on until the workload reads there: what was written
+     * there was verified before it.
+     */
+    Optional<Step> mendTargetStep() {
+        Noted noted = route.alignsGroups() ? noted() : null;
+        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        for (String group : noted == null ? List.<String>of() : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            if (state != null && state.targetMembers() == 0) {
+                Map<TopicPartition, Long> late = lateAtTarget(state, noted.of(group));
+                if (!late.isEmpty()) {
+                    offsets.put(group, late);
+                }
+            }
+        }
+        return offsets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.write(
+                                StepKind.WRITE_OFFSETS,
+                                target,
+                                route.groupsHome(),
+                                offsets,
+                                "offsets of "
+                                        + String.join(", ", offsets.keySet())
+                                        + " as at "
+                                        + route.groupsHome()
+                                        + ", once more: a request was done late"));
+    }
+
+    /** Not by what somebody else has committed at the source since: that was not verified. */
+    private static Map<TopicPartition, Long> lateAtTarget(
+            GroupState state, Map<TopicPartition, Long> noted) {
+        Map<TopicPartition, Long> late = new HashMap<>();
+        noted.forEach(
+                (tp, offset) -> {
+                    boolean stands =
+                            state.sourceOurs().contains(tp)
+                                    || offset.equals(state.source().get(tp));
+                    if (stands
+                            && state.targetOurs().contains(tp)
+                            && !offset.equals(state.target().get(tp))) {
+                        late.put(tp, offset);
+                    }
+                });
+        return late;
     }
 
     /**

@@ -477,6 +477,10 @@ public final class Handover {
                     ? act(StepKind.STOP, route.target(), "it must not go on so" + why(target))
                     : giveUp("it went on from another state" + why(target));
         }
+        Optional<Step> mend = mend(groups.mendTargetStep());
+        if (mend.isPresent()) {
+            return mend.get();
+        }
         if (!target.applied(epoch, Mode.RUNNING)) {
             Progress tried = seen.progress(StepKind.START_TARGET);
             if (tried.error() != null
@@ -667,7 +671,7 @@ public final class Handover {
             if (astray.isPresent()) {
                 return astray.get();
             }
-            Optional<Step> mend = mend();
+            Optional<Step> mend = mend(groups.mendStep());
             if (mend.isPresent()) {
                 return mend.get();
             }
@@ -772,14 +776,12 @@ public final class Handover {
                 : new TakeBack(seen, epoch).to(home);
     }
 
-    /** The same of what the source has read to, before it is started again. */
-    private Optional<Step> mend() {
+    /** The same of offsets that were written late. */
+    private Optional<Step> mend(Optional<Step> step) {
         Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
         boolean refused = tried.error() != null && !tried.error().isTransient();
-        return overdue(StepKind.WRITE_OFFSETS)
-                ? Optional.empty()
-                : groups.mendStep()
-                        .filter(step -> !refused || !tried.atMillis().containsKey(step.site()));
+        return step.filter(s -> !refused || !tried.atMillis().containsKey(s.site()))
+                .filter(s -> !overdue(StepKind.WRITE_OFFSETS));
     }
 
     /** Asked for zero by this epoch, so that no other brings it up. */
@@ -820,9 +822,11 @@ public final class Handover {
         return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
     }
 
-    /** What was sent a moment ago is given the time to be seen. */
+    /** What was sent a moment ago is given the time to be seen; offsets are seen at once. */
     private Step paced(Step step) {
-        if (!step.acts() || step.kind() == StepKind.PREFLIGHT) {
+        if (!step.acts()
+                || step.kind() == StepKind.PREFLIGHT
+                || step.kind() == StepKind.WRITE_OFFSETS) {
             return step;
         }
         Progress progress = seen.progress(step.kind());

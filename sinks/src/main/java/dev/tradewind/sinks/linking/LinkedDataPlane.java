@@ -135,7 +135,10 @@ public final class LinkedDataPlane implements DataPlane {
         Map<String, GroupState> groupStates = new HashMap<>();
         for (String group : groups) {
             KafkaSide.Group here = atTarget.groups().get(group);
-            groupStates.put(group, new GroupState(Map.of(), here.committed(), 0, here.members()));
+            groupStates.put(
+                    group,
+                    new GroupState(
+                            Map.of(), here.committed(), 0, here.members(), Set.of(), here.ours()));
         }
         return new DataState(Sighting.link(link, byTarget, false), topicStates, groupStates);
     }

@@ -247,7 +247,12 @@ final class Sighting {
         KafkaSide.Group there = source.groups().get(group);
         KafkaSide.Group here = target.groups().get(group);
         return new GroupState(
-                there.committed(), here.committed(), there.members(), here.members(), there.ours());
+                there.committed(),
+                here.committed(),
+                there.members(),
+                here.members(),
+                there.ours(),
+                here.ours());
     }
 
     /**

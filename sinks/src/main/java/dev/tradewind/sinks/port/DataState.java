@@ -112,18 +112,21 @@ public record DataState(
      * @param target the same at the target
      * @param sourceMembers live members
      * @param targetMembers the same
-     * @param ours those at the source that Tradewind has committed, and nobody since
+     * @param sourceOurs those at the source that Tradewind has committed, and nobody since
+     * @param targetOurs the same at the target
      */
     public record GroupState(
             Map<TopicPartition, Long> source,
             Map<TopicPartition, Long> target,
             int sourceMembers,
             int targetMembers,
-            Set<TopicPartition> ours) {
+            Set<TopicPartition> sourceOurs,
+            Set<TopicPartition> targetOurs) {
         public GroupState {
             source = Map.copyOf(source);
             target = Map.copyOf(target);
-            ours = Set.copyOf(ours);
+            sourceOurs = Set.copyOf(sourceOurs);
+            targetOurs = Set.copyOf(targetOurs);
         }
 
         /** Of one that commits for itself. */
@@ -132,7 +135,7 @@ public record DataState(
                 Map<TopicPartition, Long> target,
                 int sourceMembers,
                 int targetMembers) {
-            this(source, target, sourceMembers, targetMembers, Set.of());
+            this(source, target, sourceMembers, targetMembers, Set.of(), Set.of());
         }
     }
 }

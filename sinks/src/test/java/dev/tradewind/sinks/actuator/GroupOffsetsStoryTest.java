@@ -317,6 +317,29 @@ class GroupOffsetsStoryTest {
         runs.assertEveryRecordOnce("a");
     }
 
+    /** Whoever dies then: what stands still at the source is looked at again by the next. */
+    @TestFactory
+    List<DynamicTest> whatIsDoneLateAfterTheDecisionIsMendedBeforeItReads() {
+        return Runs.crashes(
+                (before, after) -> {
+                    GroupOffsetsStoryTest story = new GroupOffsetsStoryTest();
+                    story.world.running("a", 1, true).advance(300);
+                    story.world.crashBefore = before;
+                    story.world.crashAfter = after;
+                    story.world.afterEffect =
+                            effect -> {
+                                if (effect.equals("a: mark CUT @2")) {
+                                    story.world.site("b").committed.put(TestingWorld.INPUT, 3L);
+                                    story.world.site("b").ours.add(TestingWorld.INPUT);
+                                }
+                            };
+                    story.completes(move(2, "a", "b"));
+                    story.world.advance(500);
+                    story.runs.assertEveryRecordOnce("b");
+                    return story.world.effects;
+                });
+    }
+
     /** No stop fails for what is only of use later. */
     @Test
     void whatCanNotBeWrittenDownHoldsNoStopUp() {

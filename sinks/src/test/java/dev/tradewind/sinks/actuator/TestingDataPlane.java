@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
@@ -79,9 +80,8 @@ final class TestingDataPlane implements DataPlane {
                                 offsets(target),
                                 source.pods.size(),
                                 target.pods.size(),
-                                source.ours.stream()
-                                        .map(topic -> new TopicPartition(topic, 0))
-                                        .collect(Collectors.toSet())));
+                                ours(source),
+                                ours(target)));
             }
             LinkState link =
                     source == target
@@ -164,6 +164,12 @@ final class TestingDataPlane implements DataPlane {
         return topic == null || topic.mirrorOf == null || !topic.mirrorOf.equals(of.name)
                 ? null
                 : new MirrorState(topic.status, topic.status.name(), null, List.of());
+    }
+
+    private static Set<TopicPartition> ours(Site site) {
+        return site.ours.stream()
+                .map(topic -> new TopicPartition(topic, 0))
+                .collect(Collectors.toSet());
     }
 
     private static Map<TopicPartition, Long> offsets(Site site) {

@@ -358,7 +358,8 @@ final class AnyObservation {
                 target,
                 odd() ? 1 : 0,
                 odd() ? 1 : 0,
-                strays.nextInt(4) == 0 ? source.keySet() : Set.of());
+                strays.nextInt(4) == 0 ? source.keySet() : Set.of(),
+                strays.nextInt(2) == 0 ? target.keySet() : Set.of());
     }
 
     private Map<String, Map<String, Inflow>> inflows() {

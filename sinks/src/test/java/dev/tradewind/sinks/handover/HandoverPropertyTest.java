@@ -211,7 +211,7 @@ class HandoverPropertyTest {
                 .forEach(
                         (tp, offset) -> {
                             assertThat(here.noted().of("g")).containsEntry(tp, offset);
-                            assertThat(c.seen().groups().get("g").ours()).contains(tp);
+                            assertThat(c.seen().groups().get("g").sourceOurs()).contains(tp);
                         });
     }
 
