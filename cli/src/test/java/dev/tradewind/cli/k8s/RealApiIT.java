@@ -29,6 +29,7 @@ import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
@@ -135,12 +136,17 @@ class RealApiIT {
     }
 
     private Command run(long epoch, String from, String to, String... manifests) {
+        return command(Command.Action.run, epoch, from, to, manifests);
+    }
+
+    private Command command(
+            Command.Action action, long epoch, String from, String to, String... manifests) {
         return new Command(
                 "c-" + epoch + "-" + namespace,
                 "d-" + epoch,
                 namespace + "/orders",
                 epoch,
-                Command.Action.run,
+                action,
                 from,
                 to,
                 null,
@@ -164,6 +170,7 @@ class RealApiIT {
                                 "FlinkDeployment",
                                 "StatefulSet",
                                 "CronJob",
+                                "Job",
                                 "Service"),
                         "baseline",
                         List.of("default"),
@@ -581,15 +588,7 @@ class RealApiIT {
                                         && cronJob(b).getSpec().getSuspend());
         assertThat(b.pods(namespace)).isEmpty();
 
-        Pod last = a.pods(namespace).get(0);
-        a.admin
-                .resource(
-                        new PodBuilder(last)
-                                .editOrNewStatus()
-                                .withPhase("Succeeded")
-                                .endStatus()
-                                .build())
-                .updateStatus();
+        succeeds(a, a.pods(namespace).get(0));
         await().atMost(SOON).until(() -> last(move, before) != null);
         Outcome moved = last(move, before);
         assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
@@ -599,6 +598,87 @@ class RealApiIT {
         assertThat(a.admin.apps().statefulSets().inNamespace(namespace).list().getItems())
                 .isEmpty();
         assertThat(a.admin.services().inNamespace(namespace).list().getItems()).isEmpty();
+    }
+
+    private static void succeeds(FaultySite site, Pod pod) {
+        site.admin
+                .resource(
+                        new PodBuilder(pod)
+                                .editOrNewStatus()
+                                .withPhase("Succeeded")
+                                .endStatus()
+                                .build())
+                .updateStatus();
+    }
+
+    /**
+     * It moves while it runs, is stopped, goes on where it is, and is told of when it has ended.
+     * What its pods refer to is there before them, and goes after them.
+     */
+    @Test
+    void aJobMovesStandsStillGoesOnAndIsToldOfWhenItHasEnded() {
+        String job =
+                """
+                {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"orders"},"spec":{"template":{
+                 "spec":{"restartPolicy":"Never","containers":[{"name":"app","image":"example/app"}]}}}}
+                """;
+        String config =
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\"},\"data\":{\"a\":\"b\"}}";
+        String service =
+                "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"orders\"},\"spec\":{\"clusterIP\":\"None\",\"selector\":{\"app\":\"orders\"}}}";
+        String[] all = {job, config, service};
+        Outcome placed = ended(run(1, null, "a", all));
+        assertThat(placed.status()).as(placed.message()).isEqualTo(Status.completed);
+        assertThat(a.pods(namespace)).hasSize(1);
+
+        a.proxy.fault(call -> null);
+        b.proxy.fault(call -> null);
+        Outcome moved = ended(run(2, "a", "b", all));
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        assertThat(a.pods(namespace)).isEmpty();
+        assertThat(b.pods(namespace)).hasSize(1);
+        assertThat(job(a)).isNull();
+        assertThat(objects(b, "PATCH"))
+                .containsSubsequence("configmaps/settings", "services/orders", "jobs/orders");
+        assertThat(objects(a, "DELETE"))
+                .containsSubsequence("jobs/orders", "services/orders")
+                .containsSubsequence("jobs/orders", "configmaps/settings");
+
+        Outcome stopped = ended(command(Command.Action.stop, 3, "b", null, all));
+        assertThat(stopped.status()).as(stopped.message()).isEqualTo(Status.completed);
+        assertThat(job(b).getSpec().getSuspend()).isTrue();
+        assertThat(b.pods(namespace)).isEmpty();
+
+        Command on = run(4, "b", "b", all);
+        Outcome again = ended(on);
+        assertThat(again.status()).as(again.message()).isEqualTo(Status.completed);
+        assertThat(b.pods(namespace)).hasSize(1);
+        assertThat(outcomes).noneMatch(o -> o.status() == Status.finished);
+
+        succeeds(b, b.pods(namespace).get(0));
+        await("its end is told")
+                .atMost(SOON)
+                .until(
+                        () ->
+                                outcomes.stream()
+                                        .anyMatch(
+                                                o ->
+                                                        o.status() == Status.finished
+                                                                && o.commandId()
+                                                                        .equals(on.commandId())));
+    }
+
+    private Job job(FaultySite site) {
+        return site.admin.batch().v1().jobs().inNamespace(namespace).withName("orders").get();
+    }
+
+    /** That were written, or deleted, in order. */
+    private List<String> objects(FaultySite site, String method) {
+        return site.proxy.calls.stream()
+                .filter(call -> call.method().equals(method) && here(call))
+                .filter(call -> !call.path().contains("dryRun"))
+                .map(call -> call.path().replaceAll(".*/namespaces/[^/]+/([^?]+).*", "$1"))
+                .toList();
     }
 
     private CronJob cronJob(FaultySite site) {

@@ -166,8 +166,13 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     throw e;
                 }
                 // The floor is made with the first write. For all else that can be against it, it
-                // is tried as what the fence doesn't judge.
+                // is tried as what the fence doesn't judge. A Job without labels gets its pods'.
                 object.getMetadata().getLabels().remove(Names.WORKLOAD);
+                Map<String, Object> template = Shape.podTemplate(object);
+                if (template != null) {
+                    Map<String, Object> metadata = Shape.child(template, "metadata");
+                    Shape.child(metadata, "labels").remove(Names.WORKLOAD);
+                }
             }
         }
     }

@@ -574,6 +574,8 @@ abstract class KubeApiContract {
                                 job(name).getStatus().getConditions().stream()
                                         .anyMatch(c -> c.getType().equals("Suspended")));
         assertThat(pods(name)).isEmpty();
+        // it has none of its own
+        assertThat(job(name).getMetadata().getLabels()).containsEntry("app", name);
         job.getSpec().setSuspend(false);
         client.resource(job).fieldManager("tradewind").serverSideApply();
         await().atMost(SOON).until(() -> pods(name).size() == 1);

@@ -47,6 +47,10 @@ final class Admission {
     }
 
     private static void job(ObjectNode object, ObjectNode spec) {
+        JsonNode podLabels = spec.path("template").path("metadata").path("labels");
+        if (object.path("metadata").path("labels").isEmpty() && !podLabels.isEmpty()) {
+            object(object, "metadata").set("labels", podLabels.deepCopy());
+        }
         if (!spec.has("parallelism")) {
             spec.put("parallelism", 1);
             preset(spec, "completions", 1);
