@@ -60,7 +60,7 @@ final class Incarnation implements OutcomePublisher {
                                 Loop.AtOnce::new,
                                 "x",
                                 new Random(world.random.nextLong()),
-                                job.parts.core()));
+                                job.parts.core().get()));
     }
 
     void open() {

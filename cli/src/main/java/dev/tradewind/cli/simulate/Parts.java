@@ -3,12 +3,13 @@ package dev.tradewind.cli.simulate;
 import dev.tradewind.sinks.actuator.Surroundings.Core;
 import dev.tradewind.sinks.handover.Handover;
 import dev.tradewind.sinks.port.Sites;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * What is on trial. A test can put something around a part, to see that the simulation notices.
  *
- * @param core of the actuator
+ * @param core makes one for each process's actuator
  * @param sites around what the actuator works on
  * @param durable commands are carried out once a checkpoint holds them; false: at once
  * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param lateRequests requests to data planes are done when the workload may have come back
  */
 public record Parts(
-        Core core,
+        Supplier<Core> core,
         UnaryOperator<Sites> sites,
         boolean durable,
         int lostEvery,
@@ -24,7 +25,7 @@ public record Parts(
     public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
 
     Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
-        this(core, sites, durable, 2, false);
+        this(() -> core, sites, durable, 2, false);
     }
 
     /** The same, where sites are lost in each run. */
