@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
  * middle of moves, and started again a little later. With {@code -Pchaos}, where there are any.
  */
 class KilledApiServersIT {
+    /** Each of the ten comes, and some once more. */
+    private static final int MOVES = 16;
+
     @Test
     void nothingIsLostDoubledOrRunTwiceWhereApiServersAreKilled() throws Exception {
         RealKubernetes.assume();
@@ -35,6 +38,6 @@ class KilledApiServersIT {
                                 new TestbedOptions.Site(Stage.FIRST, "DE"),
                                 new TestbedOptions.Site(Stage.SECOND, "NO")),
                         KubeApi.Mode.REAL);
-        new ToAndFro(sites, "group", 500, troubles.size(), Duration.ofMinutes(6), 1).play(troubles);
+        new ToAndFro(sites, "group", 2000, MOVES, Duration.ofMinutes(10), 1).play(troubles);
     }
 }
