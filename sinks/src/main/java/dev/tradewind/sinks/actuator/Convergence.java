@@ -180,11 +180,12 @@ final class Convergence {
                                     + step.message());
             return end();
         }
-        if (!config.dryRun() && !allLeasesHeld(step, seen)) {
+        if (!config.dryRun() && !allLeasesHeld(step, seen) && !allRenewed(step, seen)) {
             return tryLeases(step);
         }
         long next = carryOut(step);
-        return next == 0 && step.kind() == StepKind.CUT ? goOn(seen) : next;
+        boolean decides = step.kind() == StepKind.CUT || step.kind() == StepKind.GIVE_UP;
+        return next == 0 && decides ? goOn(seen) : next;
     }
 
     // leases
@@ -207,13 +208,17 @@ final class Convergence {
 
     /**
      * What follows from the decision follows at once: the workload stands still meanwhile, and the
-     * look before it is as good as another.
+     * look before it is as good as another. On the way back another may have to wait for a target
+     * that is silent.
      */
     private long goOn(Observation seen) {
         Observation decided = seen.decided(observer.mark());
         Step step = surroundings.core().next(command, decided);
-        boolean sides = step.kind() == StepKind.REVERSE || step.kind() == StepKind.PROMOTE;
-        if (!sides || !step.acts() || !allLeasesHeld(step, decided)) {
+        boolean follows =
+                step.kind() == StepKind.REVERSE
+                        || step.kind() == StepKind.PROMOTE
+                        || step.kind() == StepKind.RESTORE_SOURCE;
+        if (!follows || !(allLeasesHeld(step, decided) || allRenewed(step, decided))) {
             return 0;
         }
         turnTo(step, decided);
@@ -222,6 +227,20 @@ final class Convergence {
 
     /** At the site where it acts, and at every one that takes part and could be looked at. */
     private boolean allLeasesHeld(Step step, Observation seen) {
+        return needed(step, seen).stream().allMatch(leases::outlastsACall);
+    }
+
+    /**
+     * A look takes as long as silent sites are waited for, and then the leases may not last for
+     * another call. As long as they were not lost what it saw is nobody else's doing, and another
+     * look would take as long.
+     */
+    private boolean allRenewed(Step step, Observation seen) {
+        return needed(step, seen).stream().allMatch(at -> leases.hold(at) == Leases.Answer.HELD)
+                && allLeasesHeld(step, seen);
+    }
+
+    private Set<String> needed(Step step, Observation seen) {
         Set<String> needed = new TreeSet<>(Set.of(step.site()));
         for (String at : observer.route().involved()) {
             SiteState state = seen.sites().get(at);
@@ -230,7 +249,7 @@ final class Convergence {
                 needed.add(at);
             }
         }
-        return needed.stream().allMatch(leases::outlastsACall);
+        return needed;
     }
 
     private long tryLeases(Step step) {

@@ -217,6 +217,47 @@ class HandoverLimitsTest {
         story.runs.assertEveryRecordOnce("a");
     }
 
+    /**
+     * A look takes as long as a silent site is waited for, and the leases run on meanwhile: that
+     * they need to be renewed before anything can be done must not lead to another look for ever.
+     */
+    @TestFactory
+    List<DynamicTest> aTargetThatFallsSilentDoesNotKeepTheSourceDown() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int percent = 10; percent <= 70; percent += 10) {
+            long silent = percent * world.callTimeoutMillis() / 100;
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "for " + percent + " % of a call's time each",
+                            () -> comesUpAgain(silent)));
+        }
+        return tests;
+    }
+
+    private static void comesUpAgain(long silentMillis) {
+        HandoverLimitsTest story = new HandoverLimitsTest();
+        TestingWorld world = story.world;
+        world.running("a", 1, true);
+        world.advance(300);
+        world.site("b").silentMillis = silentMillis;
+        world.fails =
+                effect -> {
+                    world.site("b").down |= effect.equals("offsets orders at b");
+                    return world.site("b").down && effect.startsWith("offsets");
+                };
+
+        Map<String, Long> at = new HashMap<>();
+        world.afterEffect = effect -> at.putIfAbsent(effect, world.time.millis());
+
+        Outcome outcome = story.runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.rolledBack);
+        assertThat(world.site("a").app.desired).isEqualTo(1);
+        assertThat(at.get("a: resume @2") - at.get("a: mark BACK @2"))
+                .as("no look at the silent site comes in between")
+                .isLessThan(silentMillis);
+    }
+
     @Test
     void eachStepIsToldWithWhenItBeganAndEndsWhereTheNextBegins() {
         world.running("a", 1, true);

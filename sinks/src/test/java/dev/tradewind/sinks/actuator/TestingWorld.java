@@ -118,6 +118,10 @@ final class TestingWorld implements Sites {
         boolean misleads;
 
         boolean down;
+
+        /** While it is down a call has no answer for so long. */
+        long silentMillis;
+
         final Map<String, Topic> topics = new TreeMap<>();
         final Map<String, Long> committed = new HashMap<>();
 
@@ -401,6 +405,7 @@ final class TestingWorld implements Sites {
                     PortException.Kind.REFUSED, site, "there is no connection " + site);
         }
         if (sites.get(site).down) {
+            advance(sites.get(site).silentMillis);
             throw new PortException(PortException.Kind.UNREACHABLE, site, site + " is down");
         }
     }
