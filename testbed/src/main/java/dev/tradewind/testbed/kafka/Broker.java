@@ -23,6 +23,7 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.slf4j.Logger;
@@ -48,6 +49,10 @@ public final class Broker implements AutoCloseable {
     private static final Set<Broker> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
+        // Kafka ends its process where a server can't start, and this one is everybody's: the
+        // exception that it throws as well says the same.
+        Exit.setExitProcedure(Broker::staysUp);
+        Exit.setHaltProcedure(Broker::staysUp);
         Runtime.getRuntime().addShutdownHook(new Thread(Broker::closeAll, "brokers-close"));
     }
 
@@ -60,6 +65,10 @@ public final class Broker implements AutoCloseable {
     private KafkaRaftServer server;
     private Admin admin;
     private boolean closed;
+
+    private static void staysUp(int code, String message) {
+        LOG.error("a broker would have ended its process with {}: {}", code, message);
+    }
 
     private Broker(BrokerOptions options) throws IOException {
         this.options = options;
@@ -105,6 +114,11 @@ public final class Broker implements AutoCloseable {
     /** {@code host:port} for the links of other sites. */
     public String peersServers() {
         return options.peersPort() == 0 ? bootstrapServers() : HOST + ":" + options.peersPort();
+    }
+
+    /** Of the listener on which it is its own controller. */
+    int controllerPort() {
+        return ports.controller;
     }
 
     /** The port to which {@link BrokerOptions#peersPort} must lead. */

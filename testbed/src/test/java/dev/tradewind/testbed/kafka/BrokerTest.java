@@ -3,6 +3,9 @@ package dev.tradewind.testbed.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerTest {
     @Test
@@ -41,6 +46,26 @@ class BrokerTest {
             assertThat(broker.admin().describeCluster().clusterId().get())
                     .isEqualTo(broker.clusterId());
         }
+    }
+
+    /** Kafka would end its process, which here is that of everybody. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whereItsPortIsTakenItDoesNotStartAndNothingElseEnds(boolean controller) throws Exception {
+        try (Broker broker = Broker.start("one")) {
+            broker.stop();
+            int port = controller ? broker.controllerPort() : portOf(broker.bootstrapServers());
+            try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertThat(taken.isBound()).isTrue();
+                assertThatThrownBy(broker::restart).hasRootCauseInstanceOf(BindException.class);
+            }
+            broker.restart();
+            assertThat(broker.isRunning()).isTrue();
+        }
+    }
+
+    private static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1));
     }
 
     @Test
