@@ -2,6 +2,7 @@ package dev.tradewind.testbed.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.BindException;
 import java.net.InetAddress;
@@ -77,7 +78,16 @@ class BrokerTest {
         List<Broker> brokers = starting.stream().map(CompletableFuture::join).toList();
         try {
             createTopic(brokers.get(0), "only-here");
-            assertThat(brokers.get(0).admin().listTopics().names().get()).contains("only-here");
+            // a topic is made when the controller has it; the broker hears of it
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    brokers.get(0)
+                                            .admin()
+                                            .listTopics()
+                                            .names()
+                                            .get()
+                                            .contains("only-here"));
             assertThat(brokers.get(1).admin().listTopics().names().get())
                     .doesNotContain("only-here");
             assertThat(brokers.stream().map(Broker::clusterId).distinct()).hasSize(3);
