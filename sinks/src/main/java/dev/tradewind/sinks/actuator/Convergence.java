@@ -180,7 +180,7 @@ final class Convergence {
                                     + step.message());
             return end();
         }
-        if (!config.dryRun() && !allLeasesHeld(step, seen) && !allRenewed(step, seen)) {
+        if (!config.dryRun() && !holdsAllLeases(step, seen)) {
             return tryLeases(step);
         }
         long next = carryOut(step);
@@ -218,28 +218,26 @@ final class Convergence {
                 step.kind() == StepKind.REVERSE
                         || step.kind() == StepKind.PROMOTE
                         || step.kind() == StepKind.RESTORE_SOURCE;
-        if (!follows || !(allLeasesHeld(step, decided) || allRenewed(step, decided))) {
+        if (!follows || !step.acts() || !holdsAllLeases(step, decided)) {
             return 0;
         }
         turnTo(step, decided);
         return carryOut(step);
     }
 
-    /** At the site where it acts, and at every one that takes part and could be looked at. */
-    private boolean allLeasesHeld(Step step, Observation seen) {
-        return needed(step, seen).stream().allMatch(leases::outlastsACall);
-    }
-
     /**
-     * A look takes as long as silent sites are waited for, and then the leases may not last for
-     * another call. As long as they were not lost what it saw is nobody else's doing, and another
-     * look would take as long.
+     * For as long as a call takes. A look takes as long as silent sites are waited for, and then
+     * the leases may have to be renewed; as long as they were not lost what it saw is nobody else's
+     * doing, and another look would take as long.
      */
-    private boolean allRenewed(Step step, Observation seen) {
-        return needed(step, seen).stream().allMatch(at -> leases.hold(at) == Leases.Answer.HELD)
-                && allLeasesHeld(step, seen);
+    private boolean holdsAllLeases(Step step, Observation seen) {
+        Set<String> needed = needed(step, seen);
+        return needed.stream().allMatch(leases::outlastsACall)
+                || needed.stream().allMatch(at -> leases.hold(at) == Leases.Answer.HELD)
+                        && needed.stream().allMatch(leases::outlastsACall);
     }
 
+    /** Where it acts, and every site that takes part and could be looked at. */
     private Set<String> needed(Step step, Observation seen) {
         Set<String> needed = new TreeSet<>(Set.of(step.site()));
         for (String at : observer.route().involved()) {
@@ -515,7 +513,7 @@ final class Convergence {
                         || command.action() == Command.Action.reclaim;
         if (step.acts() && (goes || step.kind().putsAway())) {
             progresses.came(step.kind());
-            return allLeasesHeld(step, seen) ? carryOut(step) : tryLeases(step);
+            return holdsAllLeases(step, seen) ? carryOut(step) : tryLeases(step);
         }
         // something else is to be done first, which is not for this: nothing is put away by that
         if (step.leaves() || !step.kind().ends()) {
