@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where the consumer groups of one command have read to, and what links may write over it. */
@@ -194,37 +196,22 @@ final class GroupChecks {
      */
     Optional<Step> mendStep() {
         Noted noted = noted();
-        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
-        for (String group : noted == null ? List.<String>of() : route.groups()) {
-            GroupState state = seen.groups().get(group);
-            Map<TopicPartition, Long> late = new HashMap<>();
-            noted.of(group)
-                    .forEach(
-                            (tp, offset) -> {
-                                if (state != null
-                                        && state.sourceOurs().contains(tp)
-                                        && !offset.equals(state.source().get(tp))) {
-                                    late.put(tp, offset);
-                                }
-                            });
-            if (!late.isEmpty()) {
-                offsets.put(group, late);
-            }
-        }
         String home = route.groupsHome();
-        return offsets.isEmpty()
+        return noted == null
                 ? Optional.empty()
-                : Optional.of(
-                        Step.write(
-                                StepKind.WRITE_OFFSETS,
-                                home,
-                                home,
-                                offsets,
-                                "offsets of "
-                                        + String.join(", ", offsets.keySet())
-                                        + " as it had stopped at "
-                                        + home
-                                        + " with: a request was done late"));
+                : write(
+                        home,
+                        (group, state) ->
+                                state == null ? Map.of() : lateAtHome(state, noted.of(group)),
+                        " as it had stopped at " + home + " with: a request was done late");
+    }
+
+    private static Map<TopicPartition, Long> lateAtHome(
+            GroupState state, Map<TopicPartition, Long> noted) {
+        return those(
+                noted,
+                (tp, offset) ->
+                        state.sourceOurs().contains(tp) && !offset.equals(state.source().get(tp)));
     }
 
     /**
@@ -233,47 +220,30 @@ final class GroupChecks {
      */
     Optional<Step> mendTargetStep() {
         Noted noted = route.alignsGroups() ? noted() : null;
-        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
-        for (String group : noted == null ? List.<String>of() : route.groups()) {
-            GroupState state = seen.groups().get(group);
-            if (state != null && state.targetMembers() == 0) {
-                Map<TopicPartition, Long> late = lateAtTarget(state, noted.of(group));
-                if (!late.isEmpty()) {
-                    offsets.put(group, late);
-                }
-            }
-        }
-        return offsets.isEmpty()
+        return noted == null
                 ? Optional.empty()
-                : Optional.of(
-                        Step.write(
-                                StepKind.WRITE_OFFSETS,
-                                target,
-                                route.groupsHome(),
-                                offsets,
-                                "offsets of "
-                                        + String.join(", ", offsets.keySet())
-                                        + " as at "
-                                        + route.groupsHome()
-                                        + ", once more: a request was done late"));
+                : write(
+                        target,
+                        (group, state) ->
+                                state == null || state.targetMembers() > 0
+                                        ? Map.of()
+                                        : lateAtTarget(state, noted.of(group)),
+                        " as at " + route.groupsHome() + ", once more: a request was done late");
     }
 
     /** Not by what somebody else has committed at the source since: that was not verified. */
     private static Map<TopicPartition, Long> lateAtTarget(
             GroupState state, Map<TopicPartition, Long> noted) {
-        Map<TopicPartition, Long> late = new HashMap<>();
-        noted.forEach(
+        return those(
+                noted,
                 (tp, offset) -> {
                     boolean stands =
                             state.sourceOurs().contains(tp)
                                     || offset.equals(state.source().get(tp));
-                    if (stands
+                    return stands
                             && state.targetOurs().contains(tp)
-                            && !offset.equals(state.target().get(tp))) {
-                        late.put(tp, offset);
-                    }
+                            && !offset.equals(state.target().get(tp));
                 });
-        return late;
     }
 
     /**
@@ -309,37 +279,51 @@ final class GroupChecks {
 
     /** Writes what the source has committed, where the target differs. */
     Optional<Step> offsetStep() {
-        if (!route.alignsGroups()) {
-            return Optional.empty();
-        }
-        Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        return route.alignsGroups()
+                ? write(
+                        target,
+                        (group, state) ->
+                                those(
+                                        state.source(),
+                                        (tp, offset) ->
+                                                route.topics().contains(tp.topic())
+                                                        && !offset.equals(state.target().get(tp))),
+                        " as at " + route.groupsHome())
+                : Optional.empty();
+    }
+
+    /**
+     * @param site where they are written
+     * @param offsets of each group; none: there is nothing to do for it
+     * @param as which, for people
+     */
+    private Optional<Step> write(
+            String site,
+            BiFunction<String, GroupState, Map<TopicPartition, Long>> offsets,
+            String as) {
+        Map<String, Map<TopicPartition, Long>> all = new TreeMap<>();
         for (String group : route.groups()) {
-            GroupState state = seen.groups().get(group);
-            Map<TopicPartition, Long> differing = new HashMap<>();
-            state.source()
-                    .forEach(
-                            (tp, offset) -> {
-                                if (route.topics().contains(tp.topic())
-                                        && !offset.equals(state.target().get(tp))) {
-                                    differing.put(tp, offset);
-                                }
-                            });
-            if (!differing.isEmpty()) {
-                offsets.put(group, differing);
+            Map<TopicPartition, Long> its = offsets.apply(group, seen.groups().get(group));
+            if (!its.isEmpty()) {
+                all.put(group, its);
             }
         }
-        return offsets.isEmpty()
+        return all.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         Step.write(
                                 StepKind.WRITE_OFFSETS,
-                                target,
+                                site,
                                 route.groupsHome(),
-                                offsets,
-                                "offsets of "
-                                        + String.join(", ", offsets.keySet())
-                                        + " as at "
-                                        + route.groupsHome()));
+                                all,
+                                "offsets of " + String.join(", ", all.keySet()) + as));
+    }
+
+    private static Map<TopicPartition, Long> those(
+            Map<TopicPartition, Long> offsets, BiPredicate<TopicPartition, Long> which) {
+        Map<TopicPartition, Long> those = new HashMap<>(offsets);
+        those.entrySet().removeIf(e -> !which.test(e.getKey(), e.getValue()));
+        return those;
     }
 
     /** From now on offsets flow away from the target, to wherever the groups were before. */
