@@ -72,11 +72,6 @@ final class Fence {
         change(f -> f);
     }
 
-    /** The same, for what is to be started again: it reads on from where it had stopped. */
-    void raiseToStart() throws PortException {
-        change(f -> f.noted(null));
-    }
-
     /**
      * The same, for what is to be made: not by an epoch that was given up here.
      *

@@ -252,7 +252,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "quiesce",
                 epoch,
-                Fence::raise,
+                floor -> floor,
                 object -> {
                     if (Shape.mode(object) != Mode.STOPPED) {
                         String before =
@@ -274,7 +274,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "resume",
                 epoch,
-                Fence::raiseToStart,
+                // it reads on from where it had stopped
+                floor -> floor.noted(null),
                 object -> {
                     String before = Shape.annotation(object, Names.BEFORE);
                     if (Shape.mode(object) == Mode.STOPPED && before != null) {
@@ -290,24 +291,23 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 });
     }
 
-    /** How the floor is raised first. */
-    private interface Raise {
-        void by(Fence fence) throws PortException;
-    }
-
-    /** Reads each object of the workload, changes it, and writes it whole, where it differs. */
+    /**
+     * Reads each object of the workload, changes it, and writes it whole, where it differs.
+     *
+     * @param floor what becomes of it first, besides that it is raised
+     */
     private void rewrite(
             String workload,
             String what,
             long epoch,
-            Raise raise,
+            Fence.FloorChange floor,
             UnaryOperator<GenericKubernetesResource> how)
             throws PortException {
         this.<Void>call(
                 workload,
                 what,
                 call -> {
-                    raise.by(new Fence(call, epoch));
+                    new Fence(call, epoch).change(floor);
                     for (GenericKubernetesResource found :
                             call.objects(Floor.of(call.floor()), Set.of())) {
                         call.persist(
