@@ -196,7 +196,7 @@ final class Words {
         StringBuilder line = new StringBuilder(instant(at)).append("  fired: ");
         if (condition.measure() == Measure.SILENCE) {
             line.append("no ")
-                    .append(awaited(condition))
+                    .append(RuleWords.awaited(condition))
                     .append(" since ")
                     .append(instant(episode.onsetMillis(), at));
         } else if (rule.shape() == Rule.Shape.SEQUENCE) {
@@ -302,17 +302,11 @@ final class Words {
                 };
     }
 
-    private static String awaited(Condition condition) {
-        return condition.forecast()
-                ? "forecast"
-                : condition.expression() == null ? "reading" : "value";
-    }
-
     private static String heardAgain(Condition condition, NearMiss miss) {
         long hole = miss.toMillis() - miss.fromMillis();
         long left = condition.forMillis() - hole;
         return "no "
-                + awaited(condition)
+                + RuleWords.awaited(condition)
                 + " for "
                 + Durations.format(hole)
                 + (left > 0

@@ -51,12 +51,13 @@ public final class RuleWords {
                             + side
                             + baseline(c.baseline())
                             + ahead(c);
-            case SILENCE -> c.forecast() ? "has no new forecast" : "has no " + awaited(c);
+            case SILENCE -> "has no " + (c.forecast() ? "new " : "") + awaited(c);
         };
     }
 
-    private static String awaited(Condition c) {
-        return c.expression() == null ? "reading" : "value";
+    /** What a silence waits for. */
+    public static String awaited(Condition c) {
+        return c.forecast() ? "forecast" : c.expression() == null ? "reading" : "value";
     }
 
     /** What is so when it is left. */
