@@ -3,7 +3,6 @@ package dev.tradewind.cli.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
@@ -17,7 +16,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,25 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * gone on from them for long and stands still: they are older than what it has committed. On the
  * simulation's model.
  */
-class LateOffsetsTest {
-    private static final String HOME = Ground.HOME;
-    private static final String AWAY = Ground.AWAY;
+class LateOffsetsTest extends LateStory {
     private static final String MENDED = "a request was done late";
 
-    private final ModelGround ground = new ModelGround(List.of(HOME, AWAY, "paris"), false);
     private final HeldUp late = new HeldUp(ground.sites());
-    private long epoch;
-
-    /** What was told of the last command. */
-    private List<Outcome> told;
-
-    /** What took effect of it. */
-    private List<String> done;
-
-    @AfterEach
-    void close() {
-        ground.close();
-    }
 
     @Test
     void startedAgainItGoesOnWhereItHadStopped() throws Exception {
@@ -163,19 +146,9 @@ class LateOffsetsTest {
         ground.pass(1_000);
     }
 
-    private Outcome runs(String from, String to) {
-        return does(command(Action.run, from, to));
-    }
-
-    private Command command(Action action, String from, String to) {
-        return ground.command(++epoch, action, from, to, from, true);
-    }
-
-    private Outcome does(Command command) {
-        Ground.Played played = ground.play(command, late);
-        told = played.told();
-        done = played.done();
-        return played.end();
+    @Override
+    Sites sites() {
+        return late;
     }
 
     /** Sites where a write of offsets is held up on its way, once. */

@@ -2,12 +2,10 @@ package dev.tradewind.cli.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,24 +13,7 @@ import org.junit.jupiter.api.Test;
  * it runs, and writable where nothing of it does. On the simulation's model; the same on the
  * testbed is {@link SameEndIT}'s.
  */
-class LateReverseTest {
-    private static final String HOME = Ground.HOME;
-    private static final String AWAY = Ground.AWAY;
-
-    private final ModelGround ground = new ModelGround(List.of(HOME, AWAY, "paris"), false);
-    private long epoch;
-
-    /** What was told of the last command. */
-    private List<Outcome> told;
-
-    /** What took effect of it. */
-    private List<String> done;
-
-    @AfterEach
-    void close() {
-        ground.close();
-    }
-
+class LateReverseTest extends LateStory {
     @Test
     void theNextCommandTakesThemBackBeforeAllElse() throws Exception {
         wasAway();
@@ -103,20 +84,5 @@ class LateReverseTest {
         runs(HOME, AWAY);
         runs(AWAY, HOME);
         ground.pass(5_000);
-    }
-
-    private Outcome runs(String from, String to) {
-        return does(command(Action.run, from, to));
-    }
-
-    private Command command(Action action, String from, String to) {
-        return ground.command(++epoch, action, from, to, from, true);
-    }
-
-    private Outcome does(Command command) {
-        Ground.Played played = ground.play(command);
-        told = played.told();
-        done = played.done();
-        return played.end();
     }
 }
