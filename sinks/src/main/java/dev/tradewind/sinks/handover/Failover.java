@@ -30,26 +30,26 @@ import org.apache.kafka.common.TopicPartition;
  * answers before the cut, everything is left as it was.
  */
 final class Failover {
-    private final Handover handover;
+    private final Facts facts;
+    private final Back back;
+    private final Copies copies;
+    private final Forward forward;
     private final WorkloadSpec spec;
     private final Observation seen;
     private final Route route;
     private final GroupChecks groups;
     private final long epoch;
 
-    Failover(
-            Handover handover,
-            WorkloadSpec spec,
-            Observation seen,
-            Route route,
-            GroupChecks groups,
-            long epoch) {
-        this.handover = handover;
-        this.spec = spec;
-        this.seen = seen;
-        this.route = route;
-        this.groups = groups;
-        this.epoch = epoch;
+    Failover(Facts facts, Back back, Copies copies, Forward forward) {
+        this.facts = facts;
+        this.back = back;
+        this.copies = copies;
+        this.forward = forward;
+        this.spec = facts.command.spec();
+        this.seen = facts.seen;
+        this.route = facts.route;
+        this.groups = facts.groups;
+        this.epoch = facts.epoch;
     }
 
     // before the cut
@@ -58,42 +58,42 @@ final class Failover {
         String source = route.source();
         String target = route.target();
         for (String site : List.of(source, target)) {
-            if (!handover.site(site).known()) {
-                return handover.giveUp("there is no connection for site " + site);
+            if (!facts.site(site).known()) {
+                return back.giveUp("there is no connection for site " + site);
             }
         }
-        Optional<String> failed = handover.failedBefore();
+        Optional<String> failed = back.failedBefore();
         if (failed.isPresent()) {
-            return handover.giveUp(failed.get());
+            return back.giveUp(failed.get());
         }
-        if (handover.site(source).reachable()) {
-            return handover.giveUp("site " + source + " answers: it is not lost");
+        if (facts.site(source).reachable()) {
+            return back.giveUp("site " + source + " answers: it is not lost");
         }
         if (route.topics().stream()
                 .anyMatch(t -> source.equals(route.home(t)) && seen.topics().containsKey(t))) {
-            return handover.giveUp("the brokers of " + source + " answer: it is not lost");
+            return back.giveUp("the brokers of " + source + " answer: it is not lost");
         }
-        if (!handover.site(target).reachable()) {
-            return handover.waitFor(
+        if (!facts.site(target).reachable()) {
+            return back.waitFor(
                     StepKind.CHECK,
                     target,
-                    "site " + target + " does not answer: " + handover.problem(target));
+                    "site " + target + " does not answer: " + facts.problem(target));
         }
-        Optional<String> elsewhere = handover.runsElsewhere();
+        Optional<String> elsewhere = copies.runsElsewhere();
         if (elsewhere.isPresent()) {
-            return handover.foundElsewhere(elsewhere.get());
+            return copies.foundElsewhere(elsewhere.get());
         }
         Optional<String> missing = missing().or(groups::missing);
         if (missing.isPresent()) {
-            return handover.waitFor(StepKind.CHECK, target, missing.get());
+            return back.waitFor(StepKind.CHECK, target, missing.get());
         }
         Optional<String> refusal = refusal();
         if (refusal.isPresent()) {
-            return handover.giveUp(refusal.get());
+            return back.giveUp(refusal.get());
         }
         Optional<String> heard = heardAtTarget();
         if (heard.isPresent()) {
-            return handover.waitFor(StepKind.CHECK, target, heard.get());
+            return back.waitFor(StepKind.CHECK, target, heard.get());
         }
         long silent = seen.progress(StepKind.CHECK).sinceMillis();
         if (silent < seen.deadlines().lost()) {
@@ -106,15 +106,15 @@ final class Failover {
                             + seen.deadlines().lost()
                             + " ms");
         }
-        Optional<Step> preflight = handover.preflight();
+        Optional<Step> preflight = back.preflight();
         if (preflight.isPresent()) {
             return preflight.get();
         }
-        Optional<Step> old = handover.oldCopy(true);
+        Optional<Step> old = copies.oldCopy(true);
         if (old.isPresent()) {
             return old.get();
         }
-        AppState there = handover.app(target);
+        AppState there = facts.app(target);
         boolean staged =
                 there.applied(epoch, Mode.STAGED)
                         || there.applied(epoch, Mode.MIXED)
@@ -131,7 +131,7 @@ final class Failover {
         }
         Optional<GroupChecks.OnItsWay> onItsWay = groups.onItsWay();
         if (onItsWay.isPresent()) {
-            return handover.waitFor(StepKind.CATCH_UP, onItsWay.get());
+            return back.waitFor(StepKind.CATCH_UP, onItsWay.get());
         }
         return Step.act(StepKind.CUT, target, Cut.text(loss(Loss.UNKNOWN)));
     }
@@ -189,14 +189,14 @@ final class Failover {
                         "the mirror of " + of + " at " + target + " is " + state.mirror().raw());
             }
             // one that a hand-over under way has made writable has its objects there
-            if (status == MirrorStatus.STOPPED && !handover.app(target).exists()) {
+            if (status == MirrorStatus.STOPPED && !facts.app(target).exists()) {
                 return Optional.of(
                         "the mirror of " + of + " at " + target + " was stopped before the loss");
             }
         }
         for (String group : route.groups()) {
             GroupState state = seen.groups().get(group);
-            if (state.targetMembers() > 0 && !handover.touched()) {
+            if (state.targetMembers() > 0 && !facts.touched()) {
                 return Optional.of(GroupChecks.taken(group, state, target));
             }
         }
@@ -271,22 +271,22 @@ final class Failover {
     // after it
 
     Step after() {
-        SiteState source = handover.site(route.source());
+        SiteState source = facts.site(route.source());
         if (source.reachable()) {
             // it is back in the midst of it: then it goes as it would have
-            if (!handover.quiesced()) {
-                return handover.quiesce();
+            if (!facts.quiesced()) {
+                return facts.quiesce();
             }
             if (!source.app().stopped()) {
-                return Step.wait(StepKind.DRAIN, route.source(), handover.goes(route.source()));
+                return Step.wait(StepKind.DRAIN, route.source(), facts.goes(route.source()));
             }
         }
-        Optional<Step> second = handover.secondCopy();
+        Optional<Step> second = copies.secondCopy();
         if (second.isPresent()) {
             return second.get();
         }
         Optional<Step> sides = sides().or(this::count);
-        return sides.isPresent() ? sides.get() : handover.start(true);
+        return sides.isPresent() ? sides.get() : forward.start(true);
     }
 
     /**
@@ -295,7 +295,7 @@ final class Failover {
      * is counted now is what it costs.
      */
     private Optional<Step> count() {
-        AppState there = handover.app(route.target());
+        AppState there = facts.app(route.target());
         boolean begun =
                 there.desired() > 0
                         || there.podsPresent() > 0
@@ -303,7 +303,7 @@ final class Failover {
         if (!route.hasTopics()
                 || begun
                 || seen.mark().kind() == Mark.Kind.COUNTED
-                || !handover.site(route.target()).reachable()) {
+                || !facts.site(route.target()).reachable()) {
             return Optional.empty();
         }
         Optional<String> missing = missing();

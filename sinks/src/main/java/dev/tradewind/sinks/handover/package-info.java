@@ -49,5 +49,9 @@
  * <p>A workload without topics goes the same way without the data plane's steps. For it nothing is
  * final before the target is ready, so cut comes then, and until then a target that doesn't get
  * ready leads back too.
+ *
+ * <p>{@code Handover} says by what is written down where a command is: {@code Before} the point of
+ * no return, {@code Forward} or {@code Back}; each asks {@code Facts}, {@code Copies}, {@code
+ * DataChecks} and {@code GroupChecks} for what can be told from the sites.
  */
 package dev.tradewind.sinks.handover;
