@@ -30,6 +30,9 @@ record Look(
         List<Pod> pods,
         Floor floor) {
 
+    /** Finalizer of a pod that its Job has still to count. */
+    private static final String JOB_COUNTS = "batch.kubernetes.io/job-tracking";
+
     /** A pod that waits for one of these won't come up by waiting. */
     private static final Set<String> BAD =
             Set.of(
@@ -115,17 +118,27 @@ record Look(
     /**
      * A Deployment acts through its ReplicaSets, and one that has not seen that it is to be zero
      * may still make a pod; so may a run that has begun, and of which its CronJob doesn't tell yet.
+     * And a Job that was suspended just when it ended may yet be told to have ended.
      */
     private boolean settled() {
         boolean zero = objects.stream().allMatch(o -> Shape.desired(o) == 0);
         return objects.stream().allMatch(Shape::isSettled)
-                && (!zero || made.stream().allMatch(Look::makesNoMore));
+                && (!zero
+                        || made.stream().allMatch(Look::makesNoMore)
+                                && pods.stream().noneMatch(Look::isUncounted));
     }
 
     private static boolean makesNoMore(GenericKubernetesResource made) {
         return Shape.isJob(made)
                 ? Shape.isFinished(made)
                 : Shape.desired(made) == 0 && Shape.isSettled(made);
+    }
+
+    /** It has ended well, and its Job has not counted it yet. */
+    private static boolean isUncounted(Pod pod) {
+        return phase(pod).equals("Succeeded")
+                && pod.getMetadata().getFinalizers() != null
+                && pod.getMetadata().getFinalizers().contains(JOB_COUNTS);
     }
 
     private JobState job() {

@@ -170,7 +170,8 @@ final class Shape {
                     desired(object) > 0
                             || isFinished(object)
                             || condition(object, "Suspended")
-                                    && number(status.get("active"), 0) == 0;
+                                    && number(status.get("active"), 0) == 0
+                                    && !countsOn(status);
             case "CronJob" ->
                     desired(object) > 0
                             || !(status.get("active") instanceof List<?> active)
@@ -181,6 +182,12 @@ final class Shape {
                                     && (!leavesSavepoint(object) || savepoint(object) != null);
             default -> true;
         };
+    }
+
+    /** Pods of a Job have ended well, and it may yet be found to be complete by that. */
+    private static boolean countsOn(Map<String, Object> jobStatus) {
+        return look(jobStatus, "uncountedTerminatedPods").get("succeeded") instanceof List<?> some
+                && !some.isEmpty();
     }
 
     /**

@@ -275,6 +275,27 @@ class LookTest {
         assertThat(state(List.of(cron), List.of(ended)).stopped()).isTrue();
     }
 
+    /** It had ended just when it was suspended, and is told to be complete a moment later. */
+    @Test
+    void a_suspended_job_has_stopped_once_all_that_has_ended_is_counted() {
+        String suspended =
+                "\"spec\":{\"suspend\":true},\"status\":{\"conditions\":[{\"type\":\"Suspended\",\"status\":\"True\"}]%s}";
+        GenericKubernetesResource job = object("Job", "j", suspended.formatted(""));
+        GenericKubernetesResource counting =
+                object(
+                        "Job",
+                        "j",
+                        suspended.formatted(
+                                ",\"uncountedTerminatedPods\":{\"succeeded\":[\"u-1\"]}"));
+        Pod ended = pod("Succeeded", "");
+        Pod uncounted = pod("Succeeded", "");
+        uncounted.getMetadata().setFinalizers(List.of("batch.kubernetes.io/job-tracking"));
+
+        assertThat(state(List.of(job), List.of(), ended).stopped()).isTrue();
+        assertThat(state(List.of(job), List.of(), uncounted).stopped()).isFalse();
+        assertThat(state(List.of(counting), List.of()).stopped()).isFalse();
+    }
+
     @Test
     void a_workload_with_a_deployment_is_no_job() {
         GenericKubernetesResource done =
