@@ -72,10 +72,13 @@ final class Outcomes {
                 if (errand != null) {
                     completed(turn, errand, outcome);
                 }
-                if (!turn.isGone() && turn.state.phase() == Phase.running) {
+                boolean waits = turn.state.phase() == Phase.waiting && turn.state.site() != null;
+                // one that was to go on elsewhere may have ended where it was stopped
+                if (!turn.isGone() && (turn.state.phase() == Phase.running || waits)) {
                     turn.state =
                             turn.state
                                     .in(Phase.finished, turn.now)
+                                    .planned(null, 0)
                                     .with(turn.state.wishes().moving(null).withRollout(false));
                     turn.state =
                             turn.state.with(turn.state.work().ended(turn.facts.durationMillis()));

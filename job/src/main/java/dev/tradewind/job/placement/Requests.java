@@ -127,6 +127,9 @@ final class Requests {
             }
             turn.adopt(
                     state.withSpec(request.spec())
+                            // nothing of it runs there any more: a command from where it had run
+                            // is about work that is not known to have ended
+                            .at(null, state.dataHome())
                             .in(Phase.waiting, turn.now)
                             .with(state.work().again())
                             .with(Wishes.NONE)

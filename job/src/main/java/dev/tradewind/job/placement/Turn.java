@@ -379,12 +379,14 @@ final class Turn {
 
     /**
      * Where it runs and will end by itself, the actuator is asked to tell when it does: it has no
-     * memory of its own. Nothing is changed by it, so that it may be asked at any time.
+     * memory of its own. Nothing is changed by it, so that it may be asked at any time. One that
+     * stands still and can't be started elsewhere may have ended before it was stopped.
      */
     void watch() {
+        boolean stuck = state.phase() == Phase.waiting && state.setbacks().failures() > 0;
         if (command != null
                 || state.errand() != null
-                || state.phase() != Phase.running
+                || state.phase() != Phase.running && !stuck
                 || state.site() == null
                 || !Jobs.endsByItself(state.spec())) {
             return;

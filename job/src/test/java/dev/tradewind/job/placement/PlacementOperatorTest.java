@@ -290,6 +290,55 @@ class PlacementOperatorTest {
         }
     }
 
+    /** Its end is known, so the next command starts it from nowhere, as often as it takes. */
+    @Test
+    void aJobThatIsSubmittedAgainRunsNowhereUntilItIsStarted() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit("shop/report", aJob());
+            job.complete();
+            job.outcome(Outcome.Status.finished);
+            job.request(Action.submit, "shop/report", aJob());
+            for (long epoch = 2; epoch < 4; epoch++) {
+                assertThat(job.command())
+                        .returns(Command.Action.run, Command::action)
+                        .returns(epoch, Command::epoch)
+                        .returns(null, Command::from);
+                job.outcome(Outcome.Status.refused);
+                assertThat(job.placements().get(job.placements().size() - 1))
+                        .returns(null, Placement::site);
+            }
+            // of the run before
+            job.outcome(Outcome.Status.finished);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isNotEqualTo(Phase.finished);
+        }
+    }
+
+    /** It had ended before it was stopped, which nobody was told: it can't be started elsewhere. */
+    @Test
+    void aJobThatHadEndedBeforeItWasStoppedIsAskedForItsEnd() throws Exception {
+        try (Harness job = new Harness(null, null)) {
+            job.catalog(twoSites());
+            job.submit("shop/report", aJob());
+            job.complete();
+            job.request(Action.suspend, "shop/report", null);
+            job.complete();
+            job.request(Action.pin, "shop/report", null);
+            job.request(Action.resume, "shop/report", null);
+            assertThat(job.command())
+                    .returns("frankfurt", Command::from)
+                    .returns("oslo", Command::to);
+            job.outcome(Outcome.Status.refused);
+            assertThat(job.command())
+                    .returns(Command.Action.watch, Command::action)
+                    .returns("frankfurt", Command::to);
+            job.outcome(Outcome.Status.finished);
+            assertThat(job.placements().get(job.placements().size() - 1).phase())
+                    .isEqualTo(Phase.finished);
+        }
+    }
+
     @Test
     void withLostStateTheEndOfAJobIsAskedForToo() throws Exception {
         Placement found = placement("shop/report", 5, Phase.running, "frankfurt", null, aJob());
@@ -714,7 +763,7 @@ class PlacementOperatorTest {
                                     "r-" + action + harness.getOutput().size(),
                                     workload,
                                     spec,
-                                    action == Action.move ? "oslo" : null,
+                                    action == Action.move || action == Action.pin ? "oslo" : null,
                                     null,
                                     null)));
         }

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param commandId a hash of workload and epoch
  * @param epoch of the placement, stamped on every object written; a lower one has no effect
- * @param from where the workload runs now; null: nowhere
+ * @param from where the workload runs now; null: nowhere, as a Job that has ended and is to run
+ *     again
  * @param to where it shall run; null with {@link Action#stop} and {@link Action#withdraw}
  * @param dataHome where its owned topics are writable now; null where it has no topics
  * @param spec what is to run

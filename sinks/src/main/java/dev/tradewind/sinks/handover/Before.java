@@ -2,6 +2,7 @@ package dev.tradewind.sinks.handover;
 
 import dev.tradewind.sinks.handover.GroupChecks.OnItsWay;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mode;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class Before {
                             + " is not writable at "
                             + route.ownedHome());
         }
-        Optional<String> refusal = facts.data.refusal();
+        Optional<String> refusal = ended().or(facts.data::refusal);
         if (refusal.isPresent()) {
             return back.giveUp(refusal.get());
         }
@@ -153,6 +154,19 @@ final class Before {
                     "source stopped, mirrors equal, offsets verified: from here only forward");
         }
         return forward.next();
+    }
+
+    /**
+     * The source is a Job that has done its work, and whoever gave the command did not know: one
+     * that is to run again runs nowhere, so its command says nothing of where it had run. Once the
+     * target is started it is decided: the source was seen stopped before.
+     */
+    private Optional<String> ended() {
+        AppState target = facts.app(route.target());
+        boolean starts = target.applied(epoch, Mode.RUNNING) || target.applied(epoch, Mode.MIXED);
+        return route.vacates() && !starts && facts.app(route.source()).job() == JobState.SUCCEEDED
+                ? Optional.of("the job has ended by itself at " + route.source())
+                : Optional.empty();
     }
 
     /** Before the point of no return, as the source may not be there to be asked after it. */

@@ -114,8 +114,10 @@ final class TestingCluster implements Cluster {
         }
     }
 
-    private void scale(int desired) {
-        site.app.desired = desired;
+    private void scale(int replicas) {
+        site.app.desired = replicas;
+        // a Job that is complete makes no pod any more
+        int desired = site.app.succeeded ? 0 : replicas;
         long now = world.time.millis();
         long live = site.pods.stream().filter(p -> p.goneAt == Long.MAX_VALUE).count();
         for (long i = live; i < desired; i++) {

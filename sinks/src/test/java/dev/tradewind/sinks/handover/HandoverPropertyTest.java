@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.Inflow;
@@ -124,6 +125,24 @@ class HandoverPropertyTest {
                     drained(c, topic, p);
                 }
             }
+        }
+    }
+
+    /** Work that is done is not done again where it goes: it goes nowhere any more. */
+    @Property(tries = 20_000)
+    void aJobThatHasEndedByItselfIsNotStartedElsewhere(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean passes = c.acts(StepKind.CUT) || c.acts(StepKind.START_TARGET);
+        boolean moves = c.command().action() == Command.Action.run && c.route().vacates();
+        if (!passes || !moves || c.past()) {
+            return;
+        }
+        AppState source = c.app(c.route().source());
+        AppState target = c.app(c.command().to());
+        boolean started =
+                target != null && target.appliedEpoch() == EPOCH && target.mode() != Mode.STAGED;
+        if (c.route().hasPointOfNoReturn() || !started) {
+            assertThat(source.job()).isNotEqualTo(JobState.SUCCEEDED);
         }
     }
 
