@@ -613,7 +613,8 @@ class RealApiIT {
 
     /**
      * It moves while it runs, is stopped, goes on where it is, and is told of when it has ended.
-     * What its pods refer to is there before them, and goes after them.
+     * Then it moves no more, and runs anew where it is submitted again. What its pods refer to is
+     * there before them, and goes after them.
      */
     @Test
     void aJobMovesStandsStillGoesOnAndIsToldOfWhenItHasEnded() {
@@ -666,6 +667,18 @@ class RealApiIT {
                                                         o.status() == Status.finished
                                                                 && o.commandId()
                                                                         .equals(on.commandId())));
+
+        Outcome late = ended(run(5, "b", "a", all));
+        assertThat(late.status()).as(late.message()).isEqualTo(Status.refused);
+        assertThat(late.message()).contains("the job has ended by itself at b");
+        assertThat(job(a)).isNull();
+
+        // submitted again it runs nowhere
+        String over = job(b).getMetadata().getUid();
+        Outcome anew = ended(run(6, null, "b", all));
+        assertThat(anew.status()).as(anew.message()).isEqualTo(Status.completed);
+        assertThat(job(b).getMetadata().getUid()).isNotEqualTo(over);
+        assertThat(job(b).getStatus().getSucceeded()).isNull();
     }
 
     private Job job(FaultySite site) {

@@ -549,6 +549,10 @@ final class Convergence {
         AppState app;
         try {
             app = sites.cluster(command.to()).observe(command.workload(), List.of());
+            if (app.job() == JobState.SUCCEEDED && app.epoch() <= command.epoch()) {
+                // before it is told, so that it runs again as soon as it is submitted again
+                noteEnd();
+            }
         } catch (PortException e) {
             LOG.debug(
                     "workload {} epoch {}: the job could not be looked at: {}",
@@ -594,6 +598,22 @@ final class Convergence {
             return end();
         }
         return config.jobPollMillis();
+    }
+
+    /** What the site will not have written must not keep the end from being told. */
+    private void noteEnd() throws PortException {
+        try {
+            sites.cluster(command.to()).noteEnd(command.workload(), command.epoch());
+        } catch (PortException e) {
+            if (e.kind().isTransient()) {
+                throw e;
+            }
+            LOG.warn(
+                    "workload {} epoch {}: that the job has ended was not noted: {}",
+                    command.workload(),
+                    command.epoch(),
+                    e.toString());
+        }
     }
 
     /** Ended by a higher epoch, between two turns. */

@@ -45,8 +45,8 @@ final class Effects {
         long epoch = command.epoch();
         switch (step.kind()) {
             case PREFLIGHT -> preflight(step);
-            case STAGE_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.STAGED);
-            case START_TARGET -> at(step).apply(workload, allowed(step), epoch, Mode.RUNNING);
+            case STAGE_TARGET -> apply(step, Mode.STAGED);
+            case START_TARGET -> apply(step, Mode.RUNNING);
             case QUIESCE_SOURCE, STOP -> at(step).quiesce(workload, epoch);
             case RESTORE_MANIFESTS -> at(step).restore(workload, epoch);
             case CARRY_STATE -> at(step).carry(workload, epoch, step.subjects().get(0));
@@ -86,6 +86,15 @@ final class Effects {
             case FAILOVER -> accepted(step, tries, data(step).failover(step.subjects()));
             case TRUNCATE -> accepted(step, tries, data(step).restore(step.subjects()));
             default -> throw new IllegalStateException(step.kind() + " is nothing to do");
+        }
+    }
+
+    private void apply(Step step, Mode mode) throws PortException {
+        List<String> all = allowed(step);
+        if (command.from() == null) {
+            at(step).applyAnew(command.workload(), all, command.epoch(), mode);
+        } else {
+            at(step).apply(command.workload(), all, command.epoch(), mode);
         }
     }
 

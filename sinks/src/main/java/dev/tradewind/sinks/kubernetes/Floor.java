@@ -23,9 +23,17 @@ import java.util.stream.Stream;
  * @param carried what they start from
  * @param noted up to where its groups had read when it was stopped here; null: it was started
  *     since, or never stopped
+ * @param ended up to which epoch Jobs that are complete were seen to be, and that is told; 0: none
  */
-record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carried, Noted noted) {
-    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0, Carried.NOTHING, null);
+record Floor(
+        long epoch,
+        Mark mark,
+        Set<Kind> kinds,
+        long staged,
+        Carried carried,
+        Noted noted,
+        long ended) {
+    static final Floor NONE = new Floor(0, Mark.NONE, Set.of(), 0, Carried.NOTHING, null, 0);
 
     /**
      * A savepoint of another site.
@@ -58,7 +66,8 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
                         ? new Carried(
                                 Shape.number(data.get("savepointEpoch")), data.get("savepoint"))
                         : Carried.NOTHING,
-                Noted.parse(data.get("offsets")));
+                Noted.parse(data.get("offsets")),
+                Shape.number(data.get("ended")));
     }
 
     /** Written by {@link #toConfigMap}, and by nobody else since. */
@@ -84,26 +93,30 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
     Floor raised(long to, Set<Kind> with) {
         Set<Kind> all = new TreeSet<>(kinds);
         all.addAll(with);
-        return new Floor(Math.max(epoch, to), mark, all, staged, carried, noted);
+        return new Floor(Math.max(epoch, to), mark, all, staged, carried, noted, ended);
     }
 
     Floor marked(Mark newMark) {
-        return new Floor(epoch, newMark, kinds, staged, carried, noted);
+        return new Floor(epoch, newMark, kinds, staged, carried, noted, ended);
     }
 
     Floor staged(long newStaged) {
-        return new Floor(epoch, mark, kinds, newStaged, carried, noted);
+        return new Floor(epoch, mark, kinds, newStaged, carried, noted, ended);
     }
 
     Floor carried(Carried newCarried) {
-        return new Floor(epoch, mark, kinds, staged, newCarried, noted);
+        return new Floor(epoch, mark, kinds, staged, newCarried, noted, ended);
     }
 
     /**
      * @param newNoted null: it is started, and reads on
      */
     Floor noted(Noted newNoted) {
-        return new Floor(epoch, mark, kinds, staged, carried, newNoted);
+        return new Floor(epoch, mark, kinds, staged, carried, newNoted, ended);
+    }
+
+    Floor ended(long newEnded) {
+        return new Floor(epoch, mark, kinds, staged, carried, noted, newEnded);
     }
 
     /**
@@ -128,6 +141,9 @@ record Floor(long epoch, Mark mark, Set<Kind> kinds, long staged, Carried carrie
         }
         if (noted != null) {
             data.put("offsets", noted.text());
+        }
+        if (ended > 0) {
+            data.put("ended", String.valueOf(ended));
         }
         if (staged > 0) {
             data.put("staged", String.valueOf(staged));

@@ -180,6 +180,17 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
+        apply(workload, manifests, epoch, mode, false);
+    }
+
+    @Override
+    public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        apply(workload, manifests, epoch, mode, true);
+    }
+
+    private void apply(String workload, List<String> manifests, long epoch, Mode mode, boolean anew)
+            throws PortException {
         if (mode != Mode.STAGED && mode != Mode.RUNNING) {
             throw new IllegalArgumentException("nothing is applied as " + mode);
         }
@@ -195,6 +206,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             objects.stream().anyMatch(Shape::startsWhenMade)
                                     ? Floor.of(call.floor()).carried().by(epoch)
                                     : null;
+                    if (objects.stream().anyMatch(Shape::isJob)) {
+                        putAwayEnded(call, objects, epoch, anew);
+                    }
                     boolean left = false;
                     for (GenericKubernetesResource object : objects) {
                         if (mode == Mode.STAGED
@@ -217,6 +231,33 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             site);
                     return null;
                 });
+    }
+
+    /**
+     * A Job runs once: one that has ended is to be made anew, or it would be told to have ended
+     * once more. One that is complete only where that is known to whoever asks; what has failed is
+     * tried again by every epoch.
+     */
+    private void putAwayEnded(
+            Call call, List<GenericKubernetesResource> objects, long epoch, boolean anew)
+            throws PortException {
+        long told = anew ? Floor.of(call.floor()).ended() : 0;
+        for (GenericKubernetesResource object : objects) {
+            GenericKubernetesResource found = Shape.isJob(object) ? call.present(object) : null;
+            if (found == null || Shape.epoch(found) >= epoch) {
+                continue;
+            }
+            boolean complete = Shape.condition(found, "Complete") && Shape.epoch(found) <= told;
+            if (complete || Shape.condition(found, "Failed")) {
+                deleteOne(call, found, epoch);
+                if (call.present(object) != null) {
+                    throw new PortException(
+                            PortException.Kind.RETRY,
+                            site,
+                            Shape.title(found) + ", which has ended, is not gone yet at " + site);
+                }
+            }
+        }
     }
 
     /**
@@ -454,6 +495,17 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 "note",
                 call -> {
                     new Fence(call, epoch).change(f -> f.noted(noted));
+                    return null;
+                });
+    }
+
+    @Override
+    public void noteEnd(String workload, long epoch) throws PortException {
+        this.<Void>call(
+                workload,
+                "noteEnd",
+                call -> {
+                    new Fence(call, epoch).change(f -> f.ended(epoch));
                     return null;
                 });
     }

@@ -42,6 +42,20 @@ public interface Cluster {
     void apply(String workload, List<String> manifests, long epoch, Mode mode) throws PortException;
 
     /**
+     * The same, of a workload that runs nowhere: a Job of it that is complete here, by an older
+     * epoch and as {@link #noteEnd} says, is made anew.
+     */
+    default void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        apply(workload, manifests, epoch, mode);
+    }
+
+    /** Keeps beside the epoch floor that the end of what ran by this epoch was seen and is told. */
+    default void noteEnd(String workload, long epoch) throws PortException {
+        // a Job that has ended is not started here again
+    }
+
+    /**
      * Brings everything of the workload here to zero by writing the objects themselves with the
      * epoch, never by the scale subresource, which passes the fence by. It changes nothing else,
      * and keeps on each object what it was before (annotation {@code tradewind.dev/before}); where

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +111,35 @@ class EndedJobStoryTest {
         assertThat(world.violations).isEmpty();
     }
 
+    /** Nobody may be told of an end that was told before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void submittedAgainItRunsOnceMoreWhereItHadRun(boolean withTopics) throws InterruptedException {
+        job(withTopics);
+        end();
+        assertThat(toldAtA(1, withTopics)).isEqualTo(Status.finished);
+
+        Outcome started = runs.run(run(2, null, "a", withTopics));
+
+        assertThat(started.status()).as(started.message()).isEqualTo(Status.completed);
+        assertThat(world.site("a").app.succeeded).isFalse();
+        assertThat(world.site("a").pods).hasSize(1);
+    }
+
+    /** An update, or a start of what was suspended, that was given before its end was known. */
+    @Test
+    void whatIsRolledOutOverAJobThatHasEndedDoesNotRunItOnceMore() throws InterruptedException {
+        job(false);
+        end();
+        assertThat(toldAtA(1, false)).isEqualTo(Status.finished);
+
+        Outcome updated = runs.run(run(2, "a", "a", false));
+
+        assertThat(updated.status()).as(updated.message()).isEqualTo(Status.completed);
+        assertThat(world.site("a").app.succeeded).isTrue();
+        assertThat(toldAtA(2, false)).isEqualTo(Status.finished);
+    }
+
     private void job(boolean withTopics) {
         world.running("a", 1, withTopics);
         world.site("a").app.job = true;
@@ -123,11 +153,15 @@ class EndedJobStoryTest {
     }
 
     private Command move(long epoch, String from, boolean withTopics) {
+        return run(epoch, from, "b", withTopics);
+    }
+
+    private static Command run(long epoch, String from, String to, boolean withTopics) {
         return command(
                 Command.Action.run,
                 epoch,
                 from,
-                "b",
+                to,
                 withTopics ? "a" : null,
                 spec(Runs.JOB, withTopics, withTopics ? "a" : null));
     }

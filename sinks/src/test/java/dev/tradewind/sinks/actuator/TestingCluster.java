@@ -114,6 +114,27 @@ final class TestingCluster implements Cluster {
         }
     }
 
+    @Override
+    public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app != null && app.succeeded && app.epoch < epoch && app.epoch <= site.ended) {
+                site.app = null;
+            }
+            apply(workload, manifests, epoch, mode);
+        }
+    }
+
+    @Override
+    public void noteEnd(String workload, long epoch) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            site.ended = epoch;
+        }
+    }
+
     private void scale(int replicas) {
         site.app.desired = replicas;
         // a Job that is complete makes no pod any more

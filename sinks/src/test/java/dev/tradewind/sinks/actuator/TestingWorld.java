@@ -131,6 +131,9 @@ final class TestingWorld implements Sites {
         /** Beside the floor: where the group had read to when it was stopped here. */
         Noted noted;
 
+        /** Beside the floor: the end of what ran by this epoch is told. */
+        long ended;
+
         /** By the site that they come from. */
         final Map<String, LinkEnd> links = new TreeMap<>();
 

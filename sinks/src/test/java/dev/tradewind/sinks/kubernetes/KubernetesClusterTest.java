@@ -159,13 +159,12 @@ class KubernetesClusterTest {
 
     /** Their containers have done what they had to do. */
     private void endPods() {
+        endPods("Succeeded");
+    }
+
+    private void endPods(String phase) {
         for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
-            client.resource(
-                            new PodBuilder(pod)
-                                    .editStatus()
-                                    .withPhase("Succeeded")
-                                    .endStatus()
-                                    .build())
+            client.resource(new PodBuilder(pod).editStatus().withPhase(phase).endStatus().build())
                     .updateStatus();
         }
     }
@@ -439,6 +438,52 @@ class KubernetesClusterTest {
         assertThat(seen(job).stopped()).isTrue();
         Job finished = client.batch().v1().jobs().inNamespace(namespace).withName("night").get();
         assertThat(finished.getStatus().getSucceeded()).isEqualTo(1);
+    }
+
+    /** It runs once; so it is made anew where its end was told, and by who knows of that. */
+    @Test
+    void a_job_that_is_complete_is_made_anew_only_where_that_is_known() throws Exception {
+        List<String> job = List.of(JOB);
+        cluster.apply(workload, job, 1, Mode.RUNNING);
+        until(() -> seen(job).podsPresent() == 1);
+        endPods();
+        until(() -> seen(job).job() == JobState.SUCCEEDED);
+        String before = night().getMetadata().getUid();
+
+        cluster.applyAnew(workload, job, 2, Mode.RUNNING);
+        cluster.noteEnd(workload, 2);
+        cluster.apply(workload, job, 3, Mode.RUNNING);
+        assertThat(night().getMetadata().getUid()).isEqualTo(before);
+        assertThat(seen(job).job()).isEqualTo(JobState.SUCCEEDED);
+
+        cluster.noteEnd(workload, 3);
+        cluster.applyAnew(workload, job, 4, Mode.STAGED);
+        String after = night().getMetadata().getUid();
+        assertThat(after).isNotEqualTo(before);
+        assertThat(seen(job).job()).isEqualTo(JobState.ACTIVE);
+        cluster.applyAnew(workload, job, 4, Mode.RUNNING);
+        until(() -> seen(job).podsPresent() == 1);
+        assertThat(night().getMetadata().getUid()).isEqualTo(after);
+    }
+
+    /** A person has said that it is to be tried again. */
+    @Test
+    void a_job_that_has_failed_is_made_anew_by_the_next_epoch() throws Exception {
+        List<String> job = List.of(JOB.replace("\"template\"", "\"backoffLimit\":0,\"template\""));
+        cluster.apply(workload, job, 1, Mode.RUNNING);
+        until(() -> seen(job).podsPresent() == 1);
+        String before = night().getMetadata().getUid();
+        endPods("Failed");
+        until(() -> seen(job).job() == JobState.FAILED);
+
+        cluster.apply(workload, job, 2, Mode.RUNNING);
+
+        assertThat(night().getMetadata().getUid()).isNotEqualTo(before);
+        assertThat(seen(job).job()).isEqualTo(JobState.ACTIVE);
+    }
+
+    private Job night() {
+        return client.batch().v1().jobs().inNamespace(namespace).withName("night").get();
     }
 
     /** A run is no object of ours: nothing ends it. */

@@ -129,7 +129,7 @@ class LookTest {
     @Test
     void a_flink_deployment_is_staged_by_its_floor_alone() {
         Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
-        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4, Floor.Carried.NOTHING, null);
+        Floor floor = new Floor(4, Mark.NONE, Set.of(), 4, Floor.Carried.NOTHING, null, 0);
         AppState staged = new Look(wanted, List.of(), List.of(), List.of(), floor).state();
         assertThat(staged.applied(4, Mode.STAGED)).isTrue();
         assertThat(staged.ready()).isFalse();
@@ -239,7 +239,8 @@ class LookTest {
                         Set.of(),
                         4,
                         new Floor.Carried(4, "s3://b/savepoint-1"),
-                        null);
+                        null,
+                        0);
         Map<String, Boolean> wanted = Map.of("FlinkDeployment/app", true);
         assertThat(new Look(wanted, List.of(), List.of(), List.of(), floor).state().savepoint())
                 .isEqualTo("s3://b/savepoint-1");
@@ -328,7 +329,8 @@ class LookTest {
                                 new Kinds.Kind("v1", "Service")),
                         5,
                         new Floor.Carried(7, "s3://b/savepoint-1"),
-                        new Noted(Map.of("orders", Map.of(new TopicPartition("in", 1), 41L))));
+                        new Noted(Map.of("orders", Map.of(new TopicPartition("in", 1), 41L))),
+                        6);
         assertThat(Floor.of(floor.toConfigMap("shop", "orders", null))).isEqualTo(floor);
     }
 
