@@ -3,6 +3,7 @@ package dev.tradewind.rules.manifest;
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.rules.text.Json;
 import java.util.List;
 
 /**
@@ -35,6 +36,16 @@ public final class ManifestCheck {
                 spec == null ? null : spec.manifests(),
                 spec == null || spec.move() == null ? null : spec.move().volumes(),
                 guard);
+    }
+
+    /** Where FlinkDeployments leave savepoints, of manifests in which nothing is wrong. */
+    public static List<String> savepoints(List<String> manifests) {
+        return manifests.stream()
+                .map(Json.LENIENT::readTree)
+                .map(State::savepoints)
+                .filter(directory -> !directory.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /**

@@ -93,14 +93,7 @@ final class State {
                     "is " + Paths.shorten(mode) + "; only a savepoint can be read at another site");
             return;
         }
-        Map<String, String> options = new TreeMap<>();
-        FlinkConfiguration.flatten("", spec.path("flinkConfiguration"), options);
-        String dir =
-                SAVEPOINTS.stream()
-                        .map(options::get)
-                        .filter(value -> value != null && !value.isBlank())
-                        .findFirst()
-                        .orElse("");
+        String dir = directory(spec);
         String at = "spec.flinkConfiguration['execution.checkpointing.savepoint-dir']";
         if (dir.isEmpty()) {
             violation.accept(at, "is missing: savepoints must lie where every site can read them");
@@ -114,5 +107,24 @@ final class State {
                             + " is of one machine; expected what every site can read, such as"
                             + " s3://bucket/savepoints");
         }
+    }
+
+    private static String directory(JsonNode spec) {
+        Map<String, String> options = new TreeMap<>();
+        FlinkConfiguration.flatten("", spec.path("flinkConfiguration"), options);
+        return SAVEPOINTS.stream()
+                .map(options::get)
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Where a FlinkDeployment leaves its savepoints; empty: it is none, or leaves none. */
+    static String savepoints(JsonNode object) {
+        JsonNode spec = object.path("spec");
+        boolean leaves =
+                object.path("kind").stringValue("").equals("FlinkDeployment")
+                        && spec.path("job").path("upgradeMode").stringValue("").equals("savepoint");
+        return leaves ? directory(spec) : "";
     }
 }

@@ -212,6 +212,10 @@ final class CatalogSchemas {
                                         .field("links", mapOf(link), "By the other site's name.")
                                         .build(),
                                 "The REST API of Cluster Linking.")
+                        .field(
+                                "savepoints",
+                                listOf(text()),
+                                "Where pods of the site can read and write savepoints. Default: not known.")
                         .build();
         return document(
                 "Connection",

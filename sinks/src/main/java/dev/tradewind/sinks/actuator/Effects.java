@@ -1,6 +1,7 @@
 package dev.tradewind.sinks.actuator;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.sinks.handover.Route;
 import dev.tradewind.sinks.handover.Step;
 import dev.tradewind.sinks.handover.Suitability;
@@ -108,11 +109,42 @@ final class Effects {
         List<String> problems = new ArrayList<>(manifests.violations());
         if (problems.isEmpty()) {
             problems.addAll(Retained.of(command, observer.route(), sites, time.now()).problems());
+            problems.addAll(unreadable());
             problems.addAll(unsuitable());
             problems.addAll(
                     at(step).preflight(command.workload(), manifests.rendered(), command.epoch()));
         }
         observer.preflight(List.copyOf(problems));
+    }
+
+    /** Savepoints are left where it runs, and read where it goes. */
+    private List<String> unreadable() throws PortException {
+        List<String> problems = new ArrayList<>();
+        Set<String> involved = new TreeSet<>();
+        if (observer.route().source() != null && command.action() == Command.Action.run) {
+            involved.add(observer.route().source());
+        }
+        involved.add(observer.route().target());
+        for (String directory : ManifestCheck.savepoints(manifests.rendered())) {
+            for (String site : involved) {
+                List<String> known = sites.savepoints(site);
+                if (known != null && known.stream().noneMatch(k -> isWithin(directory, k))) {
+                    problems.add(
+                            "savepoints are left at "
+                                    + directory
+                                    + ", which is not where pods of "
+                                    + site
+                                    + " can read them, as its connection says: "
+                                    + (known.isEmpty() ? "nowhere" : String.join(", ", known)));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static boolean isWithin(String directory, String known) {
+        String parent = known.endsWith("/") ? known : known + "/";
+        return (directory + "/").startsWith(parent);
     }
 
     /** A failover takes the mirrors that there are. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,6 +18,8 @@ import java.util.Properties;
  * @param name what a Site names
  * @param kafka null where workloads without topics are placed only
  * @param clusterLinking null where no topic is handed over
+ * @param savepoints directories in which pods of the site can read and write savepoints; null: not
+ *     known
  * @param version a digest of this file and of every file that it names: when it differs, clients
  *     made earlier are out of date
  */
@@ -25,6 +28,7 @@ public record Connection(
         Kubernetes kubernetes,
         Kafka kafka,
         ClusterLinking clusterLinking,
+        List<String> savepoints,
         String version) {
 
     /**
@@ -108,7 +112,7 @@ public record Connection(
     public Connection of(String site) {
         return site.equals(name)
                 ? this
-                : new Connection(site, kubernetes, kafka, clusterLinking, version);
+                : new Connection(site, kubernetes, kafka, clusterLinking, savepoints, version);
     }
 
     private static String read(Path file) {

@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Reads one connection file: a pure function of its text. */
 final class ConnectionFile {
@@ -49,6 +50,7 @@ final class ConnectionFile {
                     connection.kubernetes(),
                     connection.kafka(),
                     connection.clusterLinking(),
+                    connection.savepoints(),
                     version);
         }
     }
@@ -84,7 +86,13 @@ final class ConnectionFile {
         Fields metadata =
                 fields(root.required("metadata"), "metadata", "name", "labels", "annotations");
         Fields spec =
-                fields(root.required("spec"), "spec", "kubernetes", "kafka", "clusterLinking");
+                fields(
+                        root.required("spec"),
+                        "spec",
+                        "kubernetes",
+                        "kafka",
+                        "clusterLinking",
+                        "savepoints");
         Fields kubernetes = fields(spec.required("kubernetes"), "spec.kubernetes", "kubeconfig");
         return new Connection(
                 text(metadata.required("name"), "metadata.name"),
@@ -92,6 +100,7 @@ final class ConnectionFile {
                         path(kubernetes.required("kubeconfig"), "spec.kubernetes.kubeconfig")),
                 spec.get("kafka") == null ? null : kafka(spec.get("kafka")),
                 spec.get("clusterLinking") == null ? null : linking(spec.get("clusterLinking")),
+                spec.get("savepoints") == null ? null : savepoints(spec.get("savepoints")),
                 "");
     }
 
@@ -123,6 +132,22 @@ final class ConnectionFile {
                 text(linking.required("clusterId"), at + ".clusterId"),
                 auth == null ? null : path(auth, at + ".basicAuthFile"),
                 Map.copyOf(links));
+    }
+
+    private List<String> savepoints(Node node) {
+        String what = "spec.savepoints";
+        if (!(node instanceof SequenceNode sequence)) {
+            throw error(node, what + " must be a list of directories");
+        }
+        List<String> directories = new ArrayList<>();
+        for (Node each : sequence.getValue()) {
+            String directory = text(each, what);
+            if (!directory.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.+")) {
+                throw error(each, what + " has directories such as s3://bucket/savepoints");
+            }
+            directories.add(directory);
+        }
+        return List.copyOf(directories);
     }
 
     private URI url(Node node, String what) {

@@ -38,6 +38,11 @@ public class ForwardingSites implements Sites {
     }
 
     @Override
+    public List<String> savepoints(String site) throws PortException {
+        return same.savepoints(site);
+    }
+
+    @Override
     public List<String> homes(List<String> topics) throws PortException {
         return same.homes(topics);
     }

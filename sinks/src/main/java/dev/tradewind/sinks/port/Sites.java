@@ -41,6 +41,15 @@ public interface Sites extends AutoCloseable {
     Map<String, String> placeholders(String site) throws PortException;
 
     /**
+     * Directories in which pods of the site can read and write savepoints, as its connection says.
+     *
+     * @return null: it says nothing of them
+     */
+    default List<String> savepoints(String site) throws PortException {
+        return null;
+    }
+
+    /**
      * The sites where every one of these topics exists and none is a mirror (a stopped one is
      * none).
      *

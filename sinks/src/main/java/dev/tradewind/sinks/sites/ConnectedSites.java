@@ -227,6 +227,11 @@ public final class ConnectedSites implements Sites {
     }
 
     @Override
+    public List<String> savepoints(String site) throws PortException {
+        return connection(site).savepoints();
+    }
+
+    @Override
     public List<String> homes(List<String> topics) throws PortException {
         List<String> homes = new ArrayList<>();
         for (String site : names()) {

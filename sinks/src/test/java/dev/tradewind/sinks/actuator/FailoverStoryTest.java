@@ -493,6 +493,34 @@ class FailoverStoryTest {
                 c.connections());
     }
 
+    /** As connections say; where one says nothing it is not known, and found out by the move. */
+    @ParameterizedTest
+    @CsvSource({
+        "s3://b, s3://b/sp, completed",
+        "s3://b/, s3://b/sp/, completed",
+        "s3://b, , completed",
+        "s3://b, s3://c, refused",
+        "s3://bc, s3://b, refused",
+        "s3://b/s, s3://b, refused"
+    })
+    void savepointsAreLeftWhereBothSitesCanReadThem(String atA, String atB, Status end) {
+        world.running("a", 1, true);
+        world.advance(300);
+        world.savepoints.put("a", List.of(atA));
+        if (atB != null) {
+            world.savepoints.put("b", List.of(atB));
+        }
+
+        Outcome moved =
+                runs.run(flink(Runs.move(2, "a", "b"), "", "\"upgradeMode\":\"savepoint\""));
+
+        assertThat(moved.status()).as(moved.toString()).isEqualTo(end);
+        if (end == Status.refused) {
+            assertThat(moved.message()).contains("savepoints are left at s3://b/sp");
+            assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+        }
+    }
+
     private Outcome failOverFlink(String annotations, String job) {
         runsAtB();
         lose("b");

@@ -177,6 +177,9 @@ final class TestingWorld implements Sites {
 
     String linkError;
 
+    /** By site, where its pods can read and write them; a site that is missing says nothing. */
+    final Map<String, List<String>> savepoints = new TreeMap<>();
+
     /** What is seen of every topic before it is mirrored, and who has looked. */
     Survey survey = Survey.NONE;
 
@@ -444,6 +447,11 @@ final class TestingWorld implements Sites {
             reach(site);
         }
         return Map.of("name", site, "bootstrapServers", site + ":9092");
+    }
+
+    @Override
+    public List<String> savepoints(String site) {
+        return savepoints.get(site);
     }
 
     @Override

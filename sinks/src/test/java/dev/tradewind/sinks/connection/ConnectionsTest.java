@@ -54,6 +54,20 @@ class ConnectionsTest {
     }
 
     @Test
+    void it_says_where_savepoints_can_be_read_or_nothing_of_them() throws IOException {
+        assertThat(connections.get("frankfurt").savepoints()).isNull();
+        Files.writeString(
+                dir.resolve("frankfurt.yaml"),
+                FRANKFURT + "  savepoints: [s3://shop/savepoints]\n");
+        assertThat(connections.get("frankfurt").savepoints())
+                .containsExactly("s3://shop/savepoints");
+        Files.writeString(
+                dir.resolve("frankfurt.yaml"), FRANKFURT + "  savepoints: [savepoints]\n");
+        assertThatThrownBy(() -> connections.get("frankfurt"))
+                .hasMessageContaining("frankfurt.yaml:9: spec.savepoints has directories such as");
+    }
+
+    @Test
     void no_credential_is_shown() throws IOException {
         assertThat(connections.get("frankfurt").toString()).doesNotContain("hush");
 
