@@ -129,9 +129,16 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 call -> {
                     List<String> problems = new ArrayList<>();
                     for (GenericKubernetesResource object : call.parse(manifests)) {
+                        String title = Shape.title(object);
                         try {
                             GenericKubernetesResource present = call.present(object);
                             new Fence(call, epoch).check(present);
+                            long told = Floor.of(call.floor()).ended();
+                            if (Shape.isJob(object) && isPutAway(present, epoch, told)) {
+                                // it is made anew, with whatever is unchangeable while it is there
+                                object.getMetadata().setName(another(object, epoch));
+                                present = null;
+                            }
                             Stamp.prepare(call, object, present, epoch, Mode.RUNNING);
                             dryRun(call, object);
                         } catch (KubernetesClientException e) {
@@ -139,7 +146,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             if (told.kind() != PortException.Kind.REFUSED) {
                                 throw e;
                             }
-                            problems.add(Shape.title(object) + ": " + KubernetesErrors.message(e));
+                            problems.add(title + ": " + KubernetesErrors.message(e));
                         } catch (PortException e) {
                             if (e.kind() != PortException.Kind.REFUSED) {
                                 throw e;
@@ -244,11 +251,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         long told = anew ? Floor.of(call.floor()).ended() : 0;
         for (GenericKubernetesResource object : objects) {
             GenericKubernetesResource found = Shape.isJob(object) ? call.present(object) : null;
-            if (found == null || Shape.epoch(found) >= epoch) {
-                continue;
-            }
-            boolean complete = Shape.condition(found, "Complete") && Shape.epoch(found) <= told;
-            if (complete || Shape.condition(found, "Failed")) {
+            if (isPutAway(found, epoch, told)) {
                 deleteOne(call, found, epoch);
                 if (call.present(object) != null) {
                     throw new PortException(
@@ -258,6 +261,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A name for what is only tried; a Job's must not be longer than a label. */
+    private static String another(GenericKubernetesResource job, long epoch) {
+        String name = job.getMetadata().getName();
+        return name.substring(0, Math.min(40, name.length())) + "-" + epoch;
+    }
+
+    private static boolean isPutAway(GenericKubernetesResource job, long epoch, long told) {
+        return job != null
+                && Shape.epoch(job) < epoch
+                && (Shape.condition(job, "Failed")
+                        || Shape.condition(job, "Complete") && Shape.epoch(job) <= told);
     }
 
     /**

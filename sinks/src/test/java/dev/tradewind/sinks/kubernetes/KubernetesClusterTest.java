@@ -466,17 +466,20 @@ class KubernetesClusterTest {
         assertThat(night().getMetadata().getUid()).isEqualTo(after);
     }
 
-    /** A person has said that it is to be tried again. */
+    /** A person has said that it is to be tried again, with another template, too. */
     @Test
     void a_job_that_has_failed_is_made_anew_by_the_next_epoch() throws Exception {
         List<String> job = List.of(JOB.replace("\"template\"", "\"backoffLimit\":0,\"template\""));
+        List<String> mended = List.of(job.get(0).replace("testbed-app", "testbed-app:2"));
+        assertThat(mended).isNotEqualTo(job);
         cluster.apply(workload, job, 1, Mode.RUNNING);
         until(() -> seen(job).podsPresent() == 1);
         String before = night().getMetadata().getUid();
         endPods("Failed");
         until(() -> seen(job).job() == JobState.FAILED);
 
-        cluster.apply(workload, job, 2, Mode.RUNNING);
+        assertThat(cluster.preflight(workload, mended, 2)).isEmpty();
+        cluster.apply(workload, mended, 2, Mode.RUNNING);
 
         assertThat(night().getMetadata().getUid()).isNotEqualTo(before);
         assertThat(seen(job).job()).isEqualTo(JobState.ACTIVE);
