@@ -295,13 +295,16 @@ final class Outcomes {
         if (errand.kind() == Kind.FAILOVER) {
             state = abandoned(state, errand.command().from(), outcome);
         }
+        boolean first = state.site() == null && to != null;
+        boolean withTopics = state.spec().topics() != null;
         turn.state =
                 state.in(Phase.failed, turn.now)
                         // where it was going is where a person will want it to go on to; one that
                         // did not stop in time may have stopped since
                         .leaving(to == null ? state.site() : to)
-                        // a first start may have left something there
-                        .at(state.site() == null ? to : state.site(), state.dataHome())
+                        // a first start may have left something there; and it fails only when its
+                        // topics have changed sides, or are to, whatever becomes of it
+                        .at(first ? to : state.site(), first && withTopics ? to : state.dataHome())
                         .with(state.wishes().withdrawn(false));
         turn.decide(
                 Verdict.refused,

@@ -876,6 +876,37 @@ class PlacementStoriesTest {
                 .returns("frankfurt", Command::to);
     }
 
+    /** Before its topics have changed sides it would have been taken back. */
+    @Test
+    void whereAFirstStartHasFailedItsTopicsAre() {
+        Story story = new Story(twoSites());
+        WorkloadSpec.Topics topics =
+                new WorkloadSpec.Topics("frankfurt", List.of("orders.in"), List.of("orders.out"));
+        WorkloadSpec owning =
+                new WorkloadSpec(
+                        null, null, null, null, topics, null, null, null, null, null, null);
+        story.submit(ORDERS, Story.within("site.name == 'oslo'").updatedBy(owning));
+        story.outcome(ORDERS, Status.failed);
+
+        assertThat(story.placement(ORDERS))
+                .returns(Phase.failed, p -> p.phase())
+                .returns("oslo", p -> p.site())
+                .returns("oslo", p -> p.dataHome());
+
+        story.request(Action.suspend, ORDERS, null, null, null);
+        story.outcome(ORDERS, Status.completed);
+        assertThat(story.placement(ORDERS))
+                .returns(Phase.suspended, p -> p.phase())
+                .returns("oslo", p -> p.dataHome());
+
+        story.request(Action.resume, ORDERS, null, null, null);
+        assertThat(story.lastCommand())
+                .returns(Command.Action.run, Command::action)
+                .returns("oslo", Command::from)
+                .returns("oslo", Command::to)
+                .returns("oslo", Command::dataHome);
+    }
+
     /** What was refused may have been taken up by another actuator. */
     @Test
     void withdrawnAfterARefusalItIsLookedForAtEverySite() {
