@@ -104,7 +104,10 @@ final class Back {
      */
     private Step turnDown(String reason) {
         SiteState keeper = facts.site(route.markSite());
-        if (!keeper.known() || seen.progress(StepKind.TURN_DOWN).error() != null) {
+        PortException.Kind error = seen.progress(StepKind.TURN_DOWN).error();
+        boolean inVain =
+                error != null && (!error.isTransient() || facts.overdue(StepKind.TURN_DOWN));
+        if (!keeper.known() || inVain) {
             return Step.end(StepKind.REFUSE, reason);
         }
         return keeper.reachable()

@@ -16,10 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused, what leads back, and how often it is looked while nothing changes. */
 class HandoverLimitsTest {
@@ -42,6 +45,27 @@ class HandoverLimitsTest {
                 .contains(TestingWorld.OWNED)
                 .contains("2 partitions at a and 1 at b");
         assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+    }
+
+    /** Else whoever has the command too may go on with it. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, Integer.MAX_VALUE})
+    void aRefusalThatCantBeWrittenDownIsTriedAgainBeforeItIsTold(int failures) {
+        world.running("a", 1, true).mirrored("b", TestingWorld.OWNED);
+        world.site("a").topics.get(TestingWorld.OWNED).partitions = 2;
+        world.advance(300);
+        AtomicInteger tries = new AtomicInteger();
+        world.fails = name -> name.contains("mark REFUSED") && tries.getAndIncrement() < failures;
+        long begin = world.time.millis();
+
+        Outcome outcome = runs.run(move(2, "a", "b"));
+
+        assertThat(outcome.status()).isEqualTo(Status.refused);
+        if (failures == 2) {
+            assertThat(world.effects).containsExactly("a: mark REFUSED @2");
+        } else {
+            assertThat(world.time.millis() - begin).isGreaterThan(Runs.DEADLINES.act());
+        }
     }
 
     @Test
