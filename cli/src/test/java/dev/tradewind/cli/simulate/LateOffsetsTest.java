@@ -3,9 +3,12 @@ package dev.tradewind.cli.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.sinks.actuator.Actuator;
+import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Mode;
@@ -128,6 +131,25 @@ class LateOffsetsTest extends LateStory {
                 .containsSubsequence(
                         "writeOffsets at " + HOME, at + " at " + HOME, "writeOffsets at " + HOME);
         assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
+    /** Whoever takes a move up after the decision can't know what was there before. */
+    @Test
+    void whatWasCarriedAlongIsNotTakenBackByWhatWasWrittenOver() throws Exception {
+        wasAway();
+        Command command = command(Action.run, HOME, AWAY);
+        ScriptedSites first = new ScriptedSites(late, null);
+        try (Actuator process = ground.actuator(first, OutcomePublisher.telling(told -> {}))) {
+            process.submit(command);
+            ground.until("it is decided", () -> first.done().contains("reverse at " + AWAY));
+        }
+        late.arrives();
+
+        Outcome end = does(command);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done).contains("start at " + AWAY).doesNotContain("writeOffsets at " + AWAY);
+        assertThat(ground.audit(AWAY)).isEqualTo("each record once and in order");
     }
 
     private void wasAway() {

@@ -231,18 +231,22 @@ final class GroupChecks {
                         " as at " + route.groupsHome() + ", once more: a request was done late");
     }
 
-    /** Not by what somebody else has committed at the source since: that was not verified. */
+    /**
+     * Not by what somebody else has committed at the source since: that was not verified. And where
+     * the source has Tradewind's own it may be the one that was written over, before this actuator
+     * took it up: late ones are the older ones.
+     */
     private static Map<TopicPartition, Long> lateAtTarget(
             GroupState state, Map<TopicPartition, Long> noted) {
         return those(
                 noted,
                 (tp, offset) -> {
+                    Long there = state.target().get(tp);
                     boolean stands =
                             state.sourceOurs().contains(tp)
-                                    || offset.equals(state.source().get(tp));
-                    return stands
-                            && state.targetOurs().contains(tp)
-                            && !offset.equals(state.target().get(tp));
+                                    ? there == null || offset > there
+                                    : offset.equals(state.source().get(tp));
+                    return stands && state.targetOurs().contains(tp) && !offset.equals(there);
                 });
     }
 

@@ -234,6 +234,26 @@ class HandoverPropertyTest {
                         });
     }
 
+    /** By a source whose own may have been written over before it was looked at. */
+    @Property(tries = 20_000)
+    void whatWasVerifiedAtTheTargetIsNotTakenBack(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean mends = c.acts(StepKind.WRITE_OFFSETS) && !c.step().site().equals(c.step().peer());
+        if (!mends || !c.past()) {
+            return;
+        }
+        GroupState group = c.seen().groups().get("g");
+        c.step()
+                .offsets()
+                .get("g")
+                .forEach(
+                        (tp, offset) -> {
+                            if (group.sourceOurs().contains(tp) && group.target().containsKey(tp)) {
+                                assertThat(offset).isGreaterThan(group.target().get(tp));
+                            }
+                        });
+    }
+
     private static void drained(Case c, String topic, PartitionState p) {
         if (c.route().owned().contains(topic)) {
             assertThat(p.targetEnd()).isEqualTo(p.sourceEnd());
