@@ -25,10 +25,10 @@ final class Caller {
 
     /**
      * What may be held up for long, where that is, by the first word of the request: all that can
-     * come through the window that remains, but for offsets of a group.
+     * come through the window that remains.
      */
     private static final Set<String> HELD_UP_FOR_LONG =
-            Set.of("reverse", "promote", "failover", "exclude", "include", "delete");
+            Set.of("reverse", "promote", "failover", "exclude", "include", "delete", "offsets");
 
     /** Of these. */
     private static final double HELD_UP_FOR_LONG_RATE = 0.3;

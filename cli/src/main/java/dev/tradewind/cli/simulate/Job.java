@@ -167,6 +167,7 @@ final class Job {
                                 ? 0
                                 : Plan.between(world.random, -plan.skew(), plan.skew()));
         world.tell("%s begins", machine.name);
+        world.knowers.inOffice = machine;
         current = new Incarnation(this, machine, last);
         current.open();
     }

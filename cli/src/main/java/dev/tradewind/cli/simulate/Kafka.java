@@ -23,6 +23,12 @@ final class Kafka {
     /** Those that Tradewind has committed, and nobody since: a line for each. */
     private final Set<String> ours = new HashSet<>();
 
+    /** By group: who has looked at it since its application has committed. */
+    private final Map<String, Set<Machine>> known = new HashMap<>();
+
+    /** Groups that nobody has looked at since a late request has taken offsets of theirs back. */
+    private final Set<String> unseen = new HashSet<>();
+
     /** By the site that they come from. */
     final Map<String, LinkEnd> links = new TreeMap<>();
 
@@ -52,6 +58,41 @@ final class Kafka {
     void commitOurs(String group, String topic, int partition, long offset) {
         commit(group, topic, partition, offset);
         ours.add(line(group, topic, partition));
+    }
+
+    /** By a request of Tradewind's own that is done late. */
+    void commitLate(String group, Map<TopicPartition, Long> offsets) {
+        boolean back =
+                offsets.entrySet().stream()
+                        .anyMatch(
+                                e ->
+                                        e.getValue()
+                                                < committed(
+                                                        group,
+                                                        e.getKey().topic(),
+                                                        e.getKey().partition()));
+        if (back) {
+            world.tally.count("offsets taken back by a late write");
+            unseen.add(group);
+            world.knowers.keep(site, group, known.getOrDefault(group, Set.of()));
+        }
+        offsets.forEach((at, offset) -> commitOurs(group, at.topic(), at.partition(), offset));
+    }
+
+    void lookedAt(String group, Machine by) {
+        known.computeIfAbsent(group, g -> new HashSet<>()).add(by);
+        unseen.remove(group);
+    }
+
+    /** Of its application, where it begins. */
+    void goesOn(String group) {
+        world.knowers.goesOn(group, unseen.remove(group));
+    }
+
+    void commitOfApplication(String group, String topic, int partition, long offset) {
+        known.remove(group);
+        world.knowers.committed(site, group);
+        commit(group, topic, partition, offset);
     }
 
     private static String line(String group, String topic, int partition) {

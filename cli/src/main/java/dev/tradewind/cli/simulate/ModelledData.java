@@ -188,6 +188,7 @@ class ModelledData implements DataPlane {
                                 }
                             }
                         }
+                        kafka.lookedAt(group, caller.machine);
                         committed.put(group, offsets);
                         ours.put(
                                 group,
@@ -467,9 +468,13 @@ class ModelledData implements DataPlane {
                     if (world.members(to.site, group) > 0) {
                         throw refused("group " + group + " has members");
                     }
-                    offsets.forEach(
-                            (at, offset) ->
-                                    to.commitOurs(group, at.topic(), at.partition(), offset));
+                    if (world.late) {
+                        to.commitLate(group, offsets);
+                    } else {
+                        offsets.forEach(
+                                (at, offset) ->
+                                        to.commitOurs(group, at.topic(), at.partition(), offset));
+                    }
                     return null;
                 });
     }

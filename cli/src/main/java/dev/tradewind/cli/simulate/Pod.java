@@ -61,6 +61,7 @@ final class Pod {
     }
 
     private void begin(World world, Kafka kafka, String workload, Topic out) {
+        kafka.goesOn(World.group(workload));
         position = new long[world.plan.partitions()];
         for (int p = 0; p < position.length; p++) {
             long offset = kafka.committed(World.group(workload), World.INPUT, p);
@@ -71,7 +72,7 @@ final class Pod {
 
     private void commit(Kafka kafka, String group) {
         for (int p = 0; p < position.length; p++) {
-            kafka.commit(group, World.INPUT, p, position[p]);
+            kafka.commitOfApplication(group, World.INPUT, p, position[p]);
         }
     }
 

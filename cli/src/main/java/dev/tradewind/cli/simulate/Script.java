@@ -125,6 +125,11 @@ final class Script {
         }
     }
 
+    /** Of one that its owner has suspended. */
+    static WorkloadRequest resume(String workload) {
+        return request(Action.resume, workload, null, null).withRequestId("r-at-last");
+    }
+
     private static WorkloadRequest anything(World world, Random random, String workload, int n) {
         int what = random.nextInt(20);
         if (what < 10) {

@@ -96,18 +96,15 @@ public final class Simulation {
     }
 
     private void rest() {
-        long end = world.clockwork.now() + REST;
-        long since = world.clockwork.now();
-        while (world.clockwork.now() < end && world.clockwork.now() - since < STILL) {
-            world.clockwork.spend(500);
-            // what can't be done for good is tried again for good
-            if (world.onTheirWay > 0
-                    || !job.isIdle(world.clockwork.now() < end - REST + PATIENCE)) {
-                since = world.clockwork.now();
-            }
+        if (!comesToRest()) {
+            return;
         }
-        if (!job.isIdle(false)) {
-            world.violate("it does not come to rest: %s", Checks.states(job));
+        List<String> behind = new Checks(world, job).behindTheirNotes();
+        for (String workload : behind) {
+            world.tally.count("late offsets left to the next start, which is given");
+            job.request(Script.resume(workload));
+        }
+        if (!behind.isEmpty() && !comesToRest()) {
             return;
         }
         world.feeding = false;
@@ -118,6 +115,24 @@ public final class Simulation {
             }
         }
         new Checks(world, job).atRest();
+    }
+
+    private boolean comesToRest() {
+        long end = world.clockwork.now() + REST;
+        long since = world.clockwork.now();
+        while (world.clockwork.now() < end && world.clockwork.now() - since < STILL) {
+            world.clockwork.spend(500);
+            // what can't be done for good is tried again for good
+            if (world.onTheirWay > 0
+                    || !job.isIdle(world.clockwork.now() < end - REST + PATIENCE)) {
+                since = world.clockwork.now();
+            }
+        }
+        boolean idle = job.isIdle(false);
+        if (!idle) {
+            world.violate("it does not come to rest: %s", Checks.states(job));
+        }
+        return idle;
     }
 
     // what goes wrong by itself

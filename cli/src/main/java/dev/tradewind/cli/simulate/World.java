@@ -44,6 +44,9 @@ final class World {
      */
     final Set<String> takenBack = new TreeSet<>();
 
+    /** Who can know of offsets that are taken back late. */
+    final Knowers knowers = new Knowers(this);
+
     /** Of these requests, those that are still to be done. */
     int onTheirWay;
 

@@ -62,6 +62,9 @@ class SimulationTest {
                 .containsKeys(
                         "done late: reverse",
                         "done late: delete",
+                        "done late: offsets",
+                        "offsets taken back by a late write",
+                        "late offsets left to the next start, which is given",
                         "deletions of a topic that was gone",
                         "topics taken away by a late request",
                         "writes turned down by a stray",
