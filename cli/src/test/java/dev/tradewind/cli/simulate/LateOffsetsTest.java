@@ -19,6 +19,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +98,28 @@ class LateOffsetsTest extends LateStory {
 
         assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
         assertThat(done).contains("start at " + HOME).doesNotContain("writeOffsets at " + HOME);
+    }
+
+    /** Who has set them nobody knows where an entry is missing: its owner is told. */
+    @Test
+    void whatALinkMayHaveBroughtIsTold() throws Exception {
+        isStopped();
+        late.inflows(HOME).include(Map.of(AWAY, List.of("orders")));
+        ground.resets(HOME, 7);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done).doesNotContain("writeOffsets at " + HOME);
+        assertThat(told)
+                .filteredOn(o -> "excludeGroups".equals(o.step()))
+                .first()
+                .satisfies(
+                        o ->
+                                assertThat(o.message())
+                                        .contains("by a link or a person")
+                                        .contains(
+                                                "orders is at 7 of orders.in-0, and had stopped at "));
     }
 
     /** It stands still then, too, and nothing is written down of that. */

@@ -1,9 +1,12 @@
 package dev.tradewind.sinks.handover;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Noted;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +25,9 @@ final class GroupChecks {
      * default; one with a longer interval works no longer on a round.
      */
     static final long LONGEST_ROUND_MILLIS = 30_000;
+
+    /** Of offsets, where more would make a message too long to read. */
+    private static final int MOST_TOLD = 4;
 
     /**
      * Offsets that a link may still write.
@@ -92,10 +98,45 @@ final class GroupChecks {
                                 "no link brings offsets of "
                                         + groups(synced)
                                         + " to "
-                                        + String.join(" or ", route.offsetSites())));
+                                        + String.join(" or ", route.offsetSites())
+                                        + changed(site)));
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * While a link could write there, others were set where it stands still: by that link, or by a
+     * person. Nothing tells the one from the other, so they are left as they are, and told.
+     */
+    private String changed(String site) {
+        Noted noted = site.equals(route.groupsHome()) ? noted() : null;
+        List<String> changed = new ArrayList<>();
+        for (String group : noted == null ? List.<String>of() : route.groups()) {
+            GroupState state = seen.groups().get(group);
+            Map<TopicPartition, Long> others =
+                    state == null
+                            ? Map.of()
+                            : those(
+                                    noted.of(group),
+                                    (tp, offset) ->
+                                            !state.sourceOurs().contains(tp)
+                                                    && !offset.equals(state.source().get(tp)));
+            others.forEach(
+                    (tp, offset) ->
+                            changed.add(
+                                    group
+                                            + " is at "
+                                            + state.source().get(tp)
+                                            + " of "
+                                            + tp
+                                            + ", and had stopped at "
+                                            + offset));
+        }
+        return changed.isEmpty()
+                ? ""
+                : "; while one could, by a link or a person: "
+                        + changed.stream().sorted().limit(MOST_TOLD).collect(joining("; "));
     }
 
     /**
