@@ -2,7 +2,6 @@ package dev.tradewind.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tradewind.cli.Slow;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
@@ -23,22 +22,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job dies in the midst of a hand-over, without a word, and another takes it up. */
 class CrashIT {
     /** Few, for a process takes long to start: at the point of no return, or before it. */
-    private static final List<StepKind> KILLED =
-            Slow.orOthers(List.of(StepKind.CUT), List.of(StepKind.QUIESCE_SOURCE));
+    private static final List<StepKind> KILLED = List.of(StepKind.QUIESCE_SOURCE, StepKind.CUT);
 
     private static final List<StepKind> TORN =
-            Slow.orOthers(
-                    List.of(StepKind.CUT),
-                    List.of(
-                            StepKind.ENSURE_MIRRORS,
-                            StepKind.STAGE_TARGET,
-                            StepKind.EXCLUDE_GROUPS,
-                            StepKind.QUIESCE_SOURCE,
-                            StepKind.WRITE_OFFSETS,
-                            StepKind.REVERSE,
-                            StepKind.START_TARGET,
-                            StepKind.INCLUDE_GROUPS,
-                            StepKind.RETIRE_SOURCE));
+            List.of(
+                    StepKind.ENSURE_MIRRORS,
+                    StepKind.STAGE_TARGET,
+                    StepKind.EXCLUDE_GROUPS,
+                    StepKind.QUIESCE_SOURCE,
+                    StepKind.WRITE_OFFSETS,
+                    StepKind.CUT,
+                    StepKind.REVERSE,
+                    StepKind.START_TARGET,
+                    StepKind.INCLUDE_GROUPS,
+                    StepKind.RETIRE_SOURCE);
 
     /** What must happen once, or the data would change sides twice. */
     private static final List<String> ONCE =

@@ -17,20 +17,16 @@ import net.jqwik.api.ShrinkingMode;
 import org.assertj.core.api.Assertions;
 
 /**
- * The operators of the job find what the reference finds, each detection at its instant, over more
- * than 20,000 histories by chance: on one subtask or two, and also where the job is stopped at any
- * point and goes on from its snapshot, at the same parallelism or another. A history that shows a
- * difference is made small and printed as a {@code *.test.yaml} that replays it.
+ * The operators of the job find what the reference finds, each detection at its instant, over some
+ * thousands of histories by chance, and over more than 20,000 in {@link OperatorsIT}: on one
+ * subtask or two, and also where the job is stopped at any point and goes on from its snapshot, at
+ * the same parallelism or another. A history that shows a difference is made small and printed as a
+ * {@code *.test.yaml} that replays it.
  */
-@PropertyDefaults(
-        tries = OperatorsTest.TRIES,
-        edgeCases = EdgeCasesMode.NONE,
-        shrinking = ShrinkingMode.OFF)
+@PropertyDefaults(tries = 8, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
 class OperatorsTest {
     /** To set up the operators takes as long as to run some tens of histories. */
     private static final int HISTORIES = 60;
-
-    static final int TRIES = 32;
 
     /** A build tries the same each time; {@code -Drules.explore=N} tries others. */
     private static final String SEED = "20260301";
