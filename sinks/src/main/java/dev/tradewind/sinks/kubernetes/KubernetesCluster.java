@@ -133,8 +133,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         try {
                             GenericKubernetesResource present = call.present(object);
                             new Fence(call, epoch).check(present);
-                            long told = Floor.of(call.floor()).ended();
-                            if (Shape.isJob(object) && isPutAway(present, epoch, told)) {
+                            if (Shape.isJob(object)
+                                    && isPutAway(present, epoch, Floor.of(call.floor()).ended())) {
                                 // it is made anew, with whatever is unchangeable while it is there
                                 object.getMetadata().setName(another(object, epoch));
                                 present = null;
