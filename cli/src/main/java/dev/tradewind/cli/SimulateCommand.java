@@ -6,6 +6,7 @@ import dev.tradewind.cli.simulate.Campaign.Summary;
 import dev.tradewind.cli.simulate.Parts;
 import dev.tradewind.cli.simulate.Simulation;
 import dev.tradewind.cli.simulate.Simulation.Result;
+import dev.tradewind.cli.simulate.WaysBack;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ final class SimulateCommand implements Callable<Integer> {
             long failed,
             List<Result> failures,
             Map<String, Long> counts,
+            Map<WaysBack.Kind, WaysBack.Spread> back,
             double virtualHours,
             double seconds,
             double cpuSeconds) {}
@@ -118,6 +120,7 @@ final class SimulateCommand implements Callable<Integer> {
         double cpu = cpuSeconds();
         double hours = summary.virtualMillis() / 3_600_000.0;
         summary.counts().forEach((what, n) -> out.printf("%,12d  %s%n", n, what));
+        WaysBack.told(summary.back()).forEach(out::println);
         out.printf(
                 Locale.ROOT,
                 "%.1f hours of virtual time in %.0f s, %.0f s of processor time%n",
@@ -137,6 +140,7 @@ final class SimulateCommand implements Callable<Integer> {
                         summary.failed().size(),
                         summary.failed(),
                         summary.counts(),
+                        WaysBack.spreads(summary.back()),
                         hours,
                         seconds,
                         cpu));

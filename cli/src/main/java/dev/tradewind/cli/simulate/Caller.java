@@ -62,6 +62,17 @@ final class Caller {
     }
 
     private <T> T request(Call call, String effect, Body<T> body) throws PortException {
+        try {
+            return attempt(call, effect, body);
+        } catch (PortException e) {
+            if (e.kind().isTransient()) {
+                world.waysBack.failed(machine, call.site());
+            }
+            throw e;
+        }
+    }
+
+    private <T> T attempt(Call call, String effect, Body<T> body) throws PortException {
         machine.check();
         Plan plan = world.plan;
         if (machine.millis() > call.until()) {

@@ -21,6 +21,7 @@ public final class Campaign {
      * @param window how many met the window that remains for data planes
      * @param harmed those of them that ended wrong, in order; they don't count as failed
      * @param counts over all runs
+     * @param back over all runs
      */
     public record Summary(
             long passed,
@@ -28,6 +29,7 @@ public final class Campaign {
             long window,
             List<Result> harmed,
             Map<String, Long> counts,
+            List<WaysBack.Taken> back,
             long virtualMillis) {}
 
     private Campaign() {}
@@ -46,6 +48,7 @@ public final class Campaign {
         List<Result> harmed = new ArrayList<>();
         AtomicLong window = new AtomicLong();
         Tally tally = new Tally();
+        List<WaysBack.Taken> back = new ArrayList<>();
         AtomicLong passed = new AtomicLong();
         AtomicLong millis = new AtomicLong();
         Runnable work =
@@ -61,6 +64,7 @@ public final class Campaign {
                                 return;
                             }
                             tally.addAll(result.counts());
+                            back.addAll(result.back());
                             millis.addAndGet(result.virtualMillis());
                             window.addAndGet(result.window() ? 1 : 0);
                             if (result.window() && !result.passed()) {
@@ -95,6 +99,7 @@ public final class Campaign {
                 window.get(),
                 List.copyOf(harmed),
                 new TreeMap<>(tally.counts()),
+                List.copyOf(back),
                 millis.get());
     }
 }

@@ -26,6 +26,12 @@ final class Kafka {
     /** By group: who has looked at it since its application has committed. */
     private final Map<String, Set<Machine>> known = new HashMap<>();
 
+    /** By group: who has seen that it has stopped since then. */
+    private final Map<String, Set<Machine>> saw = new HashMap<>();
+
+    /** Those that a late request of Tradewind's has taken back, and nobody has put right. */
+    private final Set<String> back = new HashSet<>();
+
     /** Groups that nobody has looked at since a late request has taken offsets of theirs back. */
     private final Set<String> unseen = new HashSet<>();
 
@@ -62,25 +68,38 @@ final class Kafka {
 
     /** By a request of Tradewind's own that is done late. */
     void commitLate(String group, Map<TopicPartition, Long> offsets) {
-        boolean back =
-                offsets.entrySet().stream()
-                        .anyMatch(
-                                e ->
-                                        e.getValue()
-                                                < committed(
-                                                        group,
-                                                        e.getKey().topic(),
-                                                        e.getKey().partition()));
-        if (back) {
+        Set<String> lower = new HashSet<>();
+        Set<String> stillBack = new HashSet<>();
+        offsets.forEach(
+                (at, offset) -> {
+                    String line = line(group, at.topic(), at.partition());
+                    long now = committed(group, at.topic(), at.partition());
+                    if (offset < now) {
+                        lower.add(line);
+                    } else if (offset == now && back.contains(line)) {
+                        stillBack.add(line);
+                    }
+                });
+        if (!lower.isEmpty()) {
             world.tally.count("offsets taken back by a late write");
             unseen.add(group);
             world.knowers.keep(site, group, known.getOrDefault(group, Set.of()));
         }
         offsets.forEach((at, offset) -> commitOurs(group, at.topic(), at.partition(), offset));
+        back.addAll(lower);
+        back.addAll(stillBack);
     }
 
+    /** It has no pod here, as a process has seen. */
+    void sawStopped(String group, Machine by) {
+        saw.computeIfAbsent(group, g -> new HashSet<>()).add(by);
+    }
+
+    /** What is read before the pods are seen to be gone may not be the last that is committed. */
     void lookedAt(String group, Machine by) {
-        known.computeIfAbsent(group, g -> new HashSet<>()).add(by);
+        if (saw.getOrDefault(group, Set.of()).contains(by)) {
+            known.computeIfAbsent(group, g -> new HashSet<>()).add(by);
+        }
         unseen.remove(group);
     }
 
@@ -91,6 +110,7 @@ final class Kafka {
 
     void commitOfApplication(String group, String topic, int partition, long offset) {
         known.remove(group);
+        saw.remove(group);
         world.knowers.committed(site, group);
         commit(group, topic, partition, offset);
     }
@@ -101,6 +121,7 @@ final class Kafka {
 
     void commit(String group, String topic, int partition, long offset) {
         ours.remove(line(group, topic, partition));
+        back.remove(line(group, topic, partition));
         committed.computeIfAbsent(group, g -> new TreeMap<>())
                         .computeIfAbsent(
                                 topic,
@@ -219,9 +240,12 @@ final class Kafka {
                                 world.tell(
                                         "%s: a round of sync from %s takes %s of %s back to %d",
                                         site, link.from, group, topic, clamped);
-                                if (link.readLost.contains(group)) {
-                                    world.takenBack.add("shop/" + group);
-                                }
+                            }
+                            // what it writes is nobody's, so it can't be told any more to be late
+                            boolean hides = back.contains(line(group, topic, p));
+                            if ((hides || committed(group, topic, p) > clamped)
+                                    && link.readLost.contains(group)) {
+                                world.takenBack.add("shop/" + group);
                             }
                             commit(group, topic, p, clamped);
                         }

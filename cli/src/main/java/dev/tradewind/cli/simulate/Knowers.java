@@ -38,9 +38,10 @@ final class Knowers {
      * @param looked since the last commit
      */
     void keep(String site, String group, Set<Machine> looked) {
-        boolean noted = world.app(site, "shop/" + group).noted != null;
-        if (site.equals(lastAt.get(group)) && !noted) {
-            before.putIfAbsent(group, Set.copyOf(looked));
+        Deployed here = world.app(site, "shop/" + group);
+        if (site.equals(lastAt.get(group)) && here.noted == null) {
+            // restarted in place it has no member for a moment, and nobody is to look then
+            before.putIfAbsent(group, here.desired() > 0 ? Set.of() : Set.copyOf(looked));
         }
     }
 

@@ -12,6 +12,7 @@ final class Machine implements Time {
     private final long wallOffset;
     private boolean alive = true;
     private long pausedUntil;
+    private long upsets;
 
     /**
      * @param rate of its clock, by true time
@@ -46,11 +47,18 @@ final class Machine implements Time {
 
     void die() {
         alive = false;
+        upsets++;
+    }
+
+    /** How often it has died or stood still. */
+    long upsets() {
+        return upsets;
     }
 
     /** Nothing of it runs before then: its machine is overloaded, or cut off and thought dead. */
     void pause(long until) {
         pausedUntil = Math.max(pausedUntil, until);
+        upsets++;
     }
 
     boolean paused() {

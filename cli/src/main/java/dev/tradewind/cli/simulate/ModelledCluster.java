@@ -48,7 +48,14 @@ final class ModelledCluster implements Cluster {
     @Override
     public AppState observe(String workload, List<String> manifests) throws PortException {
         return caller.read(
-                caller.begin(site, Plane.API), () -> app(workload).state(parsed(manifests)));
+                caller.begin(site, Plane.API),
+                () -> {
+                    AppState state = app(workload).state(parsed(manifests));
+                    if (state.podsPresent() == 0) {
+                        world.site(site).kafka.sawStopped(World.group(workload), caller.machine);
+                    }
+                    return state;
+                });
     }
 
     @Override
@@ -158,6 +165,7 @@ final class ModelledCluster implements Cluster {
                             thing.before = null;
                         }
                         thing.version = world.version();
+                        world.waysBack.started(workload, site, caller.machine);
                         return null;
                     });
         }
@@ -284,6 +292,9 @@ final class ModelledCluster implements Cluster {
                     if (!kept.get().equals(app.mark)) {
                         app.mark = mark;
                         world.announced.marked(workload, site, mark);
+                        if (mark.kind() == Mark.Kind.BACK) {
+                            world.waysBack.decided(workload, site, mark.epoch(), caller.machine);
+                        }
                     }
                     return null;
                 });
@@ -318,6 +329,7 @@ final class ModelledCluster implements Cluster {
                     app.term = (termMillis + 999) / 1_000 * 1_000;
                     app.leaseVersion++;
                     app.renewedAt = world.clockwork.now();
+                    world.waysBack.leased(workload, site, caller.machine);
                     return true;
                 });
     }

@@ -27,6 +27,7 @@ public final class Simulation {
      * @param window the run met the window that remains for data planes, so what it violates is
      *     counted apart
      * @param counts how often something came about
+     * @param back what it took to start sources again that had stopped
      * @param virtualMillis that passed
      */
     public record Result(
@@ -34,6 +35,7 @@ public final class Simulation {
             List<String> violations,
             boolean window,
             java.util.Map<String, Long> counts,
+            List<WaysBack.Taken> back,
             long virtualMillis) {
         public boolean passed() {
             return violations.isEmpty();
@@ -92,6 +94,7 @@ public final class Simulation {
                 violations,
                 world.window,
                 world.tally.counts(),
+                world.waysBack.taken(),
                 world.clockwork.now() - began);
     }
 

@@ -34,6 +34,8 @@ final class World {
     /** What was announced of copies that may go on at a lost site. */
     final Announced announced = new Announced(this);
 
+    final WaysBack waysBack = new WaysBack(this);
+
     /** Requests to data planes are held up, for so long that the workload may have come back. */
     boolean lateRequests;
 

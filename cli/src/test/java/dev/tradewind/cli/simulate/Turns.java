@@ -38,9 +38,13 @@ final class Turns {
             At last = commands.get(command.commandId());
             boolean begins = last == null || seen.progress().isEmpty();
             StepKind from = begins ? null : last.kind;
-            boolean sides = step.kind() == StepKind.REVERSE || step.kind() == StepKind.PROMOTE;
-            if (!begins && last.progress == seen.progress() && !sides) {
-                // what follows from a cut is looked for again, unless topics change sides
+            boolean follows =
+                    step.kind() == StepKind.REVERSE
+                            || step.kind() == StepKind.PROMOTE
+                            || step.kind() == StepKind.RESTORE_SOURCE;
+            if (!begins && last.progress == seen.progress() && !follows) {
+                // what follows from a decision is looked for again, unless topics change sides or
+                // the source is started
                 return step;
             }
             StepKind at = step.kind();

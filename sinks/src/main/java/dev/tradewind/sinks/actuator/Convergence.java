@@ -63,6 +63,7 @@ final class Convergence {
     private Instant since;
     private volatile long sinceMillis;
     private volatile int retries;
+    private boolean begun;
     private long poll = FIRST_POLL_MILLIS;
     private int lost;
     private String retrying = "";
@@ -190,17 +191,28 @@ final class Convergence {
 
     // leases
 
-    /** At every site that takes part and answers. */
-    private long takeLeases() {
+    /**
+     * At every site that takes part and answers; while the source is to be started, there alone.
+     */
+    private long takeLeases() throws InterruptedException {
         if (config.dryRun()) {
             return 0;
         }
         Set<String> wanted = new TreeSet<>(observer.route().involved());
         wanted.retainAll(sites.names());
+        boolean ahead = !begun && observer.lookAhead();
+        begun = true;
+        // all in the same order, so that no two wait for each other
         for (String at : wanted) {
-            if (leases.hold(at) == Leases.Answer.OTHERS) {
+            Leases.Answer answer =
+                    observer.passesOver(at) ? Leases.Answer.UNKNOWN : leases.hold(at);
+            if (answer == Leases.Answer.OTHERS) {
                 tellRetrying(null, "another actuator has the lease at " + at);
                 return LEASE_RETRY_MILLIS;
+            }
+            boolean waited = answer == Leases.Answer.TAKEN && !ahead;
+            if (waited && at.equals(observer.route().source())) {
+                observer.lookAhead();
             }
         }
         return 0;
@@ -209,7 +221,7 @@ final class Convergence {
     /**
      * What follows from the decision follows at once: the workload stands still meanwhile, and the
      * look before it is as good as another. On the way back another may have to wait for a target
-     * that is silent.
+     * that has fallen silent since.
      */
     private long goOn(Observation seen) {
         Observation decided = seen.decided(observer.mark());
@@ -237,9 +249,16 @@ final class Convergence {
                         && needed.stream().allMatch(leases::outlastsACall);
     }
 
-    /** Where it acts, and every site that takes part and could be looked at. */
+    /**
+     * Where it acts, and every site that takes part and could be looked at; but to start the source
+     * again before the point of no return only there.
+     */
     private Set<String> needed(Step step, Observation seen) {
         Set<String> needed = new TreeSet<>(Set.of(step.site()));
+        if (step.kind() == StepKind.RESTORE_SOURCE && observer.route().hasPointOfNoReturn()) {
+            // its site keeps the decision, and a target that is silent by now is not waited for
+            return needed;
+        }
         for (String at : observer.route().involved()) {
             SiteState state = seen.sites().get(at);
             // where nobody can have it nothing can be written either

@@ -6,6 +6,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A look that is under way beside others.
@@ -27,8 +29,23 @@ final class Look<T> {
 
     /** Waits for it; whatever goes wrong is a PortException, as one look must not end a loop. */
     T get(String site) throws PortException, InterruptedException {
+        return get(site, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same, but for no longer than that: then it is as if it had not answered.
+     *
+     * @param millis 0: only what is there already
+     */
+    T get(String site, long millis) throws PortException, InterruptedException {
         try {
-            return task.get();
+            return task.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new PortException(
+                    PortException.Kind.UNREACHABLE,
+                    site,
+                    site + " did not answer soon, and is not waited for",
+                    e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof PortException port) {
                 throw port;

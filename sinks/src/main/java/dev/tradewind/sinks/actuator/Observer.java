@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 
@@ -44,7 +46,13 @@ final class Observer {
     /** One that has no part and doesn't answer must not hold up the rest. */
     private static final long LOST_OTHERS_MILLIS = 60_000;
 
+    /** On the way back, while the source stands still, no other is waited for for longer. */
+    private static final long HURRY_MILLIS = 1_000;
+
     private record Seen(SiteState state, long at) {}
+
+    /** They have not answered in this look. */
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
     private final Command command;
     private final Sites sites;
@@ -103,10 +111,86 @@ final class Observer {
         return mark;
     }
 
+    /**
+     * Who takes up what another has begun asks the source alone first: as long as that is to be
+     * started, nobody else is asked who may be silent.
+     *
+     * @return it has answered
+     */
+    boolean lookAhead() throws InterruptedException {
+        if (command.action() != Command.Action.run || !route.vacates()) {
+            return false;
+        }
+        String source = route.source();
+        try {
+            AppState app = Look.begin(executor, () -> app(source)).get(source);
+            SiteState state = new SiteState(true, app, null);
+            remember(state);
+            others.put(source, new Seen(state, time.millis()));
+            return true;
+        } catch (PortException e) {
+            others.remove(source);
+            return false;
+        }
+    }
+
+    /**
+     * It is given up, and the source stands still: it must not wait for a target that is silent.
+     * Where what was staged may run, it has to.
+     */
+    private boolean hurries() {
+        Seen source = route.source() == null ? null : others.get(route.source());
+        return command.action() == Command.Action.run
+                && mark.givesUp(command.epoch())
+                && route.vacates()
+                && route.hasPointOfNoReturn()
+                && source != null
+                && source.state().reachable()
+                && (source.state().app().mode() == Mode.STOPPED
+                        || source.state().app().mode() == Mode.MIXED);
+    }
+
+    /**
+     * It is not asked for the lease: what is staged elsewhere runs nothing, and who has the
+     * source's lease has the decision too.
+     */
+    boolean passesOver(String site) {
+        return hurries() && !site.equals(route.source());
+    }
+
+    /** How long a look that began then is waited for; the source is heard out. */
+    private long patience(String site, long began) {
+        return passesOver(site)
+                ? Math.max(0, began + HURRY_MILLIS - time.millis())
+                : Long.MAX_VALUE;
+    }
+
+    /** On the way back, while the source stands still, a silent one is asked once in a look. */
+    private <T> Look<T> ask(String site, Callable<T> body) {
+        if (!passesOver(site)) {
+            return Look.begin(executor, body);
+        }
+        return Look.begin(
+                executor,
+                () -> {
+                    if (silent.contains(site)) {
+                        throw new PortException(
+                                PortException.Kind.UNREACHABLE, site, site + " is silent");
+                    }
+                    try {
+                        return body.call();
+                    } catch (PortException e) {
+                        silent.add(e.site());
+                        throw e;
+                    }
+                });
+    }
+
     Observation look(Map<StepKind, Progress> progress) throws InterruptedException {
         stray = null;
+        silent.clear();
         List<String> problems = new ArrayList<>();
-        if (command.action() == Command.Action.run && command.spec() != null) {
+        if (command.action() == Command.Action.run && command.spec() != null && !hurries()) {
             findHomes(problems);
         }
         Set<String> known = sites.names();
@@ -153,7 +237,7 @@ final class Observer {
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
         Map<String, GroupState> groups = Map.of();
         if (!route.groups().isEmpty()) {
-            inflows = inflows(lookAtLinks(known), problems);
+            inflows = inflows(lookAtLinks(known), time.millis(), problems);
             compare(inflows);
             groups = lookAtWhatStopped(states, problems);
         }
@@ -218,19 +302,19 @@ final class Observer {
     private Map<String, Look<Map<String, Inflow>>> lookAtLinks(Collection<String> at) {
         Map<String, Look<Map<String, Inflow>>> arrivals = new LinkedHashMap<>();
         for (String site : at) {
-            arrivals.put(
-                    site, Look.begin(executor, () -> sites.inflows(site).observe(route.groups())));
+            arrivals.put(site, ask(site, () -> sites.inflows(site).observe(route.groups())));
         }
         return arrivals;
     }
 
-    private static Map<String, Map<String, Inflow>> inflows(
-            Map<String, Look<Map<String, Inflow>>> arrivals, List<String> problems)
+    private Map<String, Map<String, Inflow>> inflows(
+            Map<String, Look<Map<String, Inflow>>> arrivals, long began, List<String> problems)
             throws InterruptedException {
         Map<String, Map<String, Inflow>> inflows = new TreeMap<>();
         for (Map.Entry<String, Look<Map<String, Inflow>>> look : arrivals.entrySet()) {
+            String site = look.getKey();
             try {
-                inflows.put(look.getKey(), look.getValue().get(look.getKey()));
+                inflows.put(site, look.getValue().get(site, patience(site, began)));
             } catch (PortException e) {
                 problems.add(e.toString());
             }
@@ -289,6 +373,7 @@ final class Observer {
     private Map<String, SiteState> lookAtSites(Set<String> known) throws InterruptedException {
         Set<String> involved = route.involved();
         boolean halts = command.action() != Command.Action.run;
+        long began = time.millis();
         Map<String, SiteState> states = new TreeMap<>();
         Map<String, Look<AppState>> looks = new LinkedHashMap<>();
         TreeSet<String> all = new TreeSet<>(known);
@@ -306,18 +391,30 @@ final class Observer {
             } else if (!involved.contains(site) && fresh) {
                 states.put(site, seen.state());
             } else {
-                looks.put(site, Look.begin(executor, () -> app(site)));
+                looks.put(site, ask(site, () -> app(site)));
             }
         }
-        for (Map.Entry<String, Look<AppState>> look : looks.entrySet()) {
+        // it says how long the others are waited for
+        List<String> order = new ArrayList<>(looks.keySet());
+        if (order.remove(route.source())) {
+            order.add(0, route.source());
+        }
+        for (String site : order) {
+            boolean patient = !passesOver(site);
             SiteState state;
             try {
-                state = new SiteState(true, look.getValue().get(look.getKey()), null);
+                AppState app = looks.get(site).get(site, patience(site, began));
+                state = new SiteState(true, app, null);
             } catch (PortException e) {
                 state = new SiteState(true, null, e.getMessage());
             }
-            states.put(look.getKey(), state);
-            others.put(look.getKey(), new Seen(state, time.millis()));
+            states.put(site, state);
+            if (patient || state.reachable()) {
+                others.put(site, new Seen(state, time.millis()));
+            }
+            if (site.equals(route.source())) {
+                remember(state);
+            }
         }
         return states;
     }
@@ -353,6 +450,7 @@ final class Observer {
             List<String> problems)
             throws InterruptedException {
         alone = Map.of();
+        long began = time.millis();
         Map<String, Look<Map<String, Inflow>>> arrivals = lookAtLinks(route.offsetSites());
         Map<String, Look<Map<String, Inflow>>> others = Map.of();
         if (finishing && !route.groups().isEmpty()) {
@@ -373,14 +471,15 @@ final class Observer {
             List<String> askedGroups = withGroups ? route.groups() : List.of();
             looks.put(
                     home,
-                    Look.begin(
-                            executor,
+                    // the target has a part in each
+                    ask(
+                            route.target(),
                             () -> sites.data(home, route.target()).observe(asked, askedGroups)));
         }
         for (Map.Entry<String, Look<DataState>> look : looks.entrySet()) {
             String home = look.getKey();
             try {
-                DataState data = look.getValue().get(home);
+                DataState data = look.getValue().get(home, patience(route.target(), began));
                 links.put(home, data.link());
                 data.topics()
                         .forEach(
@@ -404,9 +503,9 @@ final class Observer {
         } else if (failsOver() && !route.topics().isEmpty()) {
             lookAtTargetAlone(route.source(), route.topics(), links, groups, problems);
         }
-        inflows.putAll(inflows(arrivals, problems));
+        inflows.putAll(inflows(arrivals, began, problems));
         // what has no part is no problem
-        inflows.putAll(inflows(others, new ArrayList<>()));
+        inflows.putAll(inflows(others, began, new ArrayList<>()));
     }
 
     private boolean failsOver() {

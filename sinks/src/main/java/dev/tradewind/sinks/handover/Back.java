@@ -164,7 +164,7 @@ final class Back {
         if (target.reachable()
                 && target.app().exists()
                 && !another
-                && !(tried && !mayRun && sourceStandsStill())) {
+                && (mayRun || !sourceIsToStart())) {
             if (!tried || !facts.overdue(StepKind.REMOVE_TARGET) || mayRun) {
                 return Step.act(
                         StepKind.REMOVE_TARGET,
@@ -208,9 +208,7 @@ final class Back {
             if (mend.isPresent()) {
                 return mend.get();
             }
-            Mode mode = source.app().mode();
-            boolean halfWay = !facts.overdue(StepKind.RESTORE_SOURCE) || isUnanswered();
-            if (mode == Mode.STOPPED || mode == Mode.MIXED && halfWay) {
+            if (sourceStandsStill()) {
                 return Step.act(
                         StepKind.RESTORE_SOURCE,
                         route.source(),
@@ -287,19 +285,24 @@ final class Back {
     }
 
     /**
-     * What is staged at the target runs nothing before the point of no return, so where it doesn't
-     * go at once the source goes first: it is not to stand still for that.
+     * What is staged at the target runs nothing before the point of no return, so the source goes
+     * first: it is not to stand still until that is gone. Only where it is refused it has to wait.
      */
-    private boolean sourceStandsStill() {
+    private boolean sourceIsToStart() {
+        PortException.Kind error = seen.progress(StepKind.RESTORE_SOURCE).error();
         return route.vacates()
                 && !facts.failsOver()
                 && facts.site(route.source()).reachable()
-                && facts.app(route.source()).mode() == Mode.STOPPED;
+                && sourceStandsStill()
+                && (error == null || error.isTransient());
     }
 
     /** Of several objects some may be up again, and those that run something at zero. */
-    private boolean isUnanswered() {
+    private boolean sourceStandsStill() {
         PortException.Kind error = seen.progress(StepKind.RESTORE_SOURCE).error();
-        return error != null && error.isTransient();
+        boolean unanswered = error != null && error.isTransient();
+        Mode mode = facts.app(route.source()).mode();
+        return mode == Mode.STOPPED
+                || mode == Mode.MIXED && (!facts.overdue(StepKind.RESTORE_SOURCE) || unanswered);
     }
 }

@@ -33,7 +33,7 @@
  * does not answer nobody knows whether another has begun, and nothing is given up.
  *
  * <p>Back is: giveUp (written at the source's site, so that nobody takes it up again),
- * removeTarget, restoreSource, reincludeGroups (at the target), rolledBack.
+ * restoreSource, removeTarget, reincludeGroups (at the target), rolledBack.
  *
  * <p>Offsets of a workload's groups flow only away from where it runs: there every link that a
  * connection names leaves them alone, from its start there to the move that takes it away;

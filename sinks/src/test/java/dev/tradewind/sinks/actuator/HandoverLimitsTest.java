@@ -211,19 +211,29 @@ class HandoverLimitsTest {
                 tests.add(
                         DynamicTest.dynamicTest(
                                 fails + (stays ? ", and what is staged can't be removed" : ""),
-                                () -> startsAgainSoon(fails, stays)));
+                                () -> startsAgainSoon(fails, stays, false)));
             }
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            fails + ", and the target is silent from then on",
+                            () -> startsAgainSoon(fails, true, true)));
         }
         return tests;
     }
 
-    private static void startsAgainSoon(String fails, boolean stays) {
+    private static void startsAgainSoon(String fails, boolean stays, boolean silent) {
         HandoverLimitsTest story = new HandoverLimitsTest();
         TestingWorld world = story.world;
         story.runs.deadlines = Deadlines.DEFAULT;
         world.running("a", 1, true);
         world.advance(300);
-        world.fails = effect -> effect.equals(fails) || stays && effect.startsWith("b: remove");
+        // a call to a site has no answer for at most so long
+        world.site("b").silentMillis = world.callTimeoutMillis() / 2;
+        world.fails =
+                effect -> {
+                    world.site("b").down |= silent && effect.equals(fails);
+                    return effect.equals(fails) || stays && effect.startsWith("b: remove");
+                };
         Map<String, Long> at = new HashMap<>();
         world.afterEffect = effect -> at.putIfAbsent(effect, world.time.millis());
 

@@ -8,6 +8,7 @@ import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.handover.Handover;
+import dev.tradewind.sinks.port.Sites;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.DynamicTest;
@@ -99,6 +101,13 @@ final class Runs {
     /** Of the actuators that begin from now on. */
     Deadlines deadlines = DEADLINES;
 
+    /** Of these too. */
+    Sites sites = world;
+
+    long leaseMillis = 3_000;
+
+    ExecutorService looks = new Direct();
+
     /** How often it was looked and acted. */
     int turns;
 
@@ -143,15 +152,15 @@ final class Runs {
         String holder = "actuator-" + ++actuators;
         return new Convergence(
                 command,
-                world,
+                sites,
                 config(holder).within(deadlines),
                 outcomes,
                 new ActuatorMetrics(),
-                new Leases(world, command.workload(), holder, 3_000, time),
+                new Leases(sites, command.workload(), holder, leaseMillis, time),
                 new Surroundings(
                         time,
                         null,
-                        new Direct(),
+                        looks,
                         Direct::new,
                         holder,
                         new Random(actuators),

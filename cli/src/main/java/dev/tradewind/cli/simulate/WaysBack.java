@@ -1,0 +1,199 @@
+package dev.tradewind.cli.simulate;
+
+import dev.tradewind.sinks.port.Mode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How long a source that had stopped stood still once it was decided to go back to it, in true
+ * time. Whatever is wrong with the target, it is started soon; what is wrong with the source
+ * itself, or with the process, takes the time that it takes, and such are not judged. Of a process
+ * that takes the way back up from another it is judged from when it has the lease at the source.
+ */
+public final class WaysBack {
+    /** Whatever the target does. */
+    static final long MOST = 5_000;
+
+    /** What a way back was like. */
+    public enum Kind {
+        /** By the process that had decided it. */
+        DECIDED("by who decided it"),
+        DECIDED_SILENT("by who decided it, the target silent"),
+        /** By another that has taken it up, or the same that had stood still. */
+        TAKEN_UP("by who took it up"),
+        TAKEN_UP_SILENT("by who took it up, the target silent");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    /** One that nothing but the target can have held up. */
+    public record Taken(Kind kind, long millis) {}
+
+    /** Of one kind. */
+    public record Spread(long times, long p50Millis, long p95Millis, long maxMillis) {
+        private static Spread of(List<Taken> taken, Kind kind) {
+            long[] sorted =
+                    taken.stream()
+                            .filter(each -> each.kind() == kind)
+                            .mapToLong(Taken::millis)
+                            .sorted()
+                            .toArray();
+            int n = sorted.length;
+            return new Spread(
+                    n, sorted[(n - 1) / 2], sorted[(19 * n + 19) / 20 - 1], sorted[n - 1]);
+        }
+    }
+
+    /** Of the kinds that there are. */
+    public static Map<Kind, Spread> spreads(List<Taken> taken) {
+        Map<Kind, Spread> spreads = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            if (taken.stream().anyMatch(each -> each.kind() == kind)) {
+                spreads.put(kind, Spread.of(taken, kind));
+            }
+        }
+        return spreads;
+    }
+
+    /** For people. */
+    public static List<String> told(List<Taken> taken) {
+        List<String> lines = new ArrayList<>();
+        lines.add("back at a source that had stopped, ms until it was started, at most " + MOST);
+        spreads(taken)
+                .forEach(
+                        (kind, spread) ->
+                                lines.add(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%,12d  %s: p50 %d, p95 %d, max %d",
+                                                spread.times(),
+                                                kind.text,
+                                                spread.p50Millis(),
+                                                spread.p95Millis(),
+                                                spread.maxMillis())));
+        return lines;
+    }
+
+    private static final class Open {
+        final String source;
+        final long epoch;
+        Machine by;
+        long upsets;
+        long since;
+        boolean takenUp;
+        boolean silent;
+        boolean excused;
+
+        Open(String source, long epoch) {
+            this.source = source;
+            this.epoch = epoch;
+        }
+
+        boolean isBy(Machine machine) {
+            return by == machine && upsets == machine.upsets();
+        }
+    }
+
+    private final World world;
+    private final Map<String, Open> open = new HashMap<>();
+    private final List<Taken> taken = new ArrayList<>();
+
+    WaysBack(World world) {
+        this.world = world;
+    }
+
+    List<Taken> taken() {
+        return List.copyOf(taken);
+    }
+
+    /**
+     * It was written down. Without topics the source has to wait until the target is gone, and for
+     * topics that are astray as long as for any act.
+     */
+    void decided(String workload, String source, long epoch, Machine by) {
+        if (!world.plan.withTopics() || world.lateRequests || !stands(workload, source)) {
+            return;
+        }
+        Open begun = new Open(source, epoch);
+        open.put(workload, begun);
+        begin(workload, begun, by);
+    }
+
+    /** A lease was given. */
+    void leased(String workload, String site, Machine by) {
+        Open begun = open.get(workload);
+        if (begun != null && site.equals(begun.source) && !begun.isBy(by)) {
+            begun.takenUp = true;
+            begin(workload, begun, by);
+        }
+    }
+
+    private void begin(String workload, Open begun, Machine by) {
+        begun.by = by;
+        begun.upsets = by.upsets();
+        begun.since = world.clockwork.now();
+        begun.excused = false;
+        begun.silent =
+                world.sites.keySet().stream()
+                        .filter(site -> isTarget(site, workload, begun))
+                        .anyMatch(site -> !reaches(by, site));
+    }
+
+    private boolean reaches(Machine by, String site) {
+        return world.network.reaches(by.name, Network.Plane.API, site)
+                && world.network.reaches(by.name, Network.Plane.DATA, site);
+    }
+
+    /** A call of a process came to nothing. */
+    void failed(Machine by, String site) {
+        open.forEach(
+                (workload, each) -> {
+                    if (each.by == by) {
+                        each.excused |= site.equals(each.source);
+                        each.silent |= isTarget(site, workload, each);
+                    }
+                });
+    }
+
+    /** An object of the workload was brought up. */
+    void started(String workload, String site, Machine by) {
+        Open ended = open.get(workload);
+        if (ended == null || !site.equals(ended.source) || stands(workload, site)) {
+            return;
+        }
+        open.remove(workload);
+        if (!ended.isBy(by) || ended.excused || world.app(site, workload).floor != ended.epoch) {
+            return;
+        }
+        long millis = world.clockwork.now() - ended.since;
+        taken.add(new Taken(kind(ended), millis));
+        if (millis > MOST) {
+            world.violate(
+                    "%s was started at %s again %d ms after it was given up",
+                    workload, site, millis);
+        }
+    }
+
+    private static Kind kind(Open of) {
+        return of.takenUp
+                ? of.silent ? Kind.TAKEN_UP_SILENT : Kind.TAKEN_UP
+                : of.silent ? Kind.DECIDED_SILENT : Kind.DECIDED;
+    }
+
+    private boolean stands(String workload, String site) {
+        return world.app(site, workload).things.values().stream()
+                .anyMatch(thing -> thing.mode == Mode.STOPPED);
+    }
+
+    private boolean isTarget(String site, String workload, Open of) {
+        return !site.equals(of.source) && world.app(site, workload).floor == of.epoch;
+    }
+}
