@@ -3,20 +3,14 @@ package dev.tradewind.sinks.actuator;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
-import dev.tradewind.sinks.handover.Cut;
 import dev.tradewind.sinks.handover.Observation;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.Step;
 import dev.tradewind.sinks.handover.StepKind;
-import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
-import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,35 +33,25 @@ final class Convergence {
     /** Leases are renewed in between. */
     private static final long LONGEST_REST_MILLIS = 1_000;
 
-    private static final long REPEAT_RETRYING_MILLIS = 10_000;
     private static final long PUBLISH_MILLIS = 5_000;
 
     private final Command command;
     private final Sites sites;
     private final ActuatorConfig config;
-    private final OutcomePublisher publisher;
     private final ActuatorMetrics metrics;
     private final Leases leases;
     private final Surroundings surroundings;
     private final Time time;
     private final Observer observer;
     private final Effects effects;
+    private final Claims claims;
+    private final Story story;
+    private final JobWatch job;
     private Progresses progresses;
 
-    private final long began;
     private volatile boolean accept = true;
-    private volatile StepKind kind;
-    private String doing = "";
-    private String site;
-    private String observed = "";
-    private Instant since;
-    private volatile long sinceMillis;
-    private volatile int retries;
-    private boolean begun;
     private long poll = FIRST_POLL_MILLIS;
     private int lost;
-    private String retrying = "";
-    private long retryingAt;
     private Outcome ending;
     private volatile boolean watches;
 
@@ -87,7 +71,6 @@ final class Convergence {
         this.command = command;
         this.sites = sites;
         this.config = config;
-        this.publisher = publisher;
         this.metrics = metrics;
         this.leases = leases;
         this.surroundings = surroundings;
@@ -97,9 +80,10 @@ final class Convergence {
                 new Observer(
                         command, sites, manifests, surroundings.looks(), config.deadlines(), time);
         this.effects = new Effects(command, sites, manifests, observer, time);
+        this.claims = new Claims(observer, leases);
+        this.story = new Story(command, observer, config.deadlines(), publisher, metrics, time);
+        this.job = new JobWatch(command, sites);
         this.progresses = new Progresses(time);
-        this.began = time.millis();
-        this.sinceMillis = began;
         this.watches = command.action() == Command.Action.watch;
     }
 
@@ -113,13 +97,7 @@ final class Convergence {
 
     /** Null: it has come to its end, and only a job's end, or what is left, is waited for. */
     UnderWay underWay() {
-        if (watches || tidying) {
-            return null;
-        }
-        StepKind step = kind;
-        long now = time.millis();
-        long deadline = config.deadlines().of(step == null ? StepKind.CHECK : step);
-        return new UnderWay(step, now - began, retries, now - sinceMillis > deadline);
+        return watches || tidying ? null : story.underWay();
     }
 
     /** It was delivered again: whoever sent it has not heard that we have it. */
@@ -139,7 +117,7 @@ final class Convergence {
                 tidying = false;
                 progresses = new Progresses(time);
             }
-            publish(outcome(Status.accepted, null, null, time.now(), null, null, null));
+            story.accepted();
         }
         if (ending != null) {
             return end();
@@ -150,15 +128,14 @@ final class Convergence {
         if (tidying) {
             return tidy();
         }
-        long wait = takeLeases();
-        if (wait > 0) {
-            return wait;
+        if (!takesLeases()) {
+            return LEASE_RETRY_MILLIS;
         }
         Observation seen = observer.look(progresses.view());
         Step step = surroundings.core().next(command, seen);
         turnTo(step, seen);
         if (step.kind().ends()) {
-            ending = ending(step);
+            ending = story.ending(step);
             leaves = step.leaves();
             watches = step.kind() == StepKind.DONE && isJob(seen);
             return end();
@@ -168,20 +145,17 @@ final class Convergence {
         }
         if (config.dryRun() && step.kind() != StepKind.PREFLIGHT) {
             ending =
-                    outcome(
+                    story.outcome(
                             Status.refused,
                             step.kind().text(),
                             step.site(),
-                            time.now(),
-                            null,
-                            null,
                             "dry run; would go on with "
                                     + step.kind().text()
                                     + ": "
                                     + step.message());
             return end();
         }
-        if (!config.dryRun() && !holdsAllLeases(step, seen)) {
+        if (!config.dryRun() && !claims.holdAll(step, seen)) {
             return tryLeases(step);
         }
         long next = carryOut(step);
@@ -191,31 +165,13 @@ final class Convergence {
 
     // leases
 
-    /**
-     * At every site that takes part and answers; while the source is to be started, there alone.
-     */
-    private long takeLeases() throws InterruptedException {
+    private boolean takesLeases() throws InterruptedException {
         if (config.dryRun()) {
-            return 0;
+            return true;
         }
-        Set<String> wanted = new TreeSet<>(observer.route().involved());
-        wanted.retainAll(sites.names());
-        boolean ahead = !begun && observer.lookAhead();
-        begun = true;
-        // all in the same order, so that no two wait for each other
-        for (String at : wanted) {
-            Leases.Answer answer =
-                    observer.passesOver(at) ? Leases.Answer.UNKNOWN : leases.hold(at);
-            if (answer == Leases.Answer.OTHERS) {
-                tellRetrying(null, "another actuator has the lease at " + at);
-                return LEASE_RETRY_MILLIS;
-            }
-            boolean waited = answer == Leases.Answer.TAKEN && !ahead;
-            if (waited && at.equals(observer.route().source())) {
-                observer.lookAhead();
-            }
-        }
-        return 0;
+        Optional<String> others = claims.take(sites.names());
+        others.ifPresent(at -> story.retrying(null, "another actuator has the lease at " + at));
+        return others.isEmpty();
     }
 
     /**
@@ -230,43 +186,11 @@ final class Convergence {
                 step.kind() == StepKind.REVERSE
                         || step.kind() == StepKind.PROMOTE
                         || step.kind() == StepKind.RESTORE_SOURCE;
-        if (!follows || !step.acts() || !holdsAllLeases(step, decided)) {
+        if (!follows || !step.acts() || !claims.holdAll(step, decided)) {
             return 0;
         }
         turnTo(step, decided);
         return carryOut(step);
-    }
-
-    /**
-     * For as long as a call takes. A look takes as long as silent sites are waited for, and then
-     * the leases may have to be renewed; as long as they were not lost what it saw is nobody else's
-     * doing, and another look would take as long.
-     */
-    private boolean holdsAllLeases(Step step, Observation seen) {
-        Set<String> needed = needed(step, seen);
-        return needed.stream().allMatch(leases::outlastsACall)
-                || needed.stream().allMatch(at -> leases.hold(at) == Leases.Answer.HELD)
-                        && needed.stream().allMatch(leases::outlastsACall);
-    }
-
-    /**
-     * Where it acts, and every site that takes part and could be looked at; but to start the source
-     * again before the point of no return only there.
-     */
-    private Set<String> needed(Step step, Observation seen) {
-        Set<String> needed = new TreeSet<>(Set.of(step.site()));
-        if (step.kind() == StepKind.RESTORE_SOURCE && observer.route().hasPointOfNoReturn()) {
-            // its site keeps the decision, and a target that is silent by now is not waited for
-            return needed;
-        }
-        for (String at : observer.route().involved()) {
-            SiteState state = seen.sites().get(at);
-            // where nobody can have it nothing can be written either
-            if (state != null && state.reachable() && leases.refusal(at) == null) {
-                needed.add(at);
-            }
-        }
-        return needed;
     }
 
     private long tryLeases(Step step) {
@@ -279,7 +203,7 @@ final class Convergence {
         if (refusal != null) {
             return failed(step, refusal);
         }
-        tellRetrying(step, "the lease at " + step.site() + " is not to be had");
+        story.retrying(step, "the lease at " + step.site() + " is not to be had");
         return LEASE_RETRY_MILLIS;
     }
 
@@ -317,7 +241,7 @@ final class Convergence {
                 step.kind().text(),
                 e.toString());
         if (e.kind().isTransient()) {
-            tellRetrying(step, e.toString());
+            story.retrying(step, e.toString());
         }
         return backOff(progresses.failures());
     }
@@ -337,7 +261,7 @@ final class Convergence {
                         .anyMatch(s -> s != null && s.known() && !s.reachable());
         if (unreachable || !seen.dataProblems().isEmpty()) {
             lost++;
-            tellRetrying(step, step.message());
+            story.retrying(step, step.message());
             return Math.max(config.pollMillis(), Math.min(1_000, backOff(lost)));
         }
         lost = 0;
@@ -348,145 +272,19 @@ final class Convergence {
         return poll;
     }
 
-    // telling
-
-    /** Tells of the step that was left, and how long it took. */
     private void turnTo(Step step, Observation seen) {
-        if (step.kind() != kind) {
-            tellLeft();
-            kind = step.kind();
-            site = step.site();
-            since = time.now();
-            sinceMillis = time.millis();
-            observed = Glance.of(command, observer.route(), seen);
+        if (story.turnTo(step, seen)) {
             poll = FIRST_POLL_MILLIS;
         }
-        if (!step.message().equals(doing)) {
-            doing = step.message();
-            // what is behind changes all the time, and nobody stands still for it
-            poll = step.kind() == StepKind.CATCH_UP ? poll : FIRST_POLL_MILLIS;
-            LOG.debug(
-                    "workload {} epoch {}: {}: {}",
-                    command.workload(),
-                    command.epoch(),
-                    kind.text(),
-                    doing);
-        }
-        progresses.came(kind);
-    }
-
-    private void tellLeft() {
-        if (kind != null) {
-            Outcome left =
-                    outcome(
-                            Status.step,
-                            kind.text(),
-                            site,
-                            since,
-                            time.millis() - sinceMillis,
-                            observed,
-                            doing);
-            boolean counts = kind == StepKind.CUT || kind == StepKind.COUNT;
-            publish(counts && tellsLoss() ? left.with(Cut.parse(doing)) : left);
-        }
-    }
-
-    /** Records may be lost by it. */
-    private boolean tellsLoss() {
-        return command.action() == Command.Action.failover
-                || command.action() == Command.Action.reclaim;
-    }
-
-    private void tellRetrying(Step step, String message) {
-        // this thread alone writes it
-        retries = retries + 1;
-        long now = time.millis();
-        if (!message.equals(retrying) || now - retryingAt > REPEAT_RETRYING_MILLIS) {
-            retrying = message;
-            retryingAt = now;
-            publish(
-                    outcome(
-                            Status.retrying,
-                            step == null ? null : step.kind().text(),
-                            step == null ? null : step.site(),
-                            time.now(),
-                            null,
-                            null,
-                            message));
-        }
-    }
-
-    private void publish(Outcome outcome) {
-        metrics.outcome(outcome.status());
-        publisher
-                .publish(outcome)
-                .whenComplete(
-                        (done, error) -> {
-                            if (error != null) {
-                                metrics.unpublished();
-                                LOG.warn(
-                                        "workload {} epoch {}: outcome {} {} was not published: {}",
-                                        outcome.workload(),
-                                        outcome.epoch(),
-                                        outcome.status(),
-                                        outcome.step(),
-                                        error.toString());
-                            }
-                        });
-    }
-
-    Outcome outcome(
-            Status status,
-            String step,
-            String at,
-            Instant when,
-            Long millis,
-            String was,
-            String message) {
-        return new Outcome(
-                command.commandId(),
-                command.workload(),
-                command.epoch(),
-                status,
-                step,
-                at,
-                when,
-                millis,
-                was,
-                message);
+        progresses.came(step.kind());
     }
 
     // ending
 
-    private Outcome ending(Step step) {
-        Status status =
-                switch (step.kind()) {
-                    case DONE -> Status.completed;
-                    case ROLLED_BACK -> Status.rolledBack;
-                    case REFUSE, FOUND_ELSEWHERE, FOUND_STOPPED -> Status.refused;
-                    default -> Status.failed;
-                };
-        Outcome end =
-                outcome(
-                                status,
-                                step.kind().text(),
-                                step.site() != null
-                                        ? step.site()
-                                        : command.to() == null ? command.from() : command.to(),
-                                time.now(),
-                                null,
-                                observed,
-                                step.message())
-                        .leaving(step.left());
-        Mark mark = observer.mark();
-        return tellsLoss() && mark.cuts(command.epoch()) ? end.with(Cut.parse(mark.note())) : end;
-    }
-
     /** The last word must arrive: it is published until it is known to be durable. */
     private long end() throws InterruptedException {
-        metrics.outcome(ending.status());
         try {
-            publisher.publish(ending).get(PUBLISH_MILLIS, TimeUnit.MILLISECONDS);
+            story.last(ending).get(PUBLISH_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             metrics.unpublished();
             LOG.warn(
@@ -520,7 +318,7 @@ final class Convergence {
      * this is a later command, or the end of this actuator.
      */
     private long tidy() throws InterruptedException {
-        if (takeLeases() > 0) {
+        if (!takesLeases()) {
             return later();
         }
         Observation seen = observer.look(progresses.view());
@@ -532,7 +330,7 @@ final class Convergence {
                         || command.action() == Command.Action.reclaim;
         if (step.acts() && (goes || step.kind().putsAway())) {
             progresses.came(step.kind());
-            return holdsAllLeases(step, seen) ? carryOut(step) : tryLeases(step);
+            return claims.holdAll(step, seen) ? carryOut(step) : tryLeases(step);
         }
         // something else is to be done first, which is not for this: nothing is put away by that
         if (step.leaves() || !step.kind().ends()) {
@@ -563,15 +361,10 @@ final class Convergence {
                 && target.app().job() != JobState.NONE;
     }
 
-    /** A job runs by itself now; only its end is still to be told. */
     private long watch() throws InterruptedException {
-        AppState app;
+        JobWatch.Seen seen;
         try {
-            app = sites.cluster(command.to()).observe(command.workload(), List.of());
-            if (app.job() == JobState.SUCCEEDED && app.epoch() <= command.epoch()) {
-                // before it is told, so that it runs again as soon as it is submitted again
-                noteEnd();
-            }
+            seen = job.look();
         } catch (PortException e) {
             LOG.debug(
                     "workload {} epoch {}: the job could not be looked at: {}",
@@ -582,74 +375,25 @@ final class Convergence {
             return Math.max(config.jobPollMillis(), backOff(lost));
         }
         lost = 0;
-        if (app.epoch() > command.epoch()) {
+        if (seen.state() == JobWatch.State.RUNS) {
+            return config.jobPollMillis();
+        }
+        if (seen.state() == JobWatch.State.ANOTHERS) {
             return ENDED;
         }
-        if (!app.exists()) {
-            // whoever waits for its end must not wait for ever
-            watches = false;
-            ending =
-                    outcome(
-                            Status.failed,
-                            "job",
-                            command.to(),
-                            time.now(),
-                            null,
-                            null,
-                            "the job's objects were removed before anybody saw how it ended");
-            return end();
-        }
-        if (app.job() == JobState.SUCCEEDED || app.job() == JobState.FAILED) {
-            boolean well = app.job() == JobState.SUCCEEDED;
-            watches = false;
-            ending =
-                    outcome(
-                            well ? Status.finished : Status.failed,
-                            "job",
-                            command.to(),
-                            time.now(),
-                            null,
-                            null,
-                            well
-                                    ? "the job has ended well"
-                                    : "the job has failed"
-                                            + (app.problem() == null ? "" : ": " + app.problem()));
-            return end();
-        }
-        return config.jobPollMillis();
-    }
-
-    /** What the site will not have written must not keep the end from being told. */
-    private void noteEnd() throws PortException {
-        try {
-            sites.cluster(command.to()).noteEnd(command.workload(), command.epoch());
-        } catch (PortException e) {
-            if (e.kind().isTransient()) {
-                throw e;
-            }
-            LOG.warn(
-                    "workload {} epoch {}: that the job has ended was not noted: {}",
-                    command.workload(),
-                    command.epoch(),
-                    e.toString());
-        }
+        watches = false;
+        boolean well = seen.state() == JobWatch.State.ENDED_WELL;
+        Status status = well ? Status.finished : Status.failed;
+        ending = story.outcome(status, "job", command.to(), seen.message());
+        return end();
     }
 
     /** Ended by a higher epoch, between two turns. */
     void superseded(long by) {
         if (!watches && !tidying && ending == null) {
-            metrics.superseded();
-            publish(
-                    outcome(
-                            Status.refused,
-                            kind == null ? null : kind.text(),
-                            null,
-                            time.now(),
-                            null,
-                            null,
-                            "superseded by epoch " + by));
+            story.superseded(by);
         } else if (ending != null) {
-            publish(ending);
+            story.publish(ending);
         }
     }
 }
