@@ -41,8 +41,9 @@ class FlinkRunIT {
     /** Moves to and fro, each held and stopped at another place; the first one makes mirrors. */
     private static final List<Hold> HOLDS =
             Slow.orOthers(
-                    List.of(Hold.CUT),
+                    List.of(),
                     List.of(
+                            Hold.CUT,
                             Hold.ENSURE_MIRRORS,
                             Hold.PREFLIGHT,
                             Hold.STAGE_TARGET,

@@ -8,7 +8,7 @@ import dev.tradewind.cli.bench.ReplanReport.OverTime;
 import org.junit.jupiter.api.Test;
 
 /** Small fleets, so without a word about the time of a plan. */
-class ReplanBenchTest {
+class ReplanBenchIT {
     private static final ReplanReport REPORT = new ReplanBench(10_000, line -> {}).run();
 
     @Test
