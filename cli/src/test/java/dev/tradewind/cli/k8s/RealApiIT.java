@@ -681,8 +681,48 @@ class RealApiIT {
         assertThat(job(b).getStatus().getSucceeded()).isNull();
     }
 
+    /** The one has done its work before the move, the other goes on. */
+    @Test
+    void aJobThatHasEndedIsNotRunAgainWhereTheOtherGoes() {
+        String job =
+                """
+                {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"orders"},"spec":{"template":{
+                 "spec":{"restartPolicy":"Never","containers":[{"name":"app","image":"example/app"}]}}}}
+                """;
+        String[] both = {job, job.replace("\"orders\"", "\"load\"")};
+        Outcome placed = ended(run(1, null, "a", both));
+        assertThat(placed.status()).as(placed.message()).isEqualTo(Status.completed);
+        await("both run").atMost(SOON).until(() -> podsOf(a).equals(List.of("load", "orders")));
+        succeeds(a, a.pods(namespace).get(podsOf(a).indexOf("load")));
+        await("it is counted")
+                .atMost(SOON)
+                .until(() -> job(a, "load").getStatus().getCompletionTime() != null);
+
+        for (Command move : List.of(run(2, "a", "b", both), run(3, "b", "a", both))) {
+            Outcome moved = ended(move);
+            assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+            FaultySite there = move.to().equals("b") ? b : a;
+            assertThat(podsOf(there)).containsExactly("orders");
+            assertThat(job(there, "load").getSpec().getSuspend()).isTrue();
+            assertThat(job(there, "load").getStatus().getStartTime()).isNull();
+        }
+    }
+
+    /** Of which Jobs pods run, or are to. */
+    private List<String> podsOf(FaultySite site) {
+        return site.pods(namespace).stream()
+                .filter(pod -> !"Succeeded".equals(pod.getStatus().getPhase()))
+                .map(pod -> pod.getMetadata().getLabels().get("job-name"))
+                .sorted()
+                .toList();
+    }
+
     private Job job(FaultySite site) {
-        return site.admin.batch().v1().jobs().inNamespace(namespace).withName("orders").get();
+        return job(site, "orders");
+    }
+
+    private Job job(FaultySite site, String name) {
+        return site.admin.batch().v1().jobs().inNamespace(namespace).withName(name).get();
     }
 
     /** That were written, or deleted, in order. */

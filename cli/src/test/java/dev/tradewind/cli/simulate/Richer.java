@@ -93,7 +93,8 @@ final class Richer {
                     savepoint,
                     restorable,
                     misled,
-                    a.noted());
+                    a.noted(),
+                    a.ended());
         }
 
         @Override

@@ -5,6 +5,9 @@ import dev.tradewind.model.wire.Guard;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.rules.text.Json;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Whether a workload's manifests keep to what its policy allows: objects of the allowed kinds in
@@ -46,6 +49,24 @@ public final class ManifestCheck {
                 .filter(directory -> !directory.isEmpty())
                 .distinct()
                 .toList();
+    }
+
+    /** {@code kind/name} of each manifest that says both. */
+    public static Set<String> titles(List<String> manifests) {
+        Set<String> titles = new TreeSet<>();
+        for (String manifest : manifests) {
+            try {
+                JsonNode object = Manifests.read(manifest);
+                String kind = object.path("kind").stringValue("");
+                String name = object.path("metadata").path("name").stringValue("");
+                if (!kind.isEmpty() && !name.isEmpty()) {
+                    titles.add(kind + "/" + name);
+                }
+            } catch (IllegalArgumentException e) {
+                // it is refused for that
+            }
+        }
+        return titles;
     }
 
     /**

@@ -94,9 +94,17 @@ final class Effects {
         List<String> all = allowed(step);
         if (command.from() == null) {
             at(step).applyAnew(command.workload(), all, command.epoch(), mode);
+        } else if (tellsEnded(mode)) {
+            at(step).apply(command.workload(), all, command.epoch(), mode, step.subjects());
         } else {
             at(step).apply(command.workload(), all, command.epoch(), mode);
         }
+    }
+
+    /** A failover stages what it can't ask a silent source about. */
+    private boolean tellsEnded(Mode mode) {
+        return observer.route().vacates()
+                && (mode == Mode.RUNNING || command.action() == Command.Action.run);
     }
 
     private void decide(Step step, Mark.Kind kind) throws PortException {

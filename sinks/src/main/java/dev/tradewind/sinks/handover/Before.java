@@ -100,14 +100,26 @@ final class Before {
         boolean started = target.applied(epoch, Mode.RUNNING);
         // some of it runs by this epoch already: a start that has begun, and is to go on
         boolean starting = target.applied(epoch, Mode.MIXED);
-        boolean staged = started || starting || target.applied(epoch, Mode.STAGED);
+        // a Job that ends before the source is seen stopped is not to run there: staged once more.
+        // What is seen stopped ends no more, so that with the source all that has ended is told
+        boolean staged =
+                started
+                        || starting
+                        || target.applied(epoch, Mode.STAGED) && facts.endedAreAtTarget();
         // a first start, too, where links have to be closed first: what is there leads back to it
         boolean first = route.source() == null && !route.offsetSites().isEmpty();
         if (!staged && (route.vacates() || route.hasPointOfNoReturn() || first)) {
-            return Step.act(
+            return Step.apply(
                     StepKind.STAGE_TARGET,
                     route.target(),
-                    "everything at " + route.target() + ", at zero, epoch " + epoch);
+                    facts.ended(),
+                    "everything at "
+                            + route.target()
+                            + ", at zero, epoch "
+                            + epoch
+                            + (facts.ended().isEmpty()
+                                    ? ""
+                                    : "; has ended: " + String.join(", ", facts.ended())));
         }
         // before the source stops, as it takes nothing away from it and shortens the pause; what is
         // still on its way is waited for while the mirrors catch up

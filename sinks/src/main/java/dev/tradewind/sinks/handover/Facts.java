@@ -1,6 +1,7 @@
 package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Command;
+import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
@@ -8,7 +9,9 @@ import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a command is about, and what can be told from the two sites at this look. Pure. */
 final class Facts {
@@ -77,6 +80,24 @@ final class Facts {
     /** The source is there, and was brought to zero by this handover. */
     boolean stoppedByUs() {
         return route.vacates() && app(route.source()).exists() && quiesced();
+    }
+
+    /**
+     * Jobs of it that have ended and are not to run again, as the source tells; none where it does
+     * not answer. What the command has no manifest of does not go along.
+     */
+    List<String> ended() {
+        List<String> ended = route.vacates() ? app(route.source()).ended() : List.of();
+        if (ended.isEmpty()) {
+            return ended;
+        }
+        Set<String> titles = ManifestCheck.titles(command.spec().manifests());
+        return ended.stream().filter(titles::contains).toList();
+    }
+
+    /** Each of them is at the target as one that is not started. */
+    boolean endedAreAtTarget() {
+        return app(route.target()).ended().containsAll(ended());
     }
 
     /** As long as that is to be had: else it goes as if nothing could be done about it. */

@@ -106,9 +106,10 @@ final class Forward {
                         StepKind.FAIL,
                         "it cannot be started at " + route.target() + ": " + tried.message());
             }
-            return Step.act(
+            return Step.apply(
                     StepKind.START_TARGET,
                     route.target(),
+                    facts.ended(),
                     "start at " + route.target() + " with epoch " + epoch);
         }
         if (target.job() == JobState.FAILED) {

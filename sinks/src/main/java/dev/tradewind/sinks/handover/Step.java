@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param acts carry it out now; false: look again, it is under way or can't be done yet
  * @param site where it acts; null: at none
  * @param peer the other site of a step on the data plane: where the topics come from
- * @param subjects topics or groups it is about
+ * @param subjects topics or groups it is about; or Jobs that are not to run, {@code kind/name}
  * @param flows groups whose offsets come to the site, or shall not, by the site they come from
  * @param offsets to write, or to write down, by group
  * @param message what and why, for people
@@ -49,6 +49,11 @@ public record Step(
             StepKind kind, String site, String peer, List<String> subjects, String message) {
         return new Step(
                 kind, true, site, peer, subjects, Map.of(), Map.of(), message, List.of(), 0);
+    }
+
+    /** With the Jobs that have ended, and are not to run there. */
+    static Step apply(StepKind kind, String site, List<String> ended, String message) {
+        return act(kind, site, null, ended, message);
     }
 
     static Step flow(StepKind kind, String site, Map<String, List<String>> flows, String message) {

@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -106,16 +107,13 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     List<GenericKubernetesResource> objects = call.objects(floor, kinds(wanted));
                     List<GenericKubernetesResource> made = call.made(objects);
                     call.next();
-                    return new Look(
-                                    titles,
-                                    objects,
-                                    made,
-                                    client.pods()
-                                            .inNamespace(call.id.namespace())
-                                            .withLabel(Names.WORKLOAD, Names.label(workload))
-                                            .list()
-                                            .getItems(),
-                                    floor)
+                    List<Pod> pods =
+                            client.pods()
+                                    .inNamespace(call.id.namespace())
+                                    .withLabel(Names.WORKLOAD, Names.label(workload))
+                                    .list()
+                                    .getItems();
+                    return new Look(titles, objects, made, pods, floor)
                             .state();
                 });
     }
@@ -187,16 +185,32 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
-        apply(workload, manifests, epoch, mode, false);
+        apply(workload, manifests, epoch, mode, false, null);
+    }
+
+    @Override
+    public void apply(
+            String workload, List<String> manifests, long epoch, Mode mode, List<String> ended)
+            throws PortException {
+        apply(workload, manifests, epoch, mode, false, ended);
     }
 
     @Override
     public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
-        apply(workload, manifests, epoch, mode, true);
+        apply(workload, manifests, epoch, mode, true, null);
     }
 
-    private void apply(String workload, List<String> manifests, long epoch, Mode mode, boolean anew)
+    /**
+     * @param ended where it comes from; null: that is not known
+     */
+    private void apply(
+            String workload,
+            List<String> manifests,
+            long epoch,
+            Mode mode,
+            boolean anew,
+            List<String> ended)
             throws PortException {
         if (mode != Mode.STAGED && mode != Mode.RUNNING) {
             throw new IllegalArgumentException("nothing is applied as " + mode);
@@ -214,7 +228,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                                     ? Floor.of(call.floor()).carried().by(epoch)
                                     : null;
                     if (objects.stream().anyMatch(Shape::isJob)) {
-                        putAwayEnded(call, objects, epoch, anew);
+                        List<String> known = mode == Mode.STAGED ? ended : null;
+                        putAwayEnded(call, objects, epoch, anew, known);
                     }
                     boolean left = false;
                     for (GenericKubernetesResource object : objects) {
@@ -223,7 +238,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                                 && call.present(object) == null) {
                             left = true;
                         } else {
-                            applyOne(call, object, epoch, mode, savepoint);
+                            boolean over = ended != null && ended.contains(Shape.title(object));
+                            applyOne(call, object, epoch, mode, savepoint, over);
                         }
                     }
                     if (left) {
@@ -244,14 +260,22 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
      * A Job runs once: one that has ended is to be made anew, or it would be told to have ended
      * once more. One that is complete only where that is known to whoever asks; what has failed is
      * tried again by every epoch.
+     *
+     * @param ended which have, where it comes from: what has ended here and is not among them is
+     *     left of an earlier run; null: it is not known
      */
     private void putAwayEnded(
-            Call call, List<GenericKubernetesResource> objects, long epoch, boolean anew)
+            Call call,
+            List<GenericKubernetesResource> objects,
+            long epoch,
+            boolean anew,
+            List<String> ended)
             throws PortException {
         long told = anew ? Floor.of(call.floor()).ended() : 0;
         for (GenericKubernetesResource object : objects) {
             GenericKubernetesResource found = Shape.isJob(object) ? call.present(object) : null;
-            if (isPutAway(found, epoch, told)) {
+            boolean earlier = ended != null && !ended.contains(Shape.title(object));
+            if (isPutAway(found, epoch, earlier ? epoch : told)) {
                 deleteOne(call, found, epoch);
                 if (call.present(object) != null) {
                     throw new PortException(
@@ -273,14 +297,20 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return job != null
                 && Shape.epoch(job) < epoch
                 && (Shape.condition(job, "Failed")
-                        || Shape.condition(job, "Complete") && Shape.epoch(job) <= told);
+                        || Shape.hasEndedWell(job) && Shape.epoch(job) <= told);
     }
 
     /**
      * @param savepoint for what starts from one; null: from none
+     * @param over it has ended where it comes from
      */
     private void applyOne(
-            Call call, GenericKubernetesResource manifest, long epoch, Mode mode, String savepoint)
+            Call call,
+            GenericKubernetesResource manifest,
+            long epoch,
+            Mode mode,
+            String savepoint,
+            boolean over)
             throws PortException {
         call.persist(
                 () -> {
@@ -294,6 +324,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     Stamp.prepare(call, object, present, epoch, mode);
                     if (savepoint != null && Shape.startsWhenMade(object)) {
                         Shape.startFrom(object, savepoint, epoch);
+                    }
+                    if (over) {
+                        Shape.endElsewhere(object);
                     }
                     call.next();
                     call.resource(object)

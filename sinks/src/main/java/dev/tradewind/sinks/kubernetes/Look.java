@@ -88,7 +88,8 @@ record Look(
                 savepoint(),
                 isRestorable(),
                 objects.stream().anyMatch(o -> Shape.misled(o) != null),
-                floor.noted());
+                floor.noted(),
+                judged.stream().filter(Shape::hasEndedWell).map(Shape::title).toList());
     }
 
     private long appliedEpoch(List<GenericKubernetesResource> judged, boolean onlyStaged) {
@@ -150,9 +151,7 @@ record Look(
         if (jobs.stream().anyMatch(j -> Shape.condition(j, "Failed"))) {
             return JobState.FAILED;
         }
-        return jobs.stream().allMatch(j -> Shape.condition(j, "Complete"))
-                ? JobState.SUCCEEDED
-                : JobState.ACTIVE;
+        return jobs.stream().allMatch(Shape::hasEndedWell) ? JobState.SUCCEEDED : JobState.ACTIVE;
     }
 
     private boolean isRestorable() {

@@ -310,6 +310,21 @@ final class Shape {
         return condition(object, "Complete") || condition(object, "Failed");
     }
 
+    /** It is a Job that has done its work, here or where the workload ran before. */
+    static boolean hasEndedWell(GenericKubernetesResource object) {
+        return isJob(object) && (condition(object, "Complete") || endedElsewhere(object));
+    }
+
+    static boolean endedElsewhere(GenericKubernetesResource object) {
+        return isJob(object) && annotation(object, Names.ENDED) != null;
+    }
+
+    /** Of a Job that is to be applied: it is there, as all others, and never runs. */
+    static void endElsewhere(GenericKubernetesResource object) {
+        annotate(object, Names.ENDED, "elsewhere");
+        toZero(object);
+    }
+
     static boolean condition(GenericKubernetesResource object, String type) {
         if (status(object).get("conditions") instanceof List<?> conditions) {
             for (Object each : conditions) {

@@ -53,6 +53,9 @@ final class Stamp {
         } else {
             Shape.explicit(object);
         }
+        if (present != null && Shape.endedElsewhere(present)) {
+            Shape.endElsewhere(object);
+        }
     }
 
     /** A Job's template can't change once it has begun: it keeps the epoch that it began with. */

@@ -19,7 +19,8 @@ import java.util.List;
  * @param podsReady of those
  * @param settled the controllers have seen the last change of every object (observedGeneration)
  * @param ready everything that is asked for runs and is ready; of a Job: it has begun, or ended
- * @param job of the workload's Jobs; a workload that has a Deployment too is no job
+ * @param job of the workload's Jobs, also of those that had ended where it ran before; a workload
+ *     that has a Deployment too is no job
  * @param leftovers objects of the workload that the manifests no longer have: {@code kind/name}
  * @param mark of the handover, see {@link Mark}
  * @param problem why pods don't come up (image, quota, crash loop), for people; null: none seen
@@ -30,6 +31,8 @@ import java.util.List;
  * @param misled it runs from another state than it was told to: it must not go on
  * @param noted up to where its groups had read when it was stopped here; null: nothing was written
  *     down, or something of it was started here since
+ * @param ended Jobs that have ended well, here or where it ran before: {@code kind/name} of those
+ *     of the manifests that were asked about, or of all that are here
  */
 public record AppState(
         boolean exists,
@@ -48,7 +51,8 @@ public record AppState(
         String savepoint,
         boolean restorable,
         boolean misled,
-        Noted noted) {
+        Noted noted,
+        List<String> ended) {
 
     /** Of one that leaves no savepoint, and of which nothing older is known. */
     public AppState(
@@ -82,7 +86,8 @@ public record AppState(
                 null,
                 false,
                 false,
-                null);
+                null,
+                List.of());
     }
 
     /** The same, and this was written down. */
@@ -104,7 +109,8 @@ public record AppState(
                 savepoint,
                 restorable,
                 misled,
-                now);
+                now,
+                ended);
     }
 
     /** Of a workload that ends by itself. */
@@ -136,6 +142,7 @@ public record AppState(
 
     public AppState {
         leftovers = List.copyOf(leftovers);
+        ended = ended.stream().sorted().toList();
     }
 
     /** Every object of the manifests was written by this epoch, in this mode. */

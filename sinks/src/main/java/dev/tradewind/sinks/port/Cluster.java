@@ -42,8 +42,23 @@ public interface Cluster {
     void apply(String workload, List<String> manifests, long epoch, Mode mode) throws PortException;
 
     /**
-     * The same, of a workload that runs nowhere: a Job of it that is complete here, by an older
-     * epoch and as {@link #noteEnd} says, is made anew.
+     * The same, of a workload that comes from another site: a Job that has ended there is written
+     * suspended, which it stays in every mode and for whatever epoch writes it next, as long as it
+     * is not made anew.
+     *
+     * @param ended as {@link AppState#ended()} of that site tells them. STAGED: these and no
+     *     others: what has ended here by an older epoch is of an earlier run, and made anew;
+     *     RUNNING: these besides those that were staged so
+     */
+    default void apply(
+            String workload, List<String> manifests, long epoch, Mode mode, List<String> ended)
+            throws PortException {
+        apply(workload, manifests, epoch, mode);
+    }
+
+    /**
+     * The same, of a workload that runs nowhere: a Job of it that has ended, by an older epoch and
+     * as {@link #noteEnd} says, is made anew.
      */
     default void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {

@@ -13,7 +13,10 @@ import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Optional;
 
-/** One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job. */
+/**
+ * One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job; or several,
+ * which are written at once and have a pod together.
+ */
 final class TestingCluster implements Cluster {
     private final TestingWorld world;
     private final Site site;
@@ -61,7 +64,8 @@ final class TestingCluster implements Cluster {
                             : site.carried,
                     app != null && app.previous != null,
                     app != null && app.mode == Mode.RUNNING && site.misleads,
-                    site.noted);
+                    site.noted,
+                    app == null ? List.of() : app.ended());
         }
     }
 
@@ -77,6 +81,13 @@ final class TestingCluster implements Cluster {
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
+        apply(workload, manifests, epoch, mode, null);
+    }
+
+    @Override
+    public void apply(
+            String workload, List<String> manifests, long epoch, Mode mode, List<String> ended)
+            throws PortException {
         synchronized (world) {
             world.beforeApply.accept(site.name + ": apply " + mode + " @" + epoch);
             fence(epoch);
@@ -90,7 +101,8 @@ final class TestingCluster implements Cluster {
             if (app != null
                     && app.epoch == epoch
                     && app.mode == mode
-                    && app.manifests.equals(manifests)) {
+                    && app.manifests.equals(manifests)
+                    && (ended == null || app.over.containsAll(ended))) {
                 return;
             }
             effect(
@@ -104,12 +116,19 @@ final class TestingCluster implements Cluster {
                             boolean ran = site.app.mode == Mode.RUNNING && mode == Mode.RUNNING;
                             site.app.previous = ran ? site.app.manifests : null;
                         }
+                        if (ended != null) {
+                            if (mode == Mode.STAGED && site.app.epoch < epoch) {
+                                site.app.over.retainAll(ended);
+                            }
+                            site.app.over.addAll(ended);
+                        }
                         site.app.neverReady = manifests.get(0).contains("missing-image");
                         site.app.epoch = epoch;
                         site.app.mode = mode;
                         site.app.manifests = manifests;
                         site.noted = mode == Mode.RUNNING ? null : site.noted;
                         scale(mode == Mode.RUNNING ? site.app.wanted : 0);
+                        starts();
                     });
         }
     }
@@ -132,6 +151,17 @@ final class TestingCluster implements Cluster {
         synchronized (world) {
             fence(epoch);
             site.ended = epoch;
+        }
+    }
+
+    private void starts() {
+        for (String job : site.app.mode == Mode.RUNNING ? site.app.jobs() : List.<String>of()) {
+            if (!site.app.succeeded && !site.app.over.contains(job)) {
+                world.starts.add(site.name + ": " + job);
+                if (world.done.contains(job)) {
+                    world.violations.add(job + " runs once more at " + site.name);
+                }
+            }
         }
     }
 
@@ -188,6 +218,7 @@ final class TestingCluster implements Cluster {
                         app.mode = Mode.RUNNING;
                         site.noted = null;
                         scale(app.before);
+                        starts();
                         app.before = -1;
                     });
         }

@@ -1,5 +1,6 @@
 package dev.tradewind.sinks.actuator;
 
+import dev.tradewind.rules.manifest.ManifestCheck;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Inflow.Sync;
@@ -64,6 +65,19 @@ final class TestingWorld implements Sites {
         boolean succeeded;
         boolean neverReady;
         List<String> manifests = List.of();
+
+        /** Jobs that are complete, or are not started as they were so elsewhere. */
+        final Set<String> over = new TreeSet<>();
+
+        List<String> jobs() {
+            return ManifestCheck.titles(manifests).stream()
+                    .filter(title -> title.startsWith("Job/"))
+                    .toList();
+        }
+
+        List<String> ended() {
+            return jobs().stream().filter(title -> succeeded || over.contains(title)).toList();
+        }
 
         /** It leaves a savepoint when it is stopped. */
         boolean savepoints;
@@ -162,6 +176,11 @@ final class TestingWorld implements Sites {
     final Map<String, Site> sites = new TreeMap<>();
     final List<String> effects = new ArrayList<>();
     final List<String> violations = new ArrayList<>();
+
+    /** Jobs that have ended well, and that were started or went on, each with where. */
+    final Set<String> done = new TreeSet<>();
+
+    final List<String> starts = new ArrayList<>();
     final Map<Long, List<Integer>> outputs = new TreeMap<>();
     String inputHome = "a";
     long podStart = 40;

@@ -90,7 +90,7 @@ final class AnyObservation {
         WorkloadSpec spec =
                 new WorkloadSpec(
                         null,
-                        List.of("{}"),
+                        List.of("{\"kind\":\"Job\",\"metadata\":{\"name\":\"j\"}}"),
                         null,
                         null,
                         topics,
@@ -312,7 +312,8 @@ final class AnyObservation {
                 odd() ? "s3://b/savepoint" : null,
                 odd(),
                 odd(),
-                strays.nextInt(4) == 0 ? NOTED : null);
+                strays.nextInt(4) == 0 ? NOTED : null,
+                strays.nextInt(3) > 0 ? List.of() : List.of("Job/j", "Job/old"));
     }
 
     private TopicState topic() {

@@ -146,6 +146,31 @@ class HandoverPropertyTest {
         }
     }
 
+    /**
+     * Of those that the command has a manifest of. Before it is decided the target knows each; a
+     * source that is lost is asked where it answers in time.
+     */
+    @Property(tries = 20_000)
+    void noJobRunsAtTheTargetThatHasEndedAtTheSource(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean passes = c.acts(StepKind.CUT) || c.acts(StepKind.START_TARGET);
+        boolean planned = c.command().action() == Command.Action.run;
+        boolean lost = c.command().action() == Command.Action.failover;
+        if (!passes || !planned && !lost || !c.route().vacates()) {
+            return;
+        }
+        AppState source = c.app(c.route().source());
+        AppState target = c.app(c.command().to());
+        if (source == null || target == null || !source.ended().contains("Job/j")) {
+            return;
+        }
+        if (c.acts(StepKind.START_TARGET)) {
+            assertThat(c.step().subjects()).contains("Job/j");
+        } else if (planned && target.applied(EPOCH, Mode.STAGED)) {
+            assertThat(target.ended()).contains("Job/j");
+        }
+    }
+
     /** To where the workload is, and from where nothing runs and nothing was decided later. */
     @Property(tries = 20_000)
     void topicsAreTakenBackToTheWorkloadAlone(@ForAll long seed) {

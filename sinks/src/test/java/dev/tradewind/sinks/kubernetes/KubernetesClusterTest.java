@@ -60,6 +60,7 @@ class KubernetesClusterTest {
             {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"night"},"spec":{"template":{"spec":{
              "restartPolicy":"Never","containers":[{"name":"w","image":"tradewind/testbed-app"}]}}}}
             """;
+    private static final String DAY = JOB.replace("\"night\"", "\"day\"");
     private static final String CRON =
             """
             {"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"nightly"},"spec":{"schedule":"0 0 1 1 *",
@@ -163,10 +164,12 @@ class KubernetesClusterTest {
     }
 
     private void endPods(String phase) {
-        for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
-            client.resource(new PodBuilder(pod).editStatus().withPhase(phase).endStatus().build())
-                    .updateStatus();
-        }
+        client.pods().inNamespace(namespace).list().getItems().forEach(pod -> phase(pod, phase));
+    }
+
+    private void phase(Pod pod, String phase) {
+        client.resource(new PodBuilder(pod).editStatus().withPhase(phase).endStatus().build())
+                .updateStatus();
     }
 
     @Test
@@ -486,7 +489,107 @@ class KubernetesClusterTest {
     }
 
     private Job night() {
-        return client.batch().v1().jobs().inNamespace(namespace).withName("night").get();
+        return job("night");
+    }
+
+    private Job job(String name) {
+        return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+    }
+
+    /** Nobody but a controller makes its pods. */
+    private void untilPodsOf(String... jobs) {
+        until(
+                () ->
+                        client.pods().inNamespace(namespace).list().getItems().stream()
+                                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                                .filter(pod -> !"Succeeded".equals(pod.getStatus().getPhase()))
+                                .map(pod -> pod.getMetadata().getLabels().get("job-name"))
+                                .sorted()
+                                .toList()
+                                .equals(List.of(jobs)));
+    }
+
+    /** It is there as the others are, and only one that is submitted again as a whole runs it. */
+    @Test
+    void a_job_that_had_ended_elsewhere_is_written_and_not_started() throws Exception {
+        List<String> both = List.of(JOB, DAY);
+        cluster.apply(workload, both, 2, Mode.STAGED, List.of());
+        assertThat(seen(both).ended()).isEmpty();
+        cluster.apply(workload, both, 2, Mode.STAGED, List.of("Job/night"));
+        assertThat(seen(both).applied(2, Mode.STAGED)).isTrue();
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+
+        cluster.apply(workload, both, 2, Mode.RUNNING, List.of());
+        untilPodsOf("day");
+        assertThat(seen(both).applied(2, Mode.RUNNING)).isTrue();
+        assertThat(seen(both).desired()).isEqualTo(1);
+        assertThat(seen(both).job()).isEqualTo(JobState.ACTIVE);
+
+        cluster.quiesce(workload, 3);
+        until(() -> seen(both).stopped());
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+        cluster.resume(workload, 3);
+        untilPodsOf("day");
+        cluster.apply(workload, both, 4, Mode.RUNNING);
+        runPods();
+        until(() -> seen(both).ready());
+        assertThat(night().getSpec().getSuspend()).isTrue();
+        assertThat(night().getStatus().getStartTime()).isNull();
+
+        endPods();
+        until(() -> seen(both).job() == JobState.SUCCEEDED);
+        assertThat(seen(both).ended()).containsExactly("Job/day", "Job/night");
+        cluster.noteEnd(workload, 4);
+        cluster.applyAnew(workload, both, 5, Mode.RUNNING);
+        untilPodsOf("day", "night");
+        assertThat(seen(both).ended()).isEmpty();
+    }
+
+    /** It is left from before, and of another run than the one that comes. */
+    @Test
+    void what_has_ended_here_and_not_where_it_comes_from_is_staged_anew() throws Exception {
+        List<String> job = List.of(JOB);
+        cluster.apply(workload, job, 1, Mode.RUNNING);
+        untilPodsOf("night");
+        endPods();
+        until(() -> seen(job).job() == JobState.SUCCEEDED);
+        String complete = night().getMetadata().getUid();
+
+        cluster.apply(workload, job, 2, Mode.STAGED, List.of("Job/night"));
+        assertThat(night().getMetadata().getUid()).isEqualTo(complete);
+        assertThat(seen(job).ended()).containsExactly("Job/night");
+
+        cluster.apply(workload, job, 3, Mode.STAGED, List.of());
+        assertThat(night().getMetadata().getUid()).isNotEqualTo(complete);
+        assertThat(seen(job).ended()).isEmpty();
+        cluster.apply(workload, job, 3, Mode.RUNNING, List.of());
+        untilPodsOf("night");
+    }
+
+    @Test
+    void a_job_that_is_complete_is_not_run_again_by_going_on() throws Exception {
+        List<String> both = List.of(JOB, DAY);
+        cluster.apply(workload, both, 1, Mode.RUNNING);
+        untilPodsOf("day", "night");
+        client.pods()
+                .inNamespace(namespace)
+                .withLabel("job-name", "night")
+                .list()
+                .getItems()
+                .forEach(pod -> phase(pod, "Succeeded"));
+        until(() -> seen(both).ended().equals(List.of("Job/night")));
+        String complete = night().getMetadata().getUid();
+
+        cluster.quiesce(workload, 2);
+        until(() -> seen(both).stopped());
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+        cluster.resume(workload, 2);
+        untilPodsOf("day");
+
+        assertThat(night().getMetadata().getUid()).isEqualTo(complete);
+        assertThat(night().getStatus().getSucceeded()).isEqualTo(1);
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+        assertThat(seen(both).job()).isEqualTo(JobState.ACTIVE);
     }
 
     /** A run is no object of ours: nothing ends it. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What is seen of a workload, worked out from what its site has. */
 class LookTest {
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
+    private static final String SUSPENDED =
+            "{\"conditions\":[{\"type\":\"Suspended\",\"status\":\"True\"}]}";
     private static final Map<String, Boolean> WANTED = Map.of("Deployment/app", false);
 
     private static GenericKubernetesResource object(String kind, String name, String rest) {
@@ -307,6 +309,36 @@ class LookTest {
         assertThat(state(List.of(done), List.of()).job()).isEqualTo(JobState.SUCCEEDED);
         assertThat(state(List.of(done, deployment(1, "{}")), List.of()).job())
                 .isEqualTo(JobState.NONE);
+    }
+
+    /** It has ended where the workload ran before, and is only there. */
+    @Test
+    void a_job_that_had_ended_elsewhere_counts_as_one_that_has_ended() {
+        GenericKubernetesResource before =
+                object(
+                        "Job",
+                        "before",
+                        "\"spec\":{\"suspend\":true},\"status\":%s".formatted(SUSPENDED));
+        before.getMetadata().getAnnotations().put("tradewind.dev/ended", "elsewhere");
+        GenericKubernetesResource done =
+                object(
+                        "Job",
+                        "a",
+                        "\"spec\":{},\"status\":{\"conditions\":[{\"type\":\"Complete\",\"status\":\"True\"}]}");
+        GenericKubernetesResource goesOn = object("Job", "c", "\"spec\":{}");
+        AppState all = jobs(before, done);
+        assertThat(all.job()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(all.ended()).containsExactly("Job/a", "Job/before");
+        AppState some = jobs(goesOn, before);
+        assertThat(some.job()).isEqualTo(JobState.ACTIVE);
+        assertThat(some.desired()).isEqualTo(1);
+        assertThat(some.ended()).containsExactly("Job/before");
+        AppState beside = state(List.of(before, deployment(1, "{}")), List.of());
+        assertThat(beside.job()).isEqualTo(JobState.NONE);
+    }
+
+    private static AppState jobs(GenericKubernetesResource... jobs) {
+        return new Look(Map.of(), List.of(jobs), List.of(), List.of(), Floor.NONE).state();
     }
 
     /** In a rolling update a pod of the revision before stays ready until the new one is. */
