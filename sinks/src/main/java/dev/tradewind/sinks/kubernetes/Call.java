@@ -145,6 +145,25 @@ final class Call {
         return objects;
     }
 
+    /**
+     * Jobs that stand still, as they are once their pods were looked at: a pod that had ended well
+     * may have been counted in between, and then its Job still tells of it or is complete.
+     */
+    List<GenericKubernetesResource> stillJobsAgain(List<GenericKubernetesResource> objects)
+            throws PortException {
+        List<GenericKubernetesResource> all = new ArrayList<>();
+        for (GenericKubernetesResource object : objects) {
+            boolean still =
+                    Shape.isJob(object)
+                            && Shape.desired(object) == 0
+                            && Shape.isSettled(object)
+                            && !Shape.hasEndedWell(object);
+            GenericKubernetesResource again = still ? present(object) : object;
+            all.add(again == null ? object : again);
+        }
+        return all;
+    }
+
     /** What controllers have made of the objects, and make pods of: see {@link Look}. */
     List<GenericKubernetesResource> made(List<GenericKubernetesResource> objects)
             throws PortException {

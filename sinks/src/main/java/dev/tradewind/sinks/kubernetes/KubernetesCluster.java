@@ -113,7 +113,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                                     .withLabel(Names.WORKLOAD, Names.label(workload))
                                     .list()
                                     .getItems();
-                    return new Look(titles, objects, made, pods, floor)
+                    return new Look(titles, call.stillJobsAgain(objects), made, pods, floor)
                             .state();
                 });
     }

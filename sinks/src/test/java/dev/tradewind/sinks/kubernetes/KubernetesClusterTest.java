@@ -23,21 +23,30 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.http.Interceptor.RequestTags;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -590,6 +599,70 @@ class KubernetesClusterTest {
         assertThat(night().getStatus().getSucceeded()).isEqualTo(1);
         assertThat(seen(both).ended()).containsExactly("Job/night");
         assertThat(seen(both).job()).isEqualTo(JobState.ACTIVE);
+    }
+
+    /** Of a pod that had ended well nothing is to be seen then, and of its Job nothing yet. */
+    @Test
+    void a_job_that_is_found_complete_between_the_looks_at_it_and_at_its_pods_is_told()
+            throws Exception {
+        List<String> job = List.of(JOB);
+        cluster.apply(workload, job, 1, Mode.STAGED);
+        until(() -> seen(job).stopped());
+        AtomicBoolean completed = new AtomicBoolean();
+        Config config = Config.fromKubeconfig(plane.kubeconfig("admin").toFile());
+        try (KubernetesCluster looking =
+                new KubernetesCluster(
+                        "oslo",
+                        new KubernetesClientBuilder()
+                                .withConfig(config)
+                                .withHttpClientBuilderConsumer(
+                                        http ->
+                                                http.addOrReplaceInterceptor(
+                                                        "between",
+                                                        beforePods(
+                                                                () -> {
+                                                                    complete(night());
+                                                                    completed.set(true);
+                                                                })))
+                                .build(),
+                        20_000)) {
+            AppState between = looking.observe(workload, job);
+            assertThat(completed).isTrue();
+            assertThat(between.stopped()).isTrue();
+            assertThat(between.ended()).containsExactly("Job/night");
+        }
+    }
+
+    private static Interceptor beforePods(Runnable act) {
+        return new Interceptor() {
+            @Override
+            public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                if (request.uri().getPath().endsWith("/pods")) {
+                    act.run();
+                }
+            }
+        };
+    }
+
+    private void complete(Job job) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        client.resource(
+                        new JobBuilder(job)
+                                .editStatus()
+                                .withStartTime(now)
+                                .withCompletionTime(now)
+                                .withSucceeded(1)
+                                .addNewCondition()
+                                .withType("SuccessCriteriaMet")
+                                .withStatus("True")
+                                .endCondition()
+                                .addNewCondition()
+                                .withType("Complete")
+                                .withStatus("True")
+                                .endCondition()
+                                .endStatus()
+                                .build())
+                .updateStatus();
     }
 
     /** A run is no object of ours: nothing ends it. */
