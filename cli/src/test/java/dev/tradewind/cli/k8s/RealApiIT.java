@@ -686,7 +686,7 @@ class RealApiIT {
     void aJobThatHasEndedIsNotRunAgainWhereTheOtherGoes() {
         String job =
                 """
-                {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"orders"},"spec":{"template":{
+                {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"orders"},"spec":{"ttlSecondsAfterFinished":0,"template":{
                  "spec":{"restartPolicy":"Never","containers":[{"name":"app","image":"example/app"}]}}}}
                 """;
         String[] both = {job, job.replace("\"orders\"", "\"load\"")};

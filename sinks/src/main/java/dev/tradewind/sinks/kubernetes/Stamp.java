@@ -31,6 +31,10 @@ final class Stamp {
                 present == null ? null : present.getMetadata().getResourceVersion());
         object.setMetadata(meta);
         object.getAdditionalProperties().remove("status");
+        if (Shape.isJob(object)) {
+            // what goes by itself before its end was seen would be taken for deleted, and run twice
+            Shape.spec(object).remove("ttlSecondsAfterFinished");
+        }
         Shape.label(object, Names.WORKLOAD, Names.label(call.workload));
         Shape.annotate(object, Names.WORKLOAD, call.workload);
         Shape.annotate(object, Names.EPOCH, String.valueOf(epoch));

@@ -665,6 +665,20 @@ class KubernetesClusterTest {
                 .updateStatus();
     }
 
+    /** Else it would be gone before its end was seen, and be taken for one that was deleted. */
+    @Test
+    void a_job_that_has_ended_stays_whatever_its_manifest_says() throws Exception {
+        List<String> job =
+                List.of(JOB.replace("\"template\"", "\"ttlSecondsAfterFinished\":0,\"template\""));
+        assertThat(job).isNotEqualTo(List.of(JOB));
+        assertThat(cluster.preflight(workload, job, 1)).isEmpty();
+        cluster.apply(workload, job, 1, Mode.RUNNING);
+        untilPodsOf("night");
+        assertThat(night().getSpec().getTtlSecondsAfterFinished()).isNull();
+        endPods();
+        until(() -> seen(job).job() == JobState.SUCCEEDED);
+    }
+
     /** A run is no object of ours: nothing ends it. */
     @Test
     void a_cron_job_is_suspended_and_its_run_is_left_to_end() throws Exception {
