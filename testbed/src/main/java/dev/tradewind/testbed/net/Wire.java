@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A TCP connection's way from a port of its own to another on this machine. While it is cut every
  * connection over it is broken, at once, and each new one as soon as it is made: as when the
- * server's process was killed, or the network in between.
+ * server's process was killed, or the network in between. While it is silent they stay, and nothing
+ * comes of them: as when the server's machine hangs, or what is sent is dropped on its way.
  */
 public final class Wire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
@@ -31,6 +32,7 @@ public final class Wire implements AutoCloseable {
     private final AtomicLong broken = new AtomicLong();
     private volatile int target;
     private volatile boolean cut;
+    private volatile boolean silent;
 
     private Wire(String name) throws IOException {
         this.name = name + "-" + COUNT.incrementAndGet();
@@ -66,8 +68,18 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /** From now on nothing gets through, and nobody is told. */
+    public void silence() {
+        silent = true;
+    }
+
+    /** What was on its way in the silence is lost, with its connections. */
     public void mend() {
         cut = false;
+        if (silent) {
+            silent = false;
+            open.forEach(this::reset);
+        }
     }
 
     /** How many sockets were broken by cuts, and connections refused by them: whom they struck. */
@@ -83,7 +95,7 @@ public final class Wire implements AutoCloseable {
                 if (cut || target == 0) {
                     broken.incrementAndGet();
                     reset(client);
-                } else {
+                } else if (!silent) {
                     daemon(() -> connect(client), "wire-" + name + "-connect");
                 }
             } catch (IOException e) {
@@ -122,8 +134,13 @@ public final class Wire implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
+            // what comes after a gap would be something else to who gets it
+            boolean gap = false;
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                out.write(buffer, 0, n);
+                gap |= silent;
+                if (!gap) {
+                    out.write(buffer, 0, n);
+                }
             }
         } catch (IOException e) {
             LOG.trace("wire {}: {}", name, e.toString());
