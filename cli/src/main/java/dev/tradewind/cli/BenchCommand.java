@@ -1,5 +1,7 @@
 package dev.tradewind.cli;
 
+import dev.tradewind.cli.bench.BackBench;
+import dev.tradewind.cli.bench.BackReport;
 import dev.tradewind.cli.bench.CatalogBench;
 import dev.tradewind.cli.bench.CatalogReport;
 import dev.tradewind.cli.bench.DetectionBench;
@@ -166,6 +168,36 @@ final class BenchCommand implements Runnable {
         result.table().forEach(System.out::println);
         OutputFile.write(report, result);
         return quick || result.met() ? 0 : 1;
+    }
+
+    /** Exit 0 if the goal is met. */
+    @Command(
+            name = "back",
+            mixinStandardHelpOptions = true,
+            description =
+                    "How long a source stands still whose move is given up, where the target has fallen silent: decided by the actuator itself, and taken up by another.")
+    int back(
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "10",
+                            description =
+                                    "with one way back of each kind, most of a minute each (default: ${DEFAULT-VALUE})")
+                    int rounds,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "write the figures as JSON")
+                    Path report)
+            throws Exception {
+        OutputFile.check("--report", report);
+        if (rounds < 1 || rounds > 1_000) {
+            throw new IllegalArgumentException("the benchmark needs 1 to 1000 rounds");
+        }
+        BackReport result = new BackBench(rounds, line -> System.out.println("... " + line)).run();
+        result.table().forEach(System.out::println);
+        OutputFile.write(report, result);
+        return result.met() ? 0 : 1;
     }
 
     /** Exit 0 if all goals are met. */

@@ -92,6 +92,7 @@ class MainTest {
                         List.of("bench", "detection"),
                         List.of("bench", "latency"),
                         List.of("bench", "handover"),
+                        List.of("bench", "back"),
                         List.of("bench", "catalog"),
                         List.of("bench", "replan"),
                         List.of("bench", "plan", "--signals", "x.csv"),

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,8 @@ final class HandoverSites implements AutoCloseable {
     static final String HOME = "frankfurt";
     static final String AWAY = "oslo";
 
+    private static final TestbedOptions OPTIONS = TestbedOptions.of(2, KubeApi.Mode.EMBEDDED);
+    private static final ActuatorConfig CONFIG = ActuatorConfig.of("bench");
     private static final long CALL_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long LOOK_NANOS = 2_000_000;
@@ -50,27 +53,46 @@ final class HandoverSites implements AutoCloseable {
 
     private static final long LATER_LOOK_NANOS = 100_000_000;
 
+    private static final Runnable NOTHING = () -> {};
+
+    /**
+     * When a source was up again, milliseconds.
+     *
+     * @param decided from the decision on
+     * @param leased from when who started it had the lease there: the same where he had decided it
+     */
+    record Up(long decided, long leased) {}
+
     /** What the actuator told of one epoch of one workload. */
     private final List<Outcome> outcomes = new ArrayList<>();
 
+    private final WiredSites wired;
     private final Testbed testbed;
-    private final Refusing sites;
-    private final Actuator actuator;
     private final int partitions;
+    private Mortal mortal;
+    private Refusing sites;
+    private Actuator actuator;
     private final List<Feeder> feeders = new ArrayList<>();
     private final List<String> at = new ArrayList<>();
     private final List<Long> epochs = new ArrayList<>();
 
-    private HandoverSites(Testbed testbed, int partitions) {
+    /**
+     * @param wired null: none of the sites can fall silent
+     */
+    private HandoverSites(WiredSites wired, Testbed testbed, int partitions) {
+        this.wired = wired;
         this.testbed = testbed;
         this.partitions = partitions;
-        this.sites = new Refusing(new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS));
-        this.actuator =
+        beginAnew();
+    }
+
+    /** An actuator with clients of its own, as a process has that starts. */
+    private void beginAnew() {
+        mortal = new Mortal(new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS));
+        sites = new Refusing(mortal);
+        actuator =
                 new Actuator(
-                        sites,
-                        OutcomePublisher.telling(this::hear),
-                        ActuatorConfig.of("bench"),
-                        new ActuatorMetrics());
+                        sites, OutcomePublisher.telling(this::hear), CONFIG, new ActuatorMetrics());
     }
 
     /**
@@ -81,9 +103,20 @@ final class HandoverSites implements AutoCloseable {
      */
     static HandoverSites start(int workloads, int partitions, double perSecond)
             throws InterruptedException, TimeoutException {
-        HandoverSites sites =
-                new HandoverSites(
-                        Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED)), partitions);
+        return start(
+                new HandoverSites(null, Testbed.start(OPTIONS), partitions), workloads, perSecond);
+    }
+
+    /** The same, and the sites can fall silent. */
+    static HandoverSites startWired(int workloads, int partitions, double perSecond)
+            throws InterruptedException, TimeoutException {
+        WiredSites wired = WiredSites.start(OPTIONS);
+        return start(new HandoverSites(wired, wired.testbed(), partitions), workloads, perSecond);
+    }
+
+    private static HandoverSites start(HandoverSites sites, int workloads, double perSecond)
+            throws InterruptedException, TimeoutException {
+        int partitions = sites.partitions;
         try {
             for (int i = 0; i < workloads; i++) {
                 sites.testbed.createTopic(HOME, input(i), partitions);
@@ -143,11 +176,72 @@ final class HandoverSites implements AutoCloseable {
      */
     List<Outcome> givenUp(int workload) throws InterruptedException, TimeoutException {
         String source = at(workload);
-        sites.refuseOnce();
+        sites.refuseOnce(NOTHING);
         submit(workload, other(source));
         List<Outcome> told = awaitEnd(workload, Outcome.Status.rolledBack);
         at.set(workload, source);
         return told;
+    }
+
+    /**
+     * The same, and the target falls silent. What is told waits for it: so it is the source itself
+     * that is looked at.
+     *
+     * @param seen the target was, by the look that led to the decision; else it was silent already
+     * @param killed whether the actuator is, right after the decision, and another takes it up
+     */
+    Up givenUpInSilence(int workload, boolean seen, boolean killed)
+            throws InterruptedException, TimeoutException, PortException {
+        String source = at(workload);
+        String target = other(source);
+        Runnable silence = () -> wired.silence(target);
+        CompletableFuture<Long> decision = mortal.back(seen ? silence : NOTHING, killed);
+        sites.refuseOnce(seen ? NOTHING : silence);
+        submit(workload, target);
+        Up up;
+        try {
+            long decided = get(decision);
+            long leased = decided;
+            if (killed) {
+                succeed(command(workload, epochs.get(workload), source, target));
+                leased = get(mortal.leased(source));
+            }
+            Cluster cluster = sites.cluster(source);
+            await(
+                    name(workload) + " is up again",
+                    () -> {
+                        AppState app = observe(cluster, workload);
+                        return app.desired() > 0 && app.ready();
+                    },
+                    LOOK_NANOS,
+                    LOOK_NANOS);
+            long now = System.nanoTime();
+            up = new Up((now - decided) / 1_000_000, (now - leased) / 1_000_000);
+        } finally {
+            wired.mend(target);
+        }
+        awaitEnd(workload, Outcome.Status.rolledBack);
+        at.set(workload, source);
+        return up;
+    }
+
+    /** Another takes up what the actuator had begun that is dead. */
+    private void succeed(Command command) {
+        Actuator dead = actuator;
+        Refusing its = sites;
+        beginAnew();
+        actuator.submit(command);
+        dead.close();
+        its.close();
+    }
+
+    private static long get(CompletableFuture<Long> when)
+            throws InterruptedException, TimeoutException {
+        try {
+            return when.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private List<Outcome> awaitEnd(int workload, Outcome.Status wanted)
@@ -378,6 +472,10 @@ final class HandoverSites implements AutoCloseable {
         feeders.forEach(Feeder::close);
         actuator.close();
         sites.close();
-        testbed.close();
+        if (wired == null) {
+            testbed.close();
+        } else {
+            wired.close();
+        }
     }
 }

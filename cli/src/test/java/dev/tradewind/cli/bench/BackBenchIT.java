@@ -1,0 +1,18 @@
+package dev.tradewind.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Too short for figures; the source comes up each time, and no record is lost. */
+class BackBenchIT {
+    @Test
+    void theSourceComesUpWhileTheTargetIsSilent() throws Exception {
+        BackReport report = new BackBench(1, line -> {}).run();
+
+        assertThat(report.times()).isEqualTo(1);
+        assertThat(report.cases()).allMatch(one -> one.maxMillis() > 0);
+        assertThat(report.withLease().maxMillis())
+                .isGreaterThanOrEqualTo(report.cases().get(2).maxMillis());
+    }
+}
