@@ -161,12 +161,17 @@ public final class PlacementCore {
             // setbacks may have closed sites
             turn.adopt(turn.state, terms.of(state.workload(), turn.state.spec(), world.catalog()));
             Choice.next(turn);
-            if (outcome.status().isTerminal() && outcome.status() != Outcome.Status.completed) {
+            boolean starts = outcome.status() == Outcome.Status.completed && !isReclaim(state);
+            if (outcome.status().isTerminal() && !starts) {
                 // the actuator has let go of a Job that goes on where it was
                 turn.watch();
             }
         }
         return end(turn, state);
+    }
+
+    private static boolean isReclaim(WorkloadState state) {
+        return state.errand() != null && state.errand().kind() == WorkloadState.Kind.RECLAIM;
     }
 
     /** A rule fired or cleared; {@code world} has it taken in. */

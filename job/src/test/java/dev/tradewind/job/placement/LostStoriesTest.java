@@ -66,6 +66,40 @@ class LostStoriesTest {
                         .with(loss));
     }
 
+    /** Its command, which watched it, was overtaken by that. */
+    @Test
+    void aJobIsWatchedWhereItRunsWhenTheOldCopyIsPutAway() {
+        Story story = new Story(catalog(Policy.LostSite.FAILOVER));
+        story.running(
+                ORDERS,
+                new WorkloadSpec(
+                        null,
+                        List.of(
+                                "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":{\"name\":\"orders\"},\"spec\":{\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"a\",\"image\":\"i\"}]}}}}"),
+                        Map.of("cpu", "8"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of("frankfurt"),
+                        null,
+                        null,
+                        null));
+        silent(story, "frankfurt", 20);
+        story.pass(9 * MINUTE);
+        ends(story, Outcome.Status.completed, LOSS);
+        story.heard("frankfurt", null);
+        Command back = story.state(ORDERS).errand().command();
+        assertThat(back.action()).isEqualTo(Command.Action.reclaim);
+        ends(story, Outcome.Status.completed, null);
+
+        assertThat(story.commands.get(story.commands.size() - 1))
+                .returns(Command.Action.watch, Command::action)
+                .returns(back.commandId(), Command::commandId)
+                .returns(back.epoch(), Command::epoch)
+                .returns("oslo", Command::to);
+    }
+
     @Test
     void oneCallThatFailsSaysNothing() {
         Story story = running(Policy.LostSite.FAILOVER);

@@ -118,7 +118,10 @@ public final class Actuator implements AutoCloseable {
         } else if (command.commandId().equals(current.commandId())) {
             metrics.redelivered();
             if (slot.next == null) {
-                slot.running.acceptAgain();
+                slot.running.acceptAgain(command);
+            } else if (command.action() == Command.Action.watch) {
+                // its end was heard already
+                slot.next = command;
             }
         } else {
             refuse(
@@ -233,10 +236,11 @@ public final class Actuator implements AutoCloseable {
                 (name, its) -> {
                     synchronized (slot) {
                         slot.busy = false;
-                        if (wait == Convergence.ENDED && slot.next == null) {
+                        boolean ended = wait == Convergence.ENDED && !slot.running.isAsked();
+                        if (ended && slot.next == null) {
                             return null;
                         }
-                        slot.ended |= wait == Convergence.ENDED;
+                        slot.ended |= ended;
                         schedule(workload, slot, Math.max(0, wait));
                         return its;
                     }

@@ -55,10 +55,20 @@ final class Convergence {
     private Outcome ending;
     private volatile boolean watches;
 
+    /** How it came to its end is told; what may be left is to put away and to watch. */
+    private boolean over;
+
+    /** The site of the job whose end is looked for. */
+    private String watched;
+
+    /** The same, of who asks for that while this is still carried out, or tidies; null: nobody. */
+    private volatile String asked;
+
     /** It has ended, and what it had to leave somewhere is still to be put away. */
     private boolean leaves;
 
     private volatile boolean tidying;
+    private long tidyAt;
 
     Convergence(
             Command command,
@@ -85,6 +95,13 @@ final class Convergence {
         this.job = new JobWatch(command, sites);
         this.progresses = new Progresses(time);
         this.watches = command.action() == Command.Action.watch;
+        this.over = watches;
+        this.watched = command.to();
+    }
+
+    /** It must not be forgotten yet. */
+    boolean isAsked() {
+        return asked != null;
     }
 
     Command command() {
@@ -100,9 +117,17 @@ final class Convergence {
         return watches || tidying ? null : story.underWay();
     }
 
-    /** It was delivered again: whoever sent it has not heard that we have it. */
-    void acceptAgain() {
-        accept = true;
+    /**
+     * It was delivered again: whoever sent it has not heard that we have it. Or it is asked to tell
+     * when a job ends, by the command whose end was heard: that must not be forgotten where it is
+     * carried out once more, or is not done with what it had to leave.
+     */
+    void acceptAgain(Command again) {
+        if (again.action() == Command.Action.watch && command.action() != again.action()) {
+            asked = again.to();
+        } else {
+            accept = true;
+        }
     }
 
     /**
@@ -112,7 +137,9 @@ final class Convergence {
         if (accept) {
             accept = false;
             // who asks again has not heard how it ended either
-            watches &= ending != null || command.action() == Command.Action.watch;
+            boolean heard = ending != null || command.action() == Command.Action.watch;
+            watches &= heard;
+            over &= heard;
             if (tidying) {
                 tidying = false;
                 progresses = new Progresses(time);
@@ -122,11 +149,8 @@ final class Convergence {
         if (ending != null) {
             return end();
         }
-        if (watches) {
-            return watch();
-        }
-        if (tidying) {
-            return tidy();
+        if (over) {
+            return afterwards();
         }
         if (!takesLeases()) {
             return LEASE_RETRY_MILLIS;
@@ -138,6 +162,7 @@ final class Convergence {
             ending = story.ending(step);
             leaves = step.leaves();
             watches = step.kind() == StepKind.DONE && isJob(seen);
+            watched = command.to();
             return end();
         }
         if (!step.acts()) {
@@ -303,12 +328,40 @@ final class Convergence {
                 ending.status(),
                 ending.message());
         ending = null;
+        over = true;
         leases.release();
-        if (watches) {
-            return config.pollMillis();
-        }
         tidying = leaves && !config.dryRun();
-        return tidying ? later() : ENDED;
+        long rest = tidying ? later() : ENDED;
+        tidyAt = time.millis() + rest;
+        return watches || asked != null ? config.pollMillis() : rest;
+    }
+
+    /**
+     * What was left is put away, and the end of a job is told; the one doesn't wait for the other.
+     */
+    private long afterwards() throws InterruptedException {
+        if (asked != null) {
+            watched = asked;
+            watches = true;
+        }
+        if (!watches) {
+            return tidying ? tidy() : ENDED;
+        }
+        long next = watch();
+        if (!tidying || ending != null) {
+            return next;
+        }
+        long left = tidyAt - time.millis();
+        if (left <= 0) {
+            left = tidy();
+            if (left == ENDED) {
+                tidying = false;
+                leaves = false;
+                return next;
+            }
+            tidyAt = time.millis() + left;
+        }
+        return watches ? Math.min(next, left) : left;
     }
 
     // putting away
@@ -364,7 +417,7 @@ final class Convergence {
     private long watch() throws InterruptedException {
         JobWatch.Seen seen;
         try {
-            seen = job.look();
+            seen = job.look(watched);
         } catch (PortException e) {
             LOG.debug(
                     "workload {} epoch {}: the job could not be looked at: {}",
@@ -378,13 +431,14 @@ final class Convergence {
         if (seen.state() == JobWatch.State.RUNS) {
             return config.jobPollMillis();
         }
+        watches = false;
+        asked = null;
         if (seen.state() == JobWatch.State.ANOTHERS) {
             return ENDED;
         }
-        watches = false;
         boolean well = seen.state() == JobWatch.State.ENDED_WELL;
         Status status = well ? Status.finished : Status.failed;
-        ending = story.outcome(status, "job", command.to(), seen.message());
+        ending = story.outcome(status, "job", watched, seen.message());
         return end();
     }
 

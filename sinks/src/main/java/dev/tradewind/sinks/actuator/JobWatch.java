@@ -34,11 +34,11 @@ final class JobWatch {
         this.sites = sites;
     }
 
-    Seen look() throws PortException {
-        AppState app = sites.cluster(command.to()).observe(command.workload(), List.of());
+    Seen look(String site) throws PortException {
+        AppState app = sites.cluster(site).observe(command.workload(), List.of());
         if (app.job() == JobState.SUCCEEDED && app.epoch() <= command.epoch()) {
             // before it is told, so that it runs again as soon as it is submitted again
-            noteEnd();
+            noteEnd(site);
         }
         if (app.epoch() > command.epoch()) {
             return new Seen(State.ANOTHERS, null);
@@ -60,9 +60,9 @@ final class JobWatch {
     }
 
     /** What the site will not have written must not keep the end from being told. */
-    private void noteEnd() throws PortException {
+    private void noteEnd(String site) throws PortException {
         try {
-            sites.cluster(command.to()).noteEnd(command.workload(), command.epoch());
+            sites.cluster(site).noteEnd(command.workload(), command.epoch());
         } catch (PortException e) {
             if (e.kind().isTransient()) {
                 throw e;

@@ -171,12 +171,14 @@ final class Before {
     /**
      * The source is a Job that has done its work, and whoever gave the command did not know: one
      * that is to run again runs nowhere, so its command says nothing of where it had run. Once the
-     * target is started it is decided: the source was seen stopped before.
+     * target is started it is decided: the source was seen stopped before. In place there is
+     * nothing to be rolled out any more, and what of it can't be changed would be in the way.
      */
     private Optional<String> ended() {
         AppState target = facts.app(route.target());
         boolean starts = target.applied(epoch, Mode.RUNNING) || target.applied(epoch, Mode.MIXED);
-        return route.vacates() && !starts && facts.app(route.source()).job() == JobState.SUCCEEDED
+        boolean concerns = route.vacates() || route.source() != null && !facts.touched();
+        return concerns && !starts && facts.app(route.source()).job() == JobState.SUCCEEDED
                 ? Optional.of("the job has ended by itself at " + route.source())
                 : Optional.empty();
     }

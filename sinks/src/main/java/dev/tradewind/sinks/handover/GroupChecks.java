@@ -3,6 +3,7 @@ package dev.tradewind.sinks.handover;
 import static java.util.stream.Collectors.joining;
 
 import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Noted;
@@ -393,7 +394,8 @@ final class GroupChecks {
 
     /**
      * Given up: the links into the target as before. Those to where the groups are stay closed,
-     * unless they were never anywhere; it may have begun to read at the target, too.
+     * unless they were never anywhere; it may have begun to read at the target, too. A Job that is
+     * to run again comes from nowhere, and its groups are where it had run.
      */
     Optional<Step> reincludeStep() {
         boolean hasRead = route.source() == null && !route.alignsGroups() && !nothingToWriteOver();
@@ -401,6 +403,9 @@ final class GroupChecks {
             return Optional.empty();
         }
         for (String site : route.source() == null ? route.offsetSites() : List.of(target)) {
+            if (hasRunAt(site)) {
+                continue;
+            }
             Optional<String> unseen = unseenLinks(site);
             Optional<Step> include =
                     unseen.isPresent()
@@ -411,6 +416,16 @@ final class GroupChecks {
             }
         }
         return Optional.empty();
+    }
+
+    /** What has ended there is put away only when it runs. */
+    private boolean hasRunAt(String site) {
+        SiteState state = seen.sites().get(site);
+        return route.source() == null
+                && !site.equals(target)
+                && state != null
+                && state.reachable()
+                && state.app().job() == JobState.SUCCEEDED;
     }
 
     private Optional<Step> include(StepKind kind, String site) {

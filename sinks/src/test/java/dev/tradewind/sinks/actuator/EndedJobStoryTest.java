@@ -8,6 +8,8 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.sinks.actuator.TestingWorld.Site;
+import dev.tradewind.sinks.port.Inflow.Sync;
+import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -135,9 +137,81 @@ class EndedJobStoryTest {
 
         Outcome updated = runs.run(run(2, "a", "a", false));
 
-        assertThat(updated.status()).as(updated.message()).isEqualTo(Status.completed);
-        assertThat(world.site("a").app.succeeded).isTrue();
+        assertThat(updated.status()).isEqualTo(Status.refused);
+        assertThat(updated.message()).contains("the job has ended by itself at a");
+        assertThat(world.effects).containsExactly("a: mark REFUSED @2");
         assertThat(toldAtA(2, false)).isEqualTo(Status.finished);
+    }
+
+    /** They are where it had run: no link may write over what they have committed there. */
+    @Test
+    void submittedAgainAndGivenUpItsGroupsStayAloneWhereItHadRun() {
+        job(true);
+        world.site("a").links.values().forEach(link -> link.sync = Sync.EXCLUDED);
+        end();
+        world.fails = "EXCLUDED orders at b from c"::equals;
+        world.failure = PortException.Kind.REFUSED;
+
+        Outcome started = runs.run(move(2, null, true));
+
+        assertThat(started.status()).as(started.message()).isEqualTo(Status.rolledBack);
+        assertThat(world.site("a").links.values()).allMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("b").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
+    }
+
+    /** Whoever has heard how a command ended asks once, and is not told by that command again. */
+    @Test
+    void whoAsksWhileTheCommandIsCarriedOutOnceMoreIsToldAllTheSame() throws InterruptedException {
+        job(false);
+        world.fails = "b: apply STAGED @2"::equals;
+        world.failure = PortException.Kind.REFUSED;
+        Convergence again = runs.begin(move(2, "a", false));
+
+        again.acceptAgain(watch(2, false));
+        until(again, Status.refused);
+        end();
+        until(again, Status.finished);
+
+        assertThat(runs.outcomes.last().site()).isEqualTo("a");
+        assertThat(again.isAsked()).isFalse();
+        assertThat(again.turn()).isEqualTo(Convergence.ENDED);
+    }
+
+    /** That may take as long as a site is silent. */
+    @Test
+    void whatWasLeftAtASilentSiteKeepsNoEndFromBeingTold() throws InterruptedException {
+        job(true);
+        world.fails =
+                effect -> {
+                    world.site("b").down |= effect.startsWith("EXCLUDED");
+                    return effect.startsWith("EXCLUDED");
+                };
+        world.failure = PortException.Kind.UNREACHABLE;
+        Convergence moved = runs.begin(move(2, "a", true));
+        until(moved, Status.rolledBack);
+
+        moved.acceptAgain(watch(2, true));
+        end();
+        until(moved, Status.finished);
+        assertThat(world.site("b").app).isNotNull();
+
+        world.site("b").down = false;
+        for (int i = 0; i < 100 && world.site("b").app != null; i++) {
+            world.advance(moved.turn());
+        }
+        assertThat(world.site("b").app).isNull();
+    }
+
+    private void until(Convergence convergence, Status status) throws InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            long wait = convergence.turn();
+            if (runs.outcomes.all.stream().anyMatch(o -> o.status() == status)) {
+                return;
+            }
+            assertThat(wait).isNotEqualTo(Convergence.ENDED);
+            world.advance(wait);
+        }
+        throw new AssertionError(status + " is not told: " + runs.outcomes.all);
     }
 
     private void job(boolean withTopics) {
@@ -168,16 +242,13 @@ class EndedJobStoryTest {
 
     /** By whom placement asks next, as it is told that nothing came of the move. */
     private Status toldAtA(long epoch, boolean withTopics) throws InterruptedException {
-        Convergence watch =
-                runs.begin(
-                        command(
-                                Command.Action.watch,
-                                epoch,
-                                "a",
-                                "a",
-                                null,
-                                spec(Runs.JOB, withTopics, null)));
+        Convergence watch = runs.begin(watch(epoch, withTopics));
         assertThat(watch.turn()).isEqualTo(Convergence.ENDED);
         return runs.outcomes.last().status();
+    }
+
+    private static Command watch(long epoch, boolean withTopics) {
+        return command(
+                Command.Action.watch, epoch, "a", "a", null, spec(Runs.JOB, withTopics, null));
     }
 }
