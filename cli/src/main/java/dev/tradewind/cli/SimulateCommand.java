@@ -57,6 +57,9 @@ final class SimulateCommand implements Callable<Integer> {
                     "requests to data planes are held up, and done when the workload may have come back; workloads go to and fro")
     private boolean lateRequests;
 
+    @Option(names = "--jobs", description = "workloads end by themselves in each run, not in some")
+    private boolean jobs;
+
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
 
@@ -85,6 +88,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private Parts parts() {
         Parts parts = lostSites ? Parts.REAL.withLostSites() : Parts.REAL;
+        parts = jobs ? parts.withJobs(1) : parts;
         return lateRequests ? parts.withLateRequests() : parts;
     }
 
@@ -108,12 +112,13 @@ final class SimulateCommand implements Callable<Integer> {
                         Integer.MAX_VALUE,
                         failed -> {
                             out.printf(
-                                    "seed %d: %s (./tradewind simulate --seed %d%s%s)%n",
+                                    "seed %d: %s (./tradewind simulate --seed %d%s%s%s)%n",
                                     failed.seed(),
                                     failed.violations().get(0),
                                     failed.seed(),
                                     lostSites ? " --lost-sites" : "",
-                                    lateRequests ? " --late-requests" : "");
+                                    lateRequests ? " --late-requests" : "",
+                                    jobs ? " --jobs" : "");
                             out.flush();
                         });
         double seconds = (System.nanoTime() - began) / 1e9;

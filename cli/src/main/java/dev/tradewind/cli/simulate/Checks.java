@@ -1,5 +1,6 @@
 package dev.tradewind.cli.simulate;
 
+import dev.tradewind.cli.simulate.Deployed.JobStatus;
 import dev.tradewind.job.placement.WorkloadState;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.sinks.port.Mode;
@@ -92,10 +93,13 @@ final class Checks {
             world.tally.count("ended " + (state == null ? "gone" : state.phase()));
             if (state == null) {
                 gone(workload);
-            } else if (state.phase() == Phase.running) {
+            } else if (state.phase() == Phase.running && !world.batch.isJobs()) {
                 runs(workload, state);
             } else {
                 said(workload, state);
+            }
+            if (state != null && world.batch.isJobs()) {
+                ends(workload, state);
             }
             if (state != null && world.plan.withTopics()) {
                 records(workload, state);
@@ -137,15 +141,80 @@ final class Checks {
                 world.violate("%s runs at %s with objects of another mode", workload, site.name);
             }
             if (!here && !app.things.isEmpty()) {
-                if (app.desired() == 0 && job.mayLeave(workload)) {
-                    world.tally.count("left at zero until the next command");
-                    continue;
-                }
-                world.violate(
-                        "%s runs at %s, and its objects are at %s too",
-                        workload, state.site(), site.name);
+                leftAt(workload, state, app);
             }
         }
+    }
+
+    /** A Job: what it has been asked for it has done to its end, and that is told. */
+    private void ends(String workload, WorkloadState state) {
+        JobStatus at = state.site() == null ? null : world.app(state.site(), workload).job();
+        boolean complete = at != null && at.complete;
+        int told = job.current().timesTold(workload);
+        if (told > world.batch.timesComplete(workload)) {
+            world.violate(
+                    "%s has ended %d times, and that is told %d times",
+                    workload, world.batch.timesComplete(workload), told);
+        }
+        switch (state.phase()) {
+            case running -> world.violate("%s is a job, and does not end", workload);
+            case waiting -> {
+                if (complete) {
+                    world.violate("%s has ended at %s, and waits", workload, state.site());
+                }
+            }
+            case suspended -> {
+                if (complete) {
+                    world.tally.count("jobs that had ended when they were suspended");
+                }
+            }
+            case finished -> {
+                if (!complete || told == 0) {
+                    world.violate("%s is said to have ended, and has not", workload);
+                } else if (world.plan.withTopics() && isExact(workload)) {
+                    hasDone(workload, state.site(), at.until);
+                }
+                for (Place site : world.sites.values()) {
+                    Deployed app = site.apps.get(workload);
+                    if (!site.name.equals(state.site()) && !app.things.isEmpty()) {
+                        leftAt(workload, state, app);
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private boolean isExact(String workload) {
+        return !world.announced.any(workload)
+                && !world.takenBack.contains(workload)
+                && !world.knowers.nobodyKnew(workload);
+    }
+
+    private void hasDone(String workload, String site, int until) {
+        Topic out = world.site(site).kafka.topics.get(World.output(workload));
+        for (int p = 0; out != null && p < world.plan.partitions(); p++) {
+            int done = out.partitions.get(p).size();
+            long committed =
+                    world.site(site).kafka.committed(World.group(workload), World.INPUT, p);
+            if (done != until || world.plan.group() && committed != until) {
+                world.violate(
+                        "%s has ended at %s after %d of %d records of partition %d, and %d are"
+                                + " committed",
+                        workload, site, done, until, p, committed);
+            }
+        }
+    }
+
+    private void leftAt(String workload, WorkloadState state, Deployed app) {
+        boolean over = app.job() != null && app.job().complete;
+        if ((app.desired() == 0 || over) && job.mayLeave(workload)) {
+            world.tally.count("left at zero until the next command");
+            return;
+        }
+        world.violate(
+                "%s is %s at %s, and its objects are at %s too",
+                workload, state.phase(), state.site(), app.site);
     }
 
     /** It doesn't run, and why not was said. */
@@ -169,7 +238,8 @@ final class Checks {
         String output = World.output(workload);
         String at = state.dataHome() == null ? world.plan.home() : state.dataHome();
         Topic out = world.site(at).kafka.topics.get(output);
-        boolean stray = out != null && out.stray && state.phase() == Phase.suspended;
+        boolean still = state.phase() == Phase.suspended || state.phase() == Phase.finished;
+        boolean stray = out != null && out.stray && still;
         if (stray) {
             world.tally.count("left astray until the next command");
         }
@@ -280,7 +350,12 @@ final class Checks {
     /** Entries of a group belong where its workload is, and nowhere else. */
     private void entry(String site, LinkEnd link, String group) {
         WorkloadState state = states.get("shop/" + group);
-        boolean elsewhere = state == null || !site.equals(state.site());
+        String at = state == null ? null : state.site();
+        if (at == null && state != null && world.batch.isJobs()) {
+            // one that is to run again, and has not been started yet
+            at = state.dataHome();
+        }
+        boolean elsewhere = !site.equals(at);
         if (elsewhere && link.late.contains(group)) {
             world.tally.count("left out of links late, until the next command");
             return;
@@ -291,10 +366,8 @@ final class Checks {
         }
         if (state == null) {
             world.violate("%s is gone, and still excluded at %s from %s", group, site, link.from);
-        } else if (state.phase() != Phase.failed && !site.equals(state.site())) {
-            world.violate(
-                    "%s is at %s, and excluded at %s from %s",
-                    group, state.site(), site, link.from);
+        } else if (state.phase() != Phase.failed && elsewhere) {
+            world.violate("%s is at %s, and excluded at %s from %s", group, at, site, link.from);
         }
     }
 }

@@ -28,8 +28,29 @@ final class Deployed {
         /** Of the pod template: another makes other pods. */
         String revision;
 
+        /** Of a Job; null: it is none. */
+        JobStatus status;
+
         Thing(boolean carriesPods) {
             this.carriesPods = carriesPods;
+        }
+    }
+
+    /** What a Job's controller has made of it. */
+    static final class JobStatus {
+        /** Where its pods end by themselves. */
+        final int until;
+
+        /** Its condition of this name: it was seen to be suspended, and no pod of it is active. */
+        boolean suspended;
+
+        /** A pod has ended well, and is not counted yet: so it makes no other. */
+        boolean uncounted;
+
+        boolean complete;
+
+        JobStatus(int until) {
+            this.until = until;
         }
     }
 
@@ -43,6 +64,9 @@ final class Deployed {
 
     /** Beside the floor: up to where its groups had read when it was stopped here. */
     Noted noted;
+
+    /** Beside the floor: up to which epoch it is told that Jobs here are complete; 0: none. */
+    long ended;
 
     String holder;
     long term;
@@ -74,6 +98,7 @@ final class Deployed {
             judged.addAll(things.values());
         }
         long now = world.clockwork.now();
+        JobStatus job = job();
         int ready = (int) pods.stream().filter(p -> p.runs(now)).count();
         return new AppState(
                         !things.isEmpty(),
@@ -86,10 +111,12 @@ final class Deployed {
                         settled(),
                         !things.isEmpty()
                                 && !missing
-                                && !unseen
-                                && pods.stream().noneMatch(Pod::terminating)
-                                && ready >= desired(),
-                        AppState.JobState.NONE,
+                                && (job == null ? isReady(ready) : isReady(job, ready)),
+                        job == null
+                                ? AppState.JobState.NONE
+                                : job.complete
+                                        ? AppState.JobState.SUCCEEDED
+                                        : AppState.JobState.ACTIVE,
                         manifests.isEmpty()
                                 ? List.of()
                                 : things.keySet().stream()
@@ -117,9 +144,38 @@ final class Deployed {
         return things.values().stream().mapToInt(t -> t.replicas).sum();
     }
 
-    /** The controllers have seen the last change, and at zero nothing is left to go. */
+    /** Of the workload's Job; null: it has none. */
+    JobStatus job() {
+        return things.values().stream()
+                .filter(t -> t.status != null)
+                .map(t -> t.status)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean isReady(int ready) {
+        return !unseen && pods.stream().noneMatch(Pod::terminating) && ready >= desired();
+    }
+
+    /**
+     * As Shape.isReady has it of a Job: it has begun, which is that a pod of it runs, be it told to
+     * end or not; or it has ended; or it is suspended.
+     */
+    private boolean isReady(JobStatus job, int running) {
+        return settled() && (desired() == 0 || job.complete || running > 0);
+    }
+
+    /**
+     * The controllers have seen the last change, and at zero nothing is left to go. A Job has no
+     * observedGeneration: what tells of it are its conditions, and while a pod that has ended well
+     * is not counted it may yet be found to be complete (Shape.isSettled, Look.isUncounted). Pods
+     * that it was told to let go are seen by themselves.
+     */
     private boolean settled() {
-        return !unseen && (desired() > 0 || pods.isEmpty());
+        JobStatus job = job();
+        return job == null
+                ? !unseen && (desired() > 0 || pods.isEmpty())
+                : desired() > 0 || job.complete || job.suspended && !job.uncounted;
     }
 
     boolean runs(long now) {
@@ -139,7 +195,11 @@ final class Deployed {
         }
         unseen = false;
         Thing runner = things.values().stream().filter(t -> t.carriesPods).findFirst().orElse(null);
-        int desired = desired();
+        JobStatus job = job();
+        if (job != null) {
+            job.suspended = desired() == 0 && !job.complete;
+        }
+        int desired = job != null && (job.complete || job.uncounted) ? 0 : desired();
         // one at a time: a Deployment with the strategy Recreate
         String revision = runner == null ? "" : runner.revision;
         for (Pod pod : pods) {
@@ -149,7 +209,8 @@ final class Deployed {
         }
         if (pods.size() < desired) {
             long startsAt = world.clockwork.now() + world.plan.podStart();
-            Pod pod = new Pod(startsAt, revision, runner.manifest.contains("missing-image"));
+            boolean broken = runner.manifest.contains("missing-image");
+            Pod pod = new Pod(startsAt, revision, broken, job == null ? 0 : job.until);
             pods.add(pod);
             world.clockwork.in(world.plan.podStart(), () -> started(pod));
         }
@@ -158,6 +219,7 @@ final class Deployed {
     private void started(Pod pod) {
         if (pods.contains(pod) && pod.runs(world.clockwork.now())) {
             world.tell("%s: a pod of %s runs", site, workload);
+            world.batch.begins(site, workload);
             world.checkCopies(workload);
         }
     }
@@ -175,6 +237,58 @@ final class Deployed {
                         changed();
                     }
                 });
+    }
+
+    /** Of a Job: pods that have done all that they were to do end. */
+    void letEnd() {
+        for (Pod pod : List.copyOf(pods)) {
+            if (pod.isDone(world.plan.withTopics())) {
+                end(pod);
+            }
+        }
+    }
+
+    /**
+     * Its phase is Succeeded, with which it is no more seen (Look.isPresent), and its Job counts
+     * it: the controller takes up what became of pods together, once a second at most. One that it
+     * has deleted, as its Job was suspended, it counts no more: it takes its finalizer away before
+     * (deleteJobPods).
+     */
+    private void end(Pod pod) {
+        pods.remove(pod);
+        pod.end(world, world.site(site).kafka, workload);
+        world.tell("%s: a pod of %s has ended by itself", site, workload);
+        world.announced.gone(workload, site);
+        JobStatus job = job();
+        if (job == null || pod.terminating() || !isOf(pod)) {
+            changed();
+        } else {
+            job.uncounted = true;
+            world.clockwork.in(Plan.between(world.random, 5, 1_000), () -> count(job));
+        }
+    }
+
+    /** Of the Job that is there, and not of one that was deleted a moment ago. */
+    private boolean isOf(Pod pod) {
+        return things.values().stream()
+                .anyMatch(t -> t.status != null && pod.revision.equals(t.revision));
+    }
+
+    private void count(JobStatus job) {
+        if (world.network.isDown(Network.Plane.API, site)) {
+            world.clockwork.in(200, () -> count(job));
+            return;
+        }
+        for (Thing thing : things.values()) {
+            if (thing.status == job) {
+                job.uncounted = false;
+                job.complete = true;
+                job.suspended = false;
+                // it is written with that: who has read it before meets a conflict
+                thing.version = world.version();
+                world.batch.complete(this, thing);
+            }
+        }
     }
 
     /** A pod dies, without a word; its controller makes another. */

@@ -14,6 +14,7 @@ import dev.tradewind.model.catalog.Catalog;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Desk {
     private final Reach reach = new Reach();
     private final Map<String, WorkloadState> states;
     private final Set<String> forgotten;
+    private final Map<String, Integer> told;
     private final Set<String> impatient = new TreeSet<>();
     private final Set<String> toRestore = new TreeSet<>();
     private long epochBase;
@@ -49,6 +51,7 @@ final class Desk {
         this.catalog = Script.catalog(world.plan);
         this.states = new TreeMap<>(from.states());
         this.forgotten = new LinkedHashSet<>(from.forgotten());
+        this.told = new TreeMap<>(from.told());
         this.epochBase = from.epochBase();
     }
 
@@ -63,7 +66,13 @@ final class Desk {
                 new LinkedHashSet<>(forgotten),
                 requestsRead,
                 outcomesRead,
-                commands);
+                commands,
+                new TreeMap<>(told));
+    }
+
+    /** How often it was decided that it has ended; what no checkpoint holds is never published. */
+    int timesTold(String workload) {
+        return told.getOrDefault(workload, 0);
     }
 
     /** After a restart: what is under way is issued again at once, by timers. */
@@ -108,6 +117,14 @@ final class Desk {
         Step step = core.onRequest(world(), before, request, epochBase, null, forgotten);
         if (before == null && step.state() == null && request.requestId() != null) {
             forgotten.add(request.requestId());
+        }
+        boolean over = before != null && before.phase() == Phase.finished;
+        // what one that was replaced decides is never published
+        if (over
+                && process.isInOffice()
+                && step.state() != null
+                && step.state().phase() != Phase.finished) {
+            world.batch.submittedAgain(request.workload(), request.requestId());
         }
         apply(request.workload(), before, step);
     }
@@ -175,6 +192,9 @@ final class Desk {
             }
         }
         for (Decision decision : step.decisions()) {
+            if (decision.verdict() == Decision.Verdict.finished) {
+                told.merge(workload, 1, Integer::sum);
+            }
             said.put(workload, decision.verdict() + ": " + decision.reason());
             world.tell("decision for %s: %s", workload, said.get(workload));
         }

@@ -5,6 +5,7 @@ import dev.tradewind.cli.simulate.Network.Plane;
 import dev.tradewind.job.placement.WorkloadState;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Outcome;
+import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
@@ -199,7 +200,12 @@ final class Incarnation implements OutcomePublisher {
                 outcome.step() == null ? "" : outcome.step(),
                 outcome.message() == null ? "" : outcome.message());
         world.tally.count("outcomes " + outcome.status());
-        if (outcome.status().isTerminal()) {
+        if (outcome.status() == Outcome.Status.finished) {
+            world.tally.count("ends of jobs seen");
+        } else if (outcome.status().isTerminal()) {
+            if (outcome.message() != null && outcome.message().contains("has ended by itself")) {
+                world.tally.count("moves turned back by the end of a job");
+            }
             job.ends.put(outcome.workload(), outcome);
             job.endedBy.put(outcome.workload(), machine.name);
         }
@@ -220,8 +226,25 @@ final class Incarnation implements OutcomePublisher {
                 && requestsRead == job.requests.size()
                 && outcomesRead == job.outcomes.size()
                 && uncommitted.isEmpty()
-                && actuator.inFlight() == 0
+                && (actuator.inFlight() == 0 || onlyWatches())
                 && desk.isIdle(patient);
+    }
+
+    /** Of a Job that waits and can't be started it is asked for good whether it has ended. */
+    private boolean onlyWatches() {
+        long waiting =
+                desk.states().values().stream().filter(s -> s.phase() == Phase.waiting).count();
+        return world.batch.isJobs()
+                && actuator.underWay().isEmpty()
+                && actuator.inFlight() <= waiting;
+    }
+
+    int timesTold(String workload) {
+        return desk.timesTold(workload);
+    }
+
+    boolean isInOffice() {
+        return job.current() == this;
     }
 
     boolean isClosed() {

@@ -25,6 +25,7 @@ final class Job {
      * @param requestsRead how far the topic of requests was read
      * @param outcomesRead the same of outcomes
      * @param commands of since the checkpoint before: they are carried out once it is complete
+     * @param told by workload: how often it was decided that it has ended
      */
     record Checkpoint(
             Map<String, WorkloadState> states,
@@ -32,8 +33,10 @@ final class Job {
             Set<String> forgotten,
             int requestsRead,
             int outcomesRead,
-            List<Command> commands) {
-        static final Checkpoint NONE = new Checkpoint(Map.of(), 0, Set.of(), 0, 0, List.of());
+            List<Command> commands,
+            Map<String, Integer> told) {
+        static final Checkpoint NONE =
+                new Checkpoint(Map.of(), 0, Set.of(), 0, 0, List.of(), Map.of());
     }
 
     final World world;
@@ -111,7 +114,8 @@ final class Job {
                         last.forgotten(),
                         requests.size(),
                         outcomes.size(),
-                        List.of()));
+                        List.of(),
+                        last.told()));
     }
 
     /** At the highest epoch seen + 1. */

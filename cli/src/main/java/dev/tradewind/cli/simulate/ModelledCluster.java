@@ -1,6 +1,7 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.cli.simulate.Caller.Call;
+import dev.tradewind.cli.simulate.Deployed.JobStatus;
 import dev.tradewind.cli.simulate.Deployed.Thing;
 import dev.tradewind.cli.simulate.Network.Plane;
 import dev.tradewind.sinks.port.AppState;
@@ -31,6 +32,7 @@ final class ModelledCluster implements Cluster {
     private final World world;
     private final String site;
     private static final int TRIES = 8;
+    private static final String IMMUTABLE = ": spec.template: field is immutable";
 
     private final Map<String, Seen> leases = new HashMap<>();
 
@@ -63,14 +65,55 @@ final class ModelledCluster implements Cluster {
             throws PortException {
         return caller.read(
                 caller.begin(site, Plane.API),
-                () ->
-                        manifests.stream().anyMatch(m -> m.contains("\"invalid\""))
-                                ? List.of("Deployment: spec.selector does not match")
-                                : List.of());
+                () -> {
+                    if (manifests.stream().anyMatch(m -> m.contains("\"invalid\""))) {
+                        return List.of("Deployment: spec.selector does not match");
+                    }
+                    Deployed app = app(workload);
+                    List<String> problems = new ArrayList<>();
+                    for (Manifest manifest : parsed(manifests)) {
+                        Thing present = app.things.get(manifest.title());
+                        // whoever asks: a dry run goes by what is noted, see KubernetesCluster
+                        if (!isPutAway(present, epoch, app.ended) && isAnother(present, manifest)) {
+                            problems.add(manifest.title() + IMMUTABLE);
+                        }
+                    }
+                    return problems;
+                });
+    }
+
+    /** Of a Job: what is to be made of it can't be changed once it is there. */
+    private static boolean isAnother(Thing present, Manifest manifest) {
+        return present != null && manifest.job() && !present.manifest.equals(manifest.text());
+    }
+
+    /**
+     * As KubernetesCluster.isPutAway: a Job that is complete, by an older epoch, and of which it is
+     * noted that this is told. None fails here.
+     *
+     * @param told up to which epoch
+     */
+    private static boolean isPutAway(Thing present, long epoch, long told) {
+        return present != null
+                && present.status != null
+                && present.status.complete
+                && present.epoch < epoch
+                && present.epoch <= told;
     }
 
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        apply(workload, manifests, epoch, mode, false);
+    }
+
+    @Override
+    public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+            throws PortException {
+        apply(workload, manifests, epoch, mode, true);
+    }
+
+    private void apply(String workload, List<String> manifests, long epoch, Mode mode, boolean anew)
             throws PortException {
         Call call = caller.begin(site, Plane.API);
         if (app(workload).mark.givesUp(epoch)) {
@@ -79,6 +122,11 @@ final class ModelledCluster implements Cluster {
         raise(call, workload, epoch, mode == Mode.RUNNING);
         List<Manifest> all = new ArrayList<>(parsed(manifests));
         all.sort(Comparator.comparing(Manifest::carriesPods));
+        for (Manifest manifest : all) {
+            if (anew && manifest.job()) {
+                putAwayEnded(call, workload, manifest.title(), epoch);
+            }
+        }
         for (Manifest manifest : all) {
             persist(
                     call,
@@ -93,22 +141,71 @@ final class ModelledCluster implements Cluster {
                                     || present.mode != mode
                                     || !present.manifest.equals(manifest.text()),
                     () -> {
-                        Thing thing =
-                                app(workload)
-                                        .things
-                                        .computeIfAbsent(
-                                                manifest.title(),
-                                                t -> new Thing(manifest.carriesPods()));
+                        Thing present = app(workload).things.get(manifest.title());
+                        if (isAnother(present, manifest)) {
+                            throw refused(manifest.title() + IMMUTABLE);
+                        }
+                        Thing thing = present == null ? made(workload, manifest) : present;
+                        if (present == null || !manifest.job()) {
+                            // a Job's template keeps the epoch that it began with, see Stamp
+                            thing.revision = epoch + " " + manifest.text();
+                        }
                         thing.epoch = epoch;
                         thing.mode = mode;
                         thing.manifest = manifest.text();
-                        thing.revision = epoch + " " + manifest.text();
                         thing.before = null;
                         thing.replicas = thing.carriesPods && mode == Mode.RUNNING ? 1 : 0;
                         thing.version = world.version();
                         return null;
                     });
         }
+    }
+
+    private Thing made(String workload, Manifest manifest) {
+        Thing thing = new Thing(manifest.carriesPods());
+        if (manifest.job()) {
+            thing.status = new JobStatus(world.batch.until(workload));
+        }
+        app(workload).things.put(manifest.title(), thing);
+        return thing;
+    }
+
+    /** It runs once: told to have ended it would be told so once more. */
+    private void putAwayEnded(Call call, String workload, String title, long epoch)
+            throws PortException {
+        persist(
+                call,
+                workload,
+                title,
+                epoch,
+                Mode.NONE,
+                "delete ended " + title,
+                present -> isPutAway(present, epoch, app(workload).ended),
+                () -> {
+                    app(workload).things.remove(title);
+                    world.tally.count("jobs put away to run anew");
+                    return null;
+                });
+    }
+
+    @Override
+    public void noteEnd(String workload, long epoch) throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        if (app(workload).floor == epoch && app(workload).ended == epoch) {
+            caller.read(call, () -> null);
+            return;
+        }
+        caller.write(
+                call,
+                "end of " + workload + " @" + epoch,
+                () -> {
+                    Deployed app = app(workload);
+                    fenced(Fence.raise(app.floor, epoch));
+                    app.floor = epoch;
+                    app.ended = epoch;
+                    world.epochs.wrote(site, workload, epoch, "end");
+                    return null;
+                });
     }
 
     @Override

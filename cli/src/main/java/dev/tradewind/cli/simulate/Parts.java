@@ -15,32 +15,40 @@ import java.util.function.UnaryOperator;
  * @param lostEvery in each so many-th run sites are out of everybody's reach for long, and by
  *     policy held or failed over
  * @param lateRequests requests to data planes are done when the workload may have come back
+ * @param jobsEvery in each so many-th run, as its seed has it, workloads are Jobs that end by
+ *     themselves; 0: in none
  */
 public record Parts(
         Supplier<Core> core,
         UnaryOperator<Sites> sites,
         boolean durable,
         int lostEvery,
-        boolean lateRequests) {
+        boolean lateRequests,
+        int jobsEvery) {
     public static final Parts REAL = new Parts(Handover::next, sites -> sites, true);
 
     Parts(Core core, UnaryOperator<Sites> sites, boolean durable) {
-        this(() -> core, sites, durable, 2, false);
+        this(() -> core, sites, durable, 2, false, 8);
     }
 
     /** The same, where sites are lost in each run. */
     public Parts withLostSites() {
-        return new Parts(core, sites, durable, 1, lateRequests);
+        return new Parts(core, sites, durable, 1, lateRequests, jobsEvery);
     }
 
     /** The same, where requests to data planes are held up, and workloads go to and fro. */
     public Parts withLateRequests() {
-        return new Parts(core, sites, durable, lostEvery, true);
+        return new Parts(core, sites, durable, lostEvery, true, jobsEvery);
+    }
+
+    /** The same, where workloads are Jobs in each so many-th run; 0: in none. */
+    public Parts withJobs(int every) {
+        return new Parts(core, sites, durable, lostEvery, lateRequests, every);
     }
 
     /** The real parts, where the same goes wrong. */
     Parts real() {
-        return new Parts(REAL.core, REAL.sites, REAL.durable, lostEvery, lateRequests);
+        return new Parts(REAL.core, REAL.sites, REAL.durable, lostEvery, lateRequests, jobsEvery);
     }
 
     boolean lostSites(long seed) {

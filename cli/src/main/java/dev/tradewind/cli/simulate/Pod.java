@@ -1,10 +1,16 @@
 package dev.tradewind.cli.simulate;
 
+import java.util.Arrays;
+
 /** A running application: it reads each input record and writes one, from where it stands. */
 final class Pod {
     final long startsAt;
     final String revision;
     final boolean broken;
+
+    /** Of a Job: it ends by itself after so many records of each partition, or ticks; 0: never. */
+    private final int until;
+
     long goneAt = Long.MAX_VALUE;
     private long[] position;
     private int ticks;
@@ -12,11 +18,13 @@ final class Pod {
     /**
      * @param revision of the manifest that it was made of
      * @param broken it never gets ready
+     * @param until where it ends by itself; 0: nowhere
      */
-    Pod(long startsAt, String revision, boolean broken) {
+    Pod(long startsAt, String revision, boolean broken, int until) {
         this.startsAt = startsAt;
         this.revision = revision;
         this.broken = broken;
+        this.until = until;
     }
 
     boolean runs(long now) {
@@ -25,6 +33,19 @@ final class Pod {
 
     boolean terminating() {
         return goneAt != Long.MAX_VALUE;
+    }
+
+    /** It has no topics. */
+    void pass() {
+        ticks++;
+    }
+
+    /** It has done all that it was to do. */
+    boolean isDone(boolean withTopics) {
+        return until > 0
+                && (withTopics
+                        ? position != null && Arrays.stream(position).allMatch(p -> p >= until)
+                        : ticks >= until);
     }
 
     void work(World world, Kafka kafka, String workload) {
@@ -40,7 +61,8 @@ final class Pod {
         }
         for (int p = 0; p < position.length; p++) {
             Log from = in.partitions.get(p);
-            for (int i = 0; i < 3 * world.plan.fed() && position[p] < from.size(); i++) {
+            int end = until > 0 ? Math.min(until, from.size()) : from.size();
+            for (int i = 0; i < 3 * world.plan.fed() && position[p] < end; i++) {
                 if (out.stray) {
                     // until it is taken back it can't write, and goes on where it was then
                     world.tally.count("writes turned down by a stray");
@@ -76,7 +98,7 @@ final class Pod {
         }
     }
 
-    /** It was told to end, and does what it has to before. */
+    /** It was told to end, or has come to its end, and does what it has to before. */
     void end(World world, Kafka kafka, String workload) {
         if (position != null && !world.network.kafkaDown(kafka.site)) {
             commit(kafka, World.group(workload));

@@ -41,7 +41,7 @@ final class Script {
                         plan.failover(),
                         false,
                         List.of("shop"),
-                        List.of("Deployment", "ConfigMap"),
+                        List.of("Deployment", "Job", "ConfigMap"),
                         Policy.PodSecurity.BASELINE,
                         List.of("default"),
                         List.of(),
@@ -51,6 +51,11 @@ final class Script {
     }
 
     static WorkloadSpec spec(Plan plan, String workload, String prefer, int revision) {
+        return spec(plan, false, workload, prefer, revision);
+    }
+
+    private static WorkloadSpec spec(
+            Plan plan, boolean job, String workload, String prefer, int revision) {
         String name = World.group(workload);
         List<String> manifests = new ArrayList<>();
         manifests.add(
@@ -59,14 +64,7 @@ final class Script {
                         + "\"},\"data\":{\"revision\":\""
                         + revision
                         + "\"}}");
-        manifests.add(
-                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\""
-                        + name
-                        + "\"},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"o\"}},"
-                        + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"o\"}},\"spec\":{\"containers\":"
-                        + "[{\"name\":\"app\",\"image\":\"app:"
-                        + revision
-                        + "\"}]}}}}");
+        manifests.add(job ? job(name, revision) : deployment(name, revision));
         return new WorkloadSpec(
                 null,
                 List.copyOf(manifests),
@@ -84,6 +82,33 @@ final class Script {
                 null);
     }
 
+    private static WorkloadSpec spec(World world, String workload, String prefer, int revision) {
+        return spec(world.plan, world.batch.isJobs(), workload, prefer, revision);
+    }
+
+    private static String deployment(String name, int revision) {
+        return "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\""
+                + name
+                + "\"},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"o\"}},"
+                + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"o\"}},\"spec\":{\"containers\":"
+                + "[{\"name\":\"app\",\"image\":\"app:"
+                + revision
+                + "\"}]}}}}";
+    }
+
+    /**
+     * One pod at a time, as a Deployment with the strategy Recreate, and it fails for good never.
+     */
+    private static String job(String name, int revision) {
+        return "{\"apiVersion\":\"batch/v1\",\"kind\":\"Job\",\"metadata\":{\"name\":\""
+                + name
+                + "\"},\"spec\":{\"podReplacementPolicy\":\"Failed\",\"backoffLimit\":1000,"
+                + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"o\"}},\"spec\":"
+                + "{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"app\",\"image\":\"app:"
+                + revision
+                + "\"}]}}}}";
+    }
+
     /** Schedules the requests of a run. */
     static void play(World world, Job job, Random random) {
         for (String workload : world.plan.workloads()) {
@@ -93,7 +118,7 @@ final class Script {
                     job,
                     random,
                     100,
-                    request(Action.submit, workload, spec(world.plan, workload, first, 1), null));
+                    request(Action.submit, workload, spec(world, workload, first, 1), null));
             int asks = 1 + random.nextInt(5);
             for (int i = 0; i < asks; i++) {
                 long at = Plan.between(random, 3_000, world.plan.quiet());
@@ -130,6 +155,23 @@ final class Script {
         return request(Action.resume, workload, null, null).withRequestId("r-at-last");
     }
 
+    static WorkloadRequest suspend(String workload) {
+        return request(Action.suspend, workload, null, null);
+    }
+
+    static WorkloadRequest move(World world, Random random, String workload) {
+        return request(Action.move, workload, null, any(world, random));
+    }
+
+    static WorkloadRequest submit(World world, Random random, String workload, int revision) {
+        WorkloadSpec spec = spec(world, workload, any(world, random), revision);
+        return request(Action.submit, workload, spec, null);
+    }
+
+    static boolean isWithdrawal(WorkloadRequest request) {
+        return request.action() == Action.withdraw;
+    }
+
     private static WorkloadRequest anything(World world, Random random, String workload, int n) {
         int what = random.nextInt(20);
         if (what < 10) {
@@ -143,25 +185,19 @@ final class Script {
         } else if (what < 17) {
             return request(Action.resume, workload, null, null);
         } else if (what < 19) {
-            return request(Action.update, workload, update(world.plan, workload, n), null);
+            return request(Action.update, workload, update(spec(world, workload, null, n)), null);
         }
         return request(Action.withdraw, workload, null, null);
     }
 
     /** Manifests of their own, and all else as it is. */
     static WorkloadSpec update(Plan plan, String workload, int n) {
+        return update(spec(plan, workload, null, n));
+    }
+
+    private static WorkloadSpec update(WorkloadSpec whole) {
         return new WorkloadSpec(
-                null,
-                spec(plan, workload, null, n).manifests(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                null, whole.manifests(), null, null, null, null, null, null, null, null, null);
     }
 
     private static String any(World world, Random random) {
@@ -173,7 +209,7 @@ final class Script {
         return new WorkloadRequest(action, null, workload, spec, site, null, null);
     }
 
-    private static void ask(World world, Job job, Random random, long at, WorkloadRequest request) {
+    static void ask(World world, Job job, Random random, long at, WorkloadRequest request) {
         WorkloadRequest named = request.withRequestId("r-" + random.nextInt(1_000_000_000));
         world.clockwork.in(at, () -> job.request(named));
         if (random.nextDouble() < world.plan.twice()) {

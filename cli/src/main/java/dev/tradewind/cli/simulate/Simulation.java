@@ -65,12 +65,17 @@ public final class Simulation {
         Plan plan = Plan.of(random, parts.lostSites(seed));
         world = new World(plan, random, story);
         world.lateRequests = parts.lateRequests();
+        world.batch = Batch.of(world, seed, parts.jobsEvery());
         long began = world.clockwork.now();
         world.tell("%s", plan);
         job = new Job(world, parts);
         Script.play(world, job, random);
         if (parts.lateRequests()) {
             Script.playToAndFro(world, job, random);
+        }
+        if (world.batch.isJobs()) {
+            world.tally.count("runs of jobs");
+            world.batch.play(job);
         }
         if (plan.cutEvery() > 0) {
             next();
@@ -107,7 +112,9 @@ public final class Simulation {
             world.tally.count("late offsets left to the next start, which is given");
             job.request(Script.resume(workload));
         }
-        if (!behind.isEmpty() && !comesToRest()) {
+        List<String> suspended = world.batch.toResume(job);
+        suspended.forEach(workload -> job.request(Script.resume(workload)));
+        if (!(behind.isEmpty() && suspended.isEmpty()) && !comesToRest()) {
             return;
         }
         world.feeding = false;
@@ -127,7 +134,8 @@ public final class Simulation {
             world.clockwork.spend(500);
             // what can't be done for good is tried again for good
             if (world.onTheirWay > 0
-                    || !job.isIdle(world.clockwork.now() < end - REST + PATIENCE)) {
+                    || !job.isIdle(world.clockwork.now() < end - REST + PATIENCE)
+                    || world.batch.isRunning(job)) {
                 since = world.clockwork.now();
             }
         }

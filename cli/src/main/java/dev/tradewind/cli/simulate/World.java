@@ -31,6 +31,9 @@ final class World {
     boolean faults = true;
     boolean feeding = true;
 
+    /** Workloads that end by themselves. */
+    Batch batch = Batch.NONE;
+
     /** What was announced of copies that may go on at a lost site. */
     final Announced announced = new Announced(this);
 
@@ -174,13 +177,18 @@ final class World {
         }
         for (Place site : sites.values()) {
             site.kafka.tick(now);
-            if (plan.withTopics()) {
-                for (Deployed app : site.apps.values()) {
-                    for (Pod pod : app.pods) {
-                        if (pod.runs(now) && !announced.isFenced(site.name, app.workload)) {
+            for (Deployed app : site.apps.values()) {
+                for (Pod pod : app.pods) {
+                    if (pod.runs(now) && !announced.isFenced(site.name, app.workload)) {
+                        if (plan.withTopics()) {
                             pod.work(this, site.kafka, app.workload);
+                        } else {
+                            pod.pass();
                         }
                     }
+                }
+                if (batch.isJobs()) {
+                    app.letEnd();
                 }
             }
         }

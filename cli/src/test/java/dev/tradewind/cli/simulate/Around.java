@@ -61,6 +61,17 @@ final class Around extends SameSites {
         }
 
         @Override
+        public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+                throws PortException {
+            same.applyAnew(workload, manifests, epoch(workload, epoch), mode);
+        }
+
+        @Override
+        public void noteEnd(String workload, long epoch) throws PortException {
+            same.noteEnd(workload, epoch(workload, epoch));
+        }
+
+        @Override
         public void quiesce(String workload, long epoch) throws PortException {
             same.quiesce(workload, epoch(workload, epoch));
         }

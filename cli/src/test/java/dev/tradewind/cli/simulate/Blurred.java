@@ -5,6 +5,7 @@ import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
@@ -143,6 +144,27 @@ final class Blurred {
                         a.mark(),
                         a.problem())
                 .noting(a.noted());
+    }
+
+    /** As if a Job had not ended. */
+    static AppState active(AppState a) {
+        return a.job() == JobState.NONE
+                ? a
+                : new AppState(
+                                a.exists(),
+                                a.epoch(),
+                                a.appliedEpoch(),
+                                a.mode(),
+                                a.desired(),
+                                a.podsPresent(),
+                                a.podsReady(),
+                                a.settled(),
+                                a.ready(),
+                                JobState.ACTIVE,
+                                a.leftovers(),
+                                a.mark(),
+                                a.problem())
+                        .noting(a.noted());
     }
 
     static AppState app(AppState a, long epoch, long appliedEpoch, int pods, boolean settled) {

@@ -100,6 +100,19 @@ final class Richer {
         @Override
         public void apply(String workload, List<String> manifests, long epoch, Mode mode)
                 throws PortException {
+            applies(workload, manifests, epoch, mode);
+            same.apply(workload, wanted(manifests), epoch, mode);
+        }
+
+        @Override
+        public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
+                throws PortException {
+            applies(workload, manifests, epoch, mode);
+            same.applyAnew(workload, wanted(manifests), epoch, mode);
+        }
+
+        private void applies(String workload, List<String> manifests, long epoch, Mode mode)
+                throws PortException {
             Applied last = applied.get(here(workload));
             if (mode == Mode.RUNNING && (last == null || last.epoch < epoch)) {
                 boolean ran = same.observe(workload, List.of()).mode() == Mode.RUNNING;
@@ -107,7 +120,6 @@ final class Richer {
                         here(workload),
                         new Applied(epoch, manifests, last != null && ran ? last.manifests : null));
             }
-            same.apply(workload, wanted(manifests), epoch, mode);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.tradewind.sinks.handover.Handover;
 import dev.tradewind.sinks.handover.Observation;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
@@ -84,7 +85,15 @@ enum SeededBug {
     COUNTED_BY_PRESENT_ENDS(
             "what a site that is back has beyond the cut is counted by where the other site is now",
             new Parts((c, o) -> Handover.next(cutNow(c, o), o), sites -> sites, true)
-                    .withLostSites());
+                    .withLostSites()),
+
+    ENDED_JOB_MOVED(
+            "a Job that has ended by itself is moved all the same",
+            blurred((c, o) -> Blurred.sites(o, (site, s) -> endIsNotSeen(c, site, s)))),
+
+    UNCOUNTED_IS_STOPPED(
+            "a Job that was suspended when its pod had ended counts as stopped before that is counted",
+            blurred((c, o) -> Blurred.apps(o, SeededBug::withoutCounting)));
 
     final String what;
     final Parts parts;
@@ -108,6 +117,18 @@ enum SeededBug {
 
     private static AppState withoutPods(AppState a) {
         return a.desired() == 0 ? Blurred.app(a, a.epoch(), a.appliedEpoch(), 0, true) : a;
+    }
+
+    private static SiteState endIsNotSeen(Command command, String site, SiteState state) {
+        return state.reachable() && site.equals(command.from())
+                ? new SiteState(true, Blurred.active(state.app()), null)
+                : state;
+    }
+
+    private static AppState withoutCounting(AppState a) {
+        return a.job() == JobState.ACTIVE && a.desired() == 0
+                ? Blurred.app(a, a.epoch(), a.appliedEpoch(), a.podsPresent(), true)
+                : a;
     }
 
     private static AppState notAbove(AppState a, long epoch) {

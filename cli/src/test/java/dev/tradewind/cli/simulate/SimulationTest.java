@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
     private static final int SEEDS = 400;
     private static final int LATE_SEEDS = 150;
+    private static final int JOB_SEEDS = 40;
 
     @Test
     void whateverComesNothingIsLostAndNothingRunsTwice() throws Exception {
@@ -44,7 +45,37 @@ class SimulationTest {
                         "ended running",
                         "ended suspended",
                         "ended gone",
-                        "writes fenced off");
+                        "writes fenced off",
+                        "ended finished",
+                        "jobs that ended while they were moved",
+                        "jobs that ended just when they were suspended",
+                        "jobs put away to run anew",
+                        "moves turned back by the end of a job");
+    }
+
+    /** Else a seed that was told of would be another history. */
+    @Test
+    void whereWorkloadsAreNoJobsHistoriesAreTheSameAsWithoutAny() {
+        int same = 0;
+        for (long seed = 1; seed <= JOB_SEEDS; seed++) {
+            Result result = new Simulation(seed, Parts.REAL, null).run();
+            if (!result.counts().containsKey("runs of jobs")) {
+                same++;
+                assertThat(new Simulation(seed, Parts.REAL.withJobs(0), null).run())
+                        .isEqualTo(result);
+            }
+        }
+        assertThat(same).isBetween(JOB_SEEDS / 2, JOB_SEEDS - 1);
+    }
+
+    /** In each run, by fewer seeds than it takes for what happens rarely. */
+    @Test
+    void jobsEndOnceAndAreTold() throws Exception {
+        Summary summary =
+                Campaign.run(1, 2 * JOB_SEEDS, Parts.REAL.withJobs(1), SEEDS, failed -> {});
+
+        assertThat(summary.failed()).isEmpty();
+        assertThat(summary.counts()).containsEntry("runs of jobs", 2L * JOB_SEEDS);
     }
 
     /**

@@ -83,7 +83,8 @@ final class Turns {
                 parts.sites(),
                 parts.durable(),
                 parts.lostEvery(),
-                parts.lateRequests());
+                parts.lateRequests(),
+                parts.jobsEvery());
     }
 
     private void count(String from, StepKind to) {
