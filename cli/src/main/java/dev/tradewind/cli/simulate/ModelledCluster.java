@@ -284,7 +284,11 @@ final class ModelledCluster implements Cluster {
     private void delete(String workload, long epoch, Set<String> kept) throws PortException {
         Call call = caller.begin(site, Plane.API);
         raise(call, workload, epoch);
-        for (String title : List.copyOf(app(workload).things.keySet())) {
+        Map<String, Deployed.Thing> things = app(workload).things;
+        List<String> all = new ArrayList<>(things.keySet());
+        // what pods refer to last
+        all.sort(Comparator.comparing(title -> !things.get(title).carriesPods));
+        for (String title : all) {
             if (!kept.contains(title)) {
                 persist(
                         call,

@@ -10,6 +10,7 @@ import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The way back to the source, and what leads to it before the point of no return. */
@@ -144,6 +145,10 @@ final class Back {
         }
         SiteState target = facts.site(route.target());
         boolean mayRun = !route.hasPointOfNoReturn();
+        // a first start has no decision before it either
+        if ((mayRun || route.source() == null) && hasEndedWell(target)) {
+            return new Finish(seen, route, facts.groups, facts.failsOver()).next();
+        }
         String left = "";
         List<String> leftAt = new ArrayList<>();
         boolean another =
@@ -242,6 +247,17 @@ final class Back {
         return left.isEmpty()
                 ? Step.end(StepKind.ROLLED_BACK, reason + note)
                 : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
+    }
+
+    /** Started before there was a decision, a Job may have done its work: not to run once more. */
+    private boolean hasEndedWell(SiteState target) {
+        return target.reachable()
+                && target.app().applied(epoch, Mode.RUNNING)
+                && target.app().job() == JobState.SUCCEEDED
+                && seen.sites().entrySet().stream()
+                        .filter(site -> !site.getKey().equals(route.target()))
+                        .map(Map.Entry::getValue)
+                        .allMatch(site -> !site.reachable() || site.app().stopped());
     }
 
     /** Of an update that did not get ready: it stays, by this epoch, as it was before. */

@@ -98,6 +98,35 @@ class EndedJobStoryTest {
         assertThat(toldAtA(2, withTopics)).isEqualTo(Status.finished);
     }
 
+    /** Without topics it is started before the decision, and nobody sees it for a while. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneThatEndsAtTheTargetWhenItIsGivenUpHasRunOnce(boolean crash) {
+        job(false);
+        world.afterEffect =
+                done -> {
+                    Site b = world.site("b");
+                    if (done.startsWith("b: apply RUNNING")) {
+                        b.down = true;
+                    }
+                    if (done.equals("a: mark BACK @2")) {
+                        b.down = false;
+                        b.app.succeeded = true;
+                        b.pods.clear();
+                        if (crash) {
+                            throw new TestingWorld.Crash(done);
+                        }
+                    }
+                };
+
+        Outcome moved = runs.run(move(2, "a", false));
+
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        assertThat(world.effects).contains("a: mark BACK @2").doesNotContain("a: resume @2");
+        assertThat(world.site("a").app).isNull();
+        assertThat(world.site("b").app.succeeded).isTrue();
+    }
+
     /** Its command says nothing of where it had run, for it runs nowhere. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
