@@ -43,13 +43,13 @@ class FlinkRunIT {
             Slow.orOthers(
                     List.of(),
                     List.of(
-                            Hold.CUT,
                             Hold.ENSURE_MIRRORS,
                             Hold.PREFLIGHT,
                             Hold.STAGE_TARGET,
                             Hold.EXCLUDE_GROUPS,
                             Hold.QUIESCE_SOURCE,
                             Hold.WRITE_OFFSETS,
+                            Hold.CUT,
                             Hold.REVERSE,
                             Hold.START_TARGET,
                             Hold.INCLUDE_GROUPS,
