@@ -59,8 +59,8 @@ public record BackReport(
                 times
                         + " ways back of each kind from a target that answers nothing; until the source is up again");
         lines.add(String.format(Locale.ROOT, "  %-44s %8s %8s %8s", "ms", "p50", "p95", "max"));
-        cases.forEach(one -> lines.add(line(one)));
-        lines.add(line(withLease) + "  with the lease of who died");
+        cases.forEach(one -> lines.add(one.line(44)));
+        lines.add(withLease.line(44) + "  with the lease of who died");
         lines.add(
                 String.format(
                         Locale.ROOT,
@@ -69,15 +69,5 @@ public record BackReport(
                         ours,
                         Goal.word(met)));
         return lines;
-    }
-
-    private static String line(Spread one) {
-        return String.format(
-                Locale.ROOT,
-                "  %-44s %8d %8d %8d",
-                one.name(),
-                one.p50Millis(),
-                one.p95Millis(),
-                one.maxMillis());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.bench;
 
+import dev.tradewind.cli.output.NearestRank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +51,19 @@ public record HandoverReport(
 
     public record Spread(String name, long p50Millis, long p95Millis, long maxMillis) {
         static Spread of(String name, List<Long> millis) {
-            List<Long> sorted = millis.stream().sorted().toList();
-            return new Spread(name, rank(sorted, 0.50), rank(sorted, 0.95), rank(sorted, 1));
+            NearestRank ranks = NearestRank.of(millis);
+            return new Spread(name, ranks.at(0.50), ranks.at(0.95), ranks.at(1));
+        }
+
+        /** Of a table that has such a column of names. */
+        String line(int nameWidth) {
+            return String.format(
+                    Locale.ROOT,
+                    "  %-" + nameWidth + "s %8d %8d %8d",
+                    name,
+                    p50Millis,
+                    p95Millis,
+                    maxMillis);
         }
     }
 
@@ -110,7 +122,7 @@ public record HandoverReport(
         }
 
         private static long median(List<Lap> laps, ToLongFunction<Lap> of) {
-            return rank(laps.stream().mapToLong(of).sorted().boxed().toList(), 0.5);
+            return NearestRank.of(laps.stream().mapToLong(of).boxed().toList()).at(0.5);
         }
 
         boolean met() {
@@ -170,27 +182,13 @@ public record HandoverReport(
                 .toList();
     }
 
-    /** Nearest rank. */
-    private static long rank(List<Long> sorted, double p) {
-        return sorted.get((int) Math.ceil(p * sorted.size()) - 1);
-    }
-
     public List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(
                 moves
                         + " moves to and fro between 2 sites, and as many starts in place; what the records see");
         lines.add(String.format(Locale.ROOT, "  %-24s %8s %8s %8s", "ms", "p50", "p95", "max"));
-        for (Spread one : cases) {
-            lines.add(
-                    String.format(
-                            Locale.ROOT,
-                            "  %-24s %8d %8d %8d",
-                            one.name(),
-                            one.p50Millis(),
-                            one.p95Millis(),
-                            one.maxMillis()));
-        }
+        cases.forEach(one -> lines.add(one.line(24)));
         lines.add(
                 String.format(
                         Locale.ROOT,

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.bench;
 
+import dev.tradewind.cli.output.NearestRank;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,13 +74,8 @@ public record LatencyReport(
     }
 
     private static Part part(String name, List<Sample> samples, ToLongFunction<Sample> of) {
-        List<Long> sorted = samples.stream().map(of::applyAsLong).sorted().toList();
-        return new Part(name, rank(sorted, 0.50), rank(sorted, 0.99), rank(sorted, 1));
-    }
-
-    /** Nearest rank. */
-    private static long rank(List<Long> sorted, double p) {
-        return sorted.get((int) Math.ceil(p * sorted.size()) - 1);
+        NearestRank ranks = NearestRank.of(samples.stream().map(of::applyAsLong).toList());
+        return new Part(name, ranks.at(0.50), ranks.at(0.99), ranks.at(1));
     }
 
     public List<String> table() {

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.demo;
 
+import dev.tradewind.cli.output.NearestRank;
 import dev.tradewind.rules.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +38,11 @@ public record DemoReport(
     public record Downtime(long p50, long p95) {
         /** Nearest rank, of the values given; 0 of none. */
         static Downtime of(List<Long> values) {
-            List<Long> sorted = values.stream().sorted().toList();
-            return new Downtime(rank(sorted, 0.50), rank(sorted, 0.95));
-        }
-
-        private static long rank(List<Long> sorted, double p) {
-            return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(p * sorted.size()) - 1);
+            if (values.isEmpty()) {
+                return new Downtime(0, 0);
+            }
+            NearestRank ranks = NearestRank.of(values);
+            return new Downtime(ranks.at(0.50), ranks.at(0.95));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.simulate;
 
+import dev.tradewind.cli.output.NearestRank;
 import dev.tradewind.sinks.port.Mode;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,15 +41,10 @@ public final class WaysBack {
     /** Of one kind. */
     public record Spread(long times, long p50Millis, long p95Millis, long maxMillis) {
         private static Spread of(List<Taken> taken, Kind kind) {
-            long[] sorted =
-                    taken.stream()
-                            .filter(each -> each.kind() == kind)
-                            .mapToLong(Taken::millis)
-                            .sorted()
-                            .toArray();
-            int n = sorted.length;
-            return new Spread(
-                    n, sorted[(n - 1) / 2], sorted[(19 * n + 19) / 20 - 1], sorted[n - 1]);
+            List<Long> millis =
+                    taken.stream().filter(each -> each.kind() == kind).map(Taken::millis).toList();
+            NearestRank ranks = NearestRank.of(millis);
+            return new Spread(millis.size(), ranks.at(0.50), ranks.at(0.95), ranks.at(1));
         }
     }
 
