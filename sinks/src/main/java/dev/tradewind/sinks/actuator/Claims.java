@@ -31,8 +31,10 @@ final class Claims {
         begun = true;
         // all in the same order, so that no two wait for each other
         for (String at : wanted) {
-            Leases.Answer answer =
-                    observer.passesOver(at) ? Leases.Answer.UNKNOWN : leases.hold(at);
+            if (observer.passesOver(at)) {
+                continue;
+            }
+            Leases.Answer answer = leases.hold(at);
             if (answer == Leases.Answer.OTHERS) {
                 return Optional.of(at);
             }

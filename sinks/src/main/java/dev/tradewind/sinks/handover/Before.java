@@ -109,17 +109,13 @@ final class Before {
         // a first start, too, where links have to be closed first: what is there leads back to it
         boolean first = route.source() == null && !route.offsetSites().isEmpty();
         if (!staged && (route.vacates() || route.hasPointOfNoReturn() || first)) {
+            List<String> ended = facts.ended();
+            String told = ended.isEmpty() ? "" : "; has ended: " + String.join(", ", ended);
             return Step.apply(
                     StepKind.STAGE_TARGET,
                     route.target(),
-                    facts.ended(),
-                    "everything at "
-                            + route.target()
-                            + ", at zero, epoch "
-                            + epoch
-                            + (facts.ended().isEmpty()
-                                    ? ""
-                                    : "; has ended: " + String.join(", ", facts.ended())));
+                    ended,
+                    "everything at " + route.target() + ", at zero, epoch " + epoch + told);
         }
         // before the source stops, as it takes nothing away from it and shortens the pause; what is
         // still on its way is waited for while the mirrors catch up
