@@ -1,6 +1,5 @@
 package dev.tradewind.cli.bench;
 
-import dev.tradewind.cli.bench.HandoverSites.Up;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
@@ -34,9 +33,9 @@ public final class BackBench {
      *     nothing then
      */
     public BackReport run() throws InterruptedException, TimeoutException, PortException {
-        List<Up> seen = new ArrayList<>();
-        List<Up> silent = new ArrayList<>();
-        List<Up> takenUp = new ArrayList<>();
+        List<Long> seen = new ArrayList<>();
+        List<Long> silent = new ArrayList<>();
+        List<Long> takenUp = new ArrayList<>();
         AuditReport audit;
         try (HandoverSites sites = HandoverSites.startWired(1, PARTITIONS, PER_SECOND)) {
             // there and back, so that the mirrors are made
@@ -51,9 +50,9 @@ public final class BackBench {
                                 .formatted(
                                         round + 1,
                                         sites.at(0),
-                                        seen.get(round).decided(),
-                                        silent.get(round).decided(),
-                                        takenUp.get(round).leased()));
+                                        seen.get(round),
+                                        silent.get(round),
+                                        takenUp.get(round)));
                 move(sites);
             }
             audit = sites.audit(0);
@@ -70,9 +69,9 @@ public final class BackBench {
         sites.awaitFlow(0);
     }
 
-    private static Up back(HandoverSites sites, boolean seen, boolean killed)
+    private static long back(HandoverSites sites, boolean seen, boolean killed)
             throws InterruptedException, TimeoutException, PortException {
-        Up up = sites.givenUpInSilence(0, seen, killed);
+        long up = sites.givenUpInSilence(0, seen, killed);
         sites.awaitFlow(0);
         return up;
     }

@@ -1,7 +1,6 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.cli.bench.HandoverReport.Spread;
-import dev.tradewind.cli.bench.HandoverSites.Up;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +12,7 @@ import java.util.Locale;
  * @param rival what each may be
  * @param times of each kind
  * @param met whether none of them is longer
- * @param cases those that are judged
- * @param withLease of those that another took up, from the decision on: he waits until the lease of
- *     the one that died has run out
+ * @param cases by what the target, or the actuator, does meanwhile
  */
 public record BackReport(
         String name,
@@ -25,17 +22,14 @@ public record BackReport(
         String unit,
         int times,
         boolean met,
-        List<Spread> cases,
-        Spread withLease) {
+        List<Spread> cases) {
 
-    static BackReport of(List<Up> seen, List<Up> silent, List<Up> takenUp) {
+    static BackReport of(List<Long> seen, List<Long> silent, List<Long> takenUp) {
         List<Spread> cases =
                 List.of(
-                        spread("silent right before the decision", seen),
-                        spread("silent before the look that led to it", silent),
-                        Spread.of(
-                                "taken up by another, since it has the lease",
-                                takenUp.stream().map(Up::leased).toList()));
+                        Spread.of("silent right before the decision", seen),
+                        Spread.of("silent before the look that led to it", silent),
+                        Spread.of("the same as the first, taken up by another", takenUp));
         long longest = cases.stream().mapToLong(Spread::maxMillis).max().orElseThrow();
         return new BackReport(
                 "back",
@@ -45,12 +39,7 @@ public record BackReport(
                 "ms",
                 seen.size(),
                 longest <= HandoverReport.GOAL_BACK_MILLIS,
-                cases,
-                spread("the same, since the decision", takenUp));
-    }
-
-    private static Spread spread(String name, List<Up> ups) {
-        return Spread.of(name, ups.stream().map(Up::decided).toList());
+                cases);
     }
 
     public List<String> table() {
@@ -60,11 +49,10 @@ public record BackReport(
                         + " ways back of each kind from a target that answers nothing; until the source is up again");
         lines.add(String.format(Locale.ROOT, "  %-44s %8s %8s %8s", "ms", "p50", "p95", "max"));
         cases.forEach(one -> lines.add(one.line(44)));
-        lines.add(withLease.line(44) + "  with the lease of who died");
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "  goal: at most %.0f ms after the decision, or the lease: %.0f ms, %s",
+                        "  goal: at most %.0f ms after the decision: %.0f ms, %s",
                         rival,
                         ours,
                         Goal.word(met)));

@@ -55,14 +55,6 @@ final class HandoverSites implements AutoCloseable {
 
     private static final Runnable NOTHING = () -> {};
 
-    /**
-     * When a source was up again, milliseconds.
-     *
-     * @param decided from the decision on
-     * @param leased from when who started it had the lease there: the same where he had decided it
-     */
-    record Up(long decided, long leased) {}
-
     /** What the actuator told of one epoch of one workload. */
     private final List<Outcome> outcomes = new ArrayList<>();
 
@@ -188,9 +180,11 @@ final class HandoverSites implements AutoCloseable {
      * that is looked at.
      *
      * @param seen the target was, by the look that led to the decision; else it was silent already
-     * @param killed whether the actuator is, right after the decision, and another takes it up
+     * @param killed whether the actuator is, right after the decision, and another takes it up,
+     *     while the dead one's lease still holds
+     * @return milliseconds from the decision until the source was up again
      */
-    Up givenUpInSilence(int workload, boolean seen, boolean killed)
+    long givenUpInSilence(int workload, boolean seen, boolean killed)
             throws InterruptedException, TimeoutException, PortException {
         String source = at(workload);
         String target = other(source);
@@ -198,13 +192,11 @@ final class HandoverSites implements AutoCloseable {
         CompletableFuture<Long> decision = mortal.back(seen ? silence : NOTHING, killed);
         sites.refuseOnce(seen ? NOTHING : silence);
         submit(workload, target);
-        Up up;
+        long up;
         try {
             long decided = get(decision);
-            long leased = decided;
             if (killed) {
                 succeed(command(workload, epochs.get(workload), source, target));
-                leased = get(mortal.leased(source));
             }
             Cluster cluster = sites.cluster(source);
             await(
@@ -215,8 +207,7 @@ final class HandoverSites implements AutoCloseable {
                     },
                     LOOK_NANOS,
                     LOOK_NANOS);
-            long now = System.nanoTime();
-            up = new Up((now - decided) / 1_000_000, (now - leased) / 1_000_000);
+            up = (System.nanoTime() - decided) / 1_000_000;
         } finally {
             wired.mend(target);
         }

@@ -8,9 +8,7 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,7 +19,6 @@ final class Mortal extends ForwardingSites {
     private record Back(Runnable before, boolean dies, CompletableFuture<Long> decided) {}
 
     private final AtomicReference<Back> back = new AtomicReference<>();
-    private final Map<String, CompletableFuture<Long>> leased = new ConcurrentHashMap<>();
     private volatile boolean dead;
 
     Mortal(Sites sites) {
@@ -41,11 +38,6 @@ final class Mortal extends ForwardingSites {
         return decided;
     }
 
-    /** When it was asked for the lease that was the first to be had there. */
-    CompletableFuture<Long> leased(String site) {
-        return leased.computeIfAbsent(site, at -> new CompletableFuture<>());
-    }
-
     @Override
     public Cluster cluster(String site) throws PortException {
         checkAlive(site);
@@ -53,11 +45,7 @@ final class Mortal extends ForwardingSites {
                 Cluster.class,
                 super.cluster(site),
                 (method, args, call) ->
-                        switch (method) {
-                            case "mark" -> mark(site, (Mark) args[1], call);
-                            case "lease" -> lease(site, call);
-                            default -> call.go();
-                        });
+                        method.equals("mark") ? mark(site, (Mark) args[1], call) : call.go());
     }
 
     @Override
@@ -84,15 +72,6 @@ final class Mortal extends ForwardingSites {
         awaited.decided().complete(at);
         checkAlive(site);
         return written;
-    }
-
-    private Object lease(String site, Around.Call call) throws Throwable {
-        long at = System.nanoTime();
-        Object taken = call.go();
-        if (Boolean.TRUE.equals(taken)) {
-            leased(site).complete(at);
-        }
-        return taken;
     }
 
     private void checkAlive(String site) throws PortException {

@@ -421,6 +421,7 @@ final class ModelledCluster implements Cluster {
         return caller.read(
                 caller.begin(site, Plane.API),
                 () -> {
+                    world.waysBack.asked(workload, site, caller.machine);
                     Deployed app = app(workload);
                     if (app.holder != null && !app.holder.equals(holder) && !hasRunOut(app)) {
                         return false;
@@ -430,7 +431,6 @@ final class ModelledCluster implements Cluster {
                     app.term = (termMillis + 999) / 1_000 * 1_000;
                     app.leaseVersion++;
                     app.renewedAt = world.clockwork.now();
-                    world.waysBack.leased(workload, site, caller.machine);
                     return true;
                 });
     }

@@ -13,7 +13,7 @@ import java.util.Map;
  * How long a source that had stopped stood still once it was decided to go back to it, in true
  * time. Whatever is wrong with the target, it is started soon; what is wrong with the source
  * itself, or with the process, takes the time that it takes, and such are not judged. Of a process
- * that takes the way back up from another it is judged from when it has the lease at the source.
+ * that takes the way back up from another it is judged from when it first asks the source.
  */
 public final class WaysBack {
     /** Whatever the target does. */
@@ -78,23 +78,27 @@ public final class WaysBack {
         return lines;
     }
 
-    private static final class Open {
-        final String source;
-        final long epoch;
-        Machine by;
-        long upsets;
-        long since;
-        boolean takenUp;
+    /** One process on the way back. */
+    private static final class By {
+        final long upsets;
+        final long since;
+        final boolean takenUp;
         boolean silent;
         boolean excused;
 
-        Open(String source, long epoch) {
-            this.source = source;
-            this.epoch = epoch;
+        By(long upsets, long since, boolean takenUp, boolean silent) {
+            this.upsets = upsets;
+            this.since = since;
+            this.takenUp = takenUp;
+            this.silent = silent;
         }
+    }
 
-        boolean isBy(Machine machine) {
-            return by == machine && upsets == machine.upsets();
+    private record Open(String source, long epoch, Map<Machine, By> by) {
+        /** Null: it has died or stood still since. */
+        By by(Machine machine) {
+            By its = by.get(machine);
+            return its != null && its.upsets == machine.upsets() ? its : null;
         }
     }
 
@@ -118,29 +122,25 @@ public final class WaysBack {
         if (!world.plan.withTopics() || world.lateRequests || !stands(workload, source)) {
             return;
         }
-        Open begun = new Open(source, epoch);
+        Open begun = new Open(source, epoch, new HashMap<>());
         open.put(workload, begun);
-        begin(workload, begun, by);
+        begin(workload, begun, by, false);
     }
 
-    /** A lease was given. */
-    void leased(String workload, String site, Machine by) {
+    /** Asked for the lease, which another may have. */
+    void asked(String workload, String site, Machine by) {
         Open begun = open.get(workload);
-        if (begun != null && site.equals(begun.source) && !begun.isBy(by)) {
-            begun.takenUp = true;
-            begin(workload, begun, by);
+        if (begun != null && site.equals(begun.source) && begun.by(by) == null) {
+            begin(workload, begun, by, true);
         }
     }
 
-    private void begin(String workload, Open begun, Machine by) {
-        begun.by = by;
-        begun.upsets = by.upsets();
-        begun.since = world.clockwork.now();
-        begun.excused = false;
-        begun.silent =
+    private void begin(String workload, Open begun, Machine by, boolean takenUp) {
+        boolean silent =
                 world.sites.keySet().stream()
                         .filter(site -> isTarget(site, workload, begun))
                         .anyMatch(site -> !reaches(by, site));
+        begun.by.put(by, new By(by.upsets(), world.clockwork.now(), takenUp, silent));
     }
 
     private boolean reaches(Machine by, String site) {
@@ -152,9 +152,10 @@ public final class WaysBack {
     void failed(Machine by, String site) {
         open.forEach(
                 (workload, each) -> {
-                    if (each.by == by) {
-                        each.excused |= site.equals(each.source);
-                        each.silent |= isTarget(site, workload, each);
+                    By its = each.by(by);
+                    if (its != null) {
+                        its.excused |= site.equals(each.source);
+                        its.silent |= isTarget(site, workload, each);
                     }
                 });
     }
@@ -166,11 +167,12 @@ public final class WaysBack {
             return;
         }
         open.remove(workload);
-        if (!ended.isBy(by) || ended.excused || world.app(site, workload).floor != ended.epoch) {
+        By its = ended.by(by);
+        if (its == null || its.excused || world.app(site, workload).floor != ended.epoch) {
             return;
         }
-        long millis = world.clockwork.now() - ended.since;
-        taken.add(new Taken(kind(ended), millis));
+        long millis = world.clockwork.now() - its.since;
+        taken.add(new Taken(kind(its), millis));
         if (millis > MOST) {
             world.violate(
                     "%s was started at %s again %d ms after it was given up",
@@ -178,7 +180,7 @@ public final class WaysBack {
         }
     }
 
-    private static Kind kind(Open of) {
+    private static Kind kind(By of) {
         return of.takenUp
                 ? of.silent ? Kind.TAKEN_UP_SILENT : Kind.TAKEN_UP
                 : of.silent ? Kind.DECIDED_SILENT : Kind.DECIDED;

@@ -72,6 +72,12 @@ final class Around extends SameSites {
         }
 
         @Override
+        public void carryEnded(String workload, long epoch, List<String> ended)
+                throws PortException {
+            same.carryEnded(workload, epoch(workload, epoch), ended);
+        }
+
+        @Override
         public void quiesce(String workload, long epoch) throws PortException {
             same.quiesce(workload, epoch(workload, epoch));
         }

@@ -29,19 +29,24 @@ class PictureTest {
     static void drive() throws IOException, InterruptedException {
         picture = Picture.read();
         Turns all = new Turns();
-        // a Job that ends between two looks leads to turns that nothing else does
-        Parts real = Parts.REAL.withJobs(0);
-        Campaign.run(1, SEEDS, all.around(real), Integer.MAX_VALUE, failed -> {});
-        Parts late = all.around(real.withLateRequests());
-        Campaign.run(1, SEEDS, late, Integer.MAX_VALUE, failed -> {});
-        LongStream.rangeClosed(1, SEEDS).parallel().forEach(seed -> rich(seed, all));
+        drive(all, Parts.REAL.withJobs(0));
+        drive(all, Parts.REAL.withJobs(1));
         turns = all.counts();
     }
 
-    private static void rich(long seed, Turns all) {
+    private static void drive(Turns all, Parts real) throws InterruptedException {
+        Campaign.run(1, SEEDS, all.around(real), Integer.MAX_VALUE, failed -> {});
+        Parts late = all.around(real.withLateRequests());
+        Campaign.run(1, SEEDS, late, Integer.MAX_VALUE, failed -> {});
+        LongStream.rangeClosed(1, SEEDS)
+                .parallel()
+                .forEach(seed -> rich(seed, all, real.jobsEvery()));
+    }
+
+    private static void rich(long seed, Turns all, int jobsEvery) {
         Richer richer = new Richer(seed % 3 > 0, seed % 3 > 1);
         Parts parts = new Parts(Handover::next, sites -> new Around(sites, richer::around), true);
-        new Simulation(seed, all.around(parts).withJobs(0), null).run();
+        new Simulation(seed, all.around(parts).withJobs(jobsEvery), null).run();
     }
 
     @Test

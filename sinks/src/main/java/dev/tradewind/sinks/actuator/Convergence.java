@@ -67,6 +67,9 @@ final class Convergence {
     /** It has ended, and what it had to leave somewhere is still to be put away. */
     private boolean leaves;
 
+    /** When the source was asked last while another has the lease. */
+    private long askedAt;
+
     private volatile boolean tidying;
     private long tidyAt;
 
@@ -153,7 +156,7 @@ final class Convergence {
             return afterwards();
         }
         if (!takesLeases()) {
-            return LEASE_RETRY_MILLIS;
+            return standsStill() ? startSource() : LEASE_RETRY_MILLIS;
         }
         Observation seen = observer.look(progresses.view());
         Step step = surroundings.core().next(command, seen);
@@ -215,6 +218,30 @@ final class Convergence {
             return 0;
         }
         turnTo(step, decided);
+        return carryOut(step);
+    }
+
+    /** Another has the lease. Whether he has given it up is asked for less often than that. */
+    private boolean standsStill() throws InterruptedException {
+        if (!observer.hurries() && time.millis() - askedAt >= LONGEST_REST_MILLIS) {
+            askedAt = time.millis();
+            observer.lookAhead();
+        }
+        return observer.hurries();
+    }
+
+    /**
+     * Who has given it up may be dead, and the source is not to stand still until his lease runs
+     * out. Should he live, both start the same by the same epoch, after a decision that is written
+     * where they start it.
+     */
+    private long startSource() throws InterruptedException {
+        Observation seen = observer.look(progresses.view());
+        Step step = surroundings.core().next(command, seen);
+        if (step.kind() != StepKind.RESTORE_SOURCE || !step.acts()) {
+            return LEASE_RETRY_MILLIS;
+        }
+        turnTo(step, seen);
         return carryOut(step);
     }
 

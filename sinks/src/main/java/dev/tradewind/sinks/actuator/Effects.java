@@ -51,9 +51,14 @@ final class Effects {
             case QUIESCE_SOURCE, STOP -> at(step).quiesce(workload, epoch);
             case RESTORE_MANIFESTS -> at(step).restore(workload, epoch);
             case CARRY_STATE -> at(step).carry(workload, epoch, step.subjects().get(0));
+            case CARRY_ENDED -> at(step).carryEnded(workload, epoch, step.subjects());
             case RESTORE_SOURCE -> at(step).resume(workload, epoch);
+            // marked before that: one who has slept may be about to make what is removed
+            case QUIESCE_TARGET -> {
+                at(step).mark(workload, observer.mark());
+                at(step).quiesce(workload, epoch);
+            }
             case REMOVE_TARGET -> {
-                // before that: one who has slept may be about to make what is removed
                 at(step).mark(workload, observer.mark());
                 at(step).remove(workload, epoch);
             }

@@ -138,7 +138,7 @@ final class Observer {
      * It is given up, and the source stands still: it must not wait for a target that is silent.
      * Where what was staged may run, it has to.
      */
-    private boolean hurries() {
+    boolean hurries() {
         Seen source = route.source() == null ? null : others.get(route.source());
         return command.action() == Command.Action.run
                 && mark.givesUp(command.epoch())

@@ -165,7 +165,24 @@ final class Back {
                             + route.source()
                             + " again");
         }
+        if (!another && mayEndMeanwhile(target)) {
+            return Step.act(
+                    StepKind.QUIESCE_TARGET,
+                    route.target(),
+                    "bring "
+                            + route.target()
+                            + " to zero before it is removed: its job must not end unseen");
+        }
         boolean tried = seen.progress(StepKind.REMOVE_TARGET).tries() > 0;
+        boolean ends = !another && mayRun && isStoppedJob(target) && !target.app().stopped();
+        if (ends && !facts.overdue(StepKind.AWAIT_TARGET_GONE)) {
+            return Step.wait(
+                    StepKind.AWAIT_TARGET_GONE, route.target(), facts.goes(route.target()));
+        }
+        Optional<Step> carry = another ? Optional.empty() : carryEnded(target);
+        if (carry.isPresent()) {
+            return carry.get();
+        }
         if (target.reachable()
                 && target.app().exists()
                 && !another
@@ -249,10 +266,64 @@ final class Back {
                 : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
     }
 
+    /** Removed as it is, a Job that ends after this look would be taken for one that has not. */
+    private boolean mayEndMeanwhile(SiteState target) {
+        PortException.Kind error = seen.progress(StepKind.QUIESCE_TARGET).error();
+        boolean refused = error != null && !error.isTransient();
+        boolean runs =
+                target.reachable()
+                        && (target.app().applied(epoch, Mode.RUNNING)
+                                || target.app().applied(epoch, Mode.MIXED));
+        return runs
+                && target.app().job() == JobState.ACTIVE
+                && !refused
+                && !facts.overdue(StepKind.QUIESCE_TARGET);
+    }
+
+    private boolean isStoppedJob(SiteState target) {
+        return target.reachable()
+                && target.app().applied(epoch, Mode.STOPPED)
+                && target.app().job() == JobState.ACTIVE;
+    }
+
+    /** Of several Jobs those that have ended at the target, as long as somebody can tell. */
+    private Optional<Step> carryEnded(SiteState target) {
+        Progress progress = seen.progress(StepKind.CARRY_ENDED);
+        boolean open =
+                progress.error() == null
+                        ? progress.tries() == 0
+                        : progress.error().isTransient() && !facts.overdue(StepKind.CARRY_ENDED);
+        boolean concerns =
+                route.vacates()
+                        && !facts.failsOver()
+                        && target.reachable()
+                        && facts.app(route.source()).mode() == Mode.STOPPED;
+        if (!open || !concerns) {
+            return Optional.empty();
+        }
+        List<String> known = facts.app(route.source()).ended();
+        List<String> ended =
+                target.app().ended().stream().filter(each -> !known.contains(each)).toList();
+        return ended.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Step.act(
+                                StepKind.CARRY_ENDED,
+                                route.source(),
+                                null,
+                                ended,
+                                "has ended at "
+                                        + route.target()
+                                        + ", not to run again: "
+                                        + String.join(", ", ended)));
+    }
+
     /** Started before there was a decision, a Job may have done its work: not to run once more. */
     private boolean hasEndedWell(SiteState target) {
         return target.reachable()
-                && target.app().applied(epoch, Mode.RUNNING)
+                && target.app().exists()
+                && target.app().appliedEpoch() == epoch
+                && target.app().mode() != Mode.STAGED
                 && target.app().job() == JobState.SUCCEEDED
                 && seen.sites().entrySet().stream()
                         .filter(site -> !site.getKey().equals(route.target()))

@@ -57,6 +57,10 @@ public enum StepKind {
     TURN_DOWN(Sort.ACT),
     /** Writes down that it was given up, so that nobody takes it up again. */
     GIVE_UP(Sort.ACT),
+    /** Of a start that is given up: a job is seen stopped before it is removed, or has ended. */
+    QUIESCE_TARGET(Sort.ACT),
+    /** The source keeps which of several Jobs have ended there, before that is removed. */
+    CARRY_ENDED(Sort.ACT),
     REMOVE_TARGET(Sort.ACT),
     AWAIT_TARGET_GONE(Sort.WAIT),
     RESTORE_SOURCE(Sort.ACT),

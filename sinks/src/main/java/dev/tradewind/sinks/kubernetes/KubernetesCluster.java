@@ -359,6 +359,24 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
 
     @Override
+    public void carryEnded(String workload, long epoch, List<String> ended) throws PortException {
+        rewrite(
+                workload,
+                "carry ended",
+                epoch,
+                floor -> floor,
+                object -> {
+                    String before = Shape.annotation(object, Names.BEFORE);
+                    if (before != null && ended.contains(Shape.title(object))) {
+                        Shape.endElsewhere(object);
+                        String mode = before.substring(0, before.indexOf('/') + 1);
+                        Shape.annotate(object, Names.BEFORE, mode + Shape.running(object));
+                    }
+                    return object;
+                });
+    }
+
+    @Override
     public void resume(String workload, long epoch) throws PortException {
         rewrite(
                 workload,

@@ -36,7 +36,7 @@ public final class Names {
     /** Annotation: the epoch that was taken back. */
     static final String RESTORED = "tradewind.dev/restored";
 
-    /** Annotation of a Job: it had ended where the workload ran before, and is not started here. */
+    /** Annotation of a Job: it has ended where the workload ran before, and is not started here. */
     static final String ENDED = "tradewind.dev/ended";
 
     /** Label of the ConfigMaps that hold epoch floors, with the value of {@link #WORKLOAD}. */

@@ -71,6 +71,14 @@ public interface Cluster {
     }
 
     /**
+     * Of what {@link #quiesce} has brought to zero here: these Jobs have ended elsewhere meanwhile,
+     * and are not started by {@link #resume}. Others than those that are here are passed over.
+     */
+    default void carryEnded(String workload, long epoch, List<String> ended) throws PortException {
+        // they are started again
+    }
+
+    /**
      * Brings everything of the workload here to zero by writing the objects themselves with the
      * epoch, never by the scale subresource, which passes the fence by. It changes nothing else,
      * and keeps on each object what it was before (annotation {@code tradewind.dev/before}); where

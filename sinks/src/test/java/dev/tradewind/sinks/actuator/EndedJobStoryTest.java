@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Job that ends by itself while it is moved has done its work, and does it once. */
@@ -98,19 +99,27 @@ class EndedJobStoryTest {
         assertThat(toldAtA(2, withTopics)).isEqualTo(Status.finished);
     }
 
-    /** Without topics it is started before the decision, and nobody sees it for a while. */
+    /**
+     * Without topics it is started before the decision, and nobody sees it for a while; or it ends
+     * after the look that shows that it is to be removed.
+     */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void oneThatEndsAtTheTargetWhenItIsGivenUpHasRunOnce(boolean crash) {
+    @CsvSource({
+        "a: mark BACK @2, false",
+        "a: mark BACK @2, true",
+        "b: mark BACK @2, false",
+        "b: mark BACK @2, true"
+    })
+    void oneThatEndsAtTheTargetWhenItIsGivenUpHasRunOnce(String ends, boolean crash) {
         job(false);
+        Site b = world.site("b");
+        boolean[] ended = new boolean[1];
         world.afterEffect =
                 done -> {
-                    Site b = world.site("b");
-                    if (done.startsWith("b: apply RUNNING")) {
-                        b.down = true;
-                    }
-                    if (done.equals("a: mark BACK @2")) {
-                        b.down = false;
+                    b.down |= done.startsWith("b: apply RUNNING");
+                    b.down &= !done.equals("a: mark BACK @2");
+                    if (done.equals(ends) && !ended[0]) {
+                        ended[0] = true;
                         b.app.succeeded = true;
                         b.pods.clear();
                         if (crash) {
@@ -124,7 +133,28 @@ class EndedJobStoryTest {
         assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
         assertThat(world.effects).contains("a: mark BACK @2").doesNotContain("a: resume @2");
         assertThat(world.site("a").app).isNull();
-        assertThat(world.site("b").app.succeeded).isTrue();
+        assertThat(b.app.succeeded).isTrue();
+    }
+
+    /** It is seen stopped before it is removed, and runs where it came from. */
+    @Test
+    void oneThatRunsAtTheTargetWhenItIsGivenUpIsStoppedFirst() {
+        job(false);
+        Site b = world.site("b");
+        world.afterEffect =
+                done -> {
+                    b.down |= done.startsWith("b: apply RUNNING");
+                    b.down &= !done.equals("a: mark BACK @2");
+                };
+
+        Outcome moved = runs.run(move(2, "a", false));
+
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.rolledBack);
+        assertThat(world.effects)
+                .containsSubsequence("a: mark BACK @2", "b: quiesce @2", "b: remove @2")
+                .containsSubsequence("b: remove @2", "a: resume @2");
+        assertThat(b.app).isNull();
+        assertThat(world.violations).isEmpty();
     }
 
     /** Its command says nothing of where it had run, for it runs nowhere. */

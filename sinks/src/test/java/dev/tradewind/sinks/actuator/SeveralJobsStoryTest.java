@@ -163,6 +163,40 @@ class SeveralJobsStoryTest {
         assertThat(world.violations).isEmpty();
     }
 
+    /** Without topics they are started before the decision, and nobody sees the target then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a: mark BACK @2", "b: mark BACK @2", "b: quiesce @2"})
+    void whatHasEndedAtATargetThatIsGivenUpIsNotRunAgain(String ends) {
+        List<String> effects = givenUp(ends, -1);
+        assertThat(effects)
+                .containsSubsequence(
+                        "b: quiesce @2", "a: carry ended @2", "b: remove @2", "a: resume @2");
+        for (int i = 0; i < effects.size(); i++) {
+            new SeveralJobsStoryTest().givenUp(ends, i);
+        }
+    }
+
+    private List<String> givenUp(String ends, int crashAfter) {
+        running(JOBS, false);
+        Site b = world.site("b");
+        world.afterEffect =
+                done -> {
+                    b.down |= done.startsWith("b: apply RUNNING");
+                    b.down &= !done.equals("a: mark BACK @2");
+                    if (done.equals(ends)) {
+                        end("b", "Job/load");
+                    }
+                };
+        world.crashAfter = crashAfter;
+
+        Outcome moved = runs.run(move(2, "a", "b", JOBS, false));
+
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.rolledBack);
+        assertThat(world.violations).isEmpty();
+        assertThat(world.starts).containsExactly("b: Job/load", "b: Job/orders", "a: Job/orders");
+        return new ArrayList<>(world.effects);
+    }
+
     /** What the new manifests have no more is of no use there, and not waited for. */
     @Test
     void oneThatTheCommandHasNoManifestOfDoesNotHoldItUp() {

@@ -203,6 +203,24 @@ final class TestingCluster implements Cluster {
     }
 
     @Override
+    public void carryEnded(String workload, long epoch, List<String> ended) throws PortException {
+        synchronized (world) {
+            fence(epoch);
+            App app = site.app;
+            if (app == null || app.mode != Mode.STOPPED || app.over.containsAll(ended)) {
+                return;
+            }
+            effect(
+                    "carry ended",
+                    epoch,
+                    () -> {
+                        app.epoch = epoch;
+                        app.over.addAll(ended);
+                    });
+        }
+    }
+
+    @Override
     public void resume(String workload, long epoch) throws PortException {
         synchronized (world) {
             fence(epoch);

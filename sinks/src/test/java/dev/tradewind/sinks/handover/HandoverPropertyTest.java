@@ -323,6 +323,19 @@ class HandoverPropertyTest {
         }
     }
 
+    /** It would end unseen, and be run elsewhere once more. */
+    @Property(tries = 20_000)
+    void aJobIsNotRemovedWhileItRuns(@ForAll long seed) {
+        Case c = Case.of(seed);
+        boolean stops = c.seen().progress(StepKind.QUIESCE_TARGET).tries() == 0;
+        if (!c.acts(StepKind.REMOVE_TARGET) || !stops) {
+            return;
+        }
+        AppState target = c.app(c.step().site());
+        assertThat(target.job() == JobState.ACTIVE && target.applied(EPOCH, Mode.RUNNING))
+                .isFalse();
+    }
+
     @Property(tries = 20_000)
     void aHigherEpochEndsIt(@ForAll long seed) {
         Case c = Case.of(seed);

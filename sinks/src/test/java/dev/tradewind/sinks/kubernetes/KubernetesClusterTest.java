@@ -518,6 +518,27 @@ class KubernetesClusterTest {
                                 .equals(List.of(jobs)));
     }
 
+    /** A move has started them there, and was given up. */
+    @Test
+    void a_job_that_has_ended_elsewhere_meanwhile_is_not_resumed() throws Exception {
+        List<String> both = List.of(JOB, DAY);
+        cluster.apply(workload, both, 1, Mode.RUNNING);
+        untilPodsOf("day", "night");
+        cluster.quiesce(workload, 2);
+        cluster.carryEnded(workload, 2, List.of("Job/night", "Job/none"));
+        cluster.carryEnded(workload, 2, List.of("Job/night"));
+        until(() -> seen(both).stopped());
+        assertThat(seen(both).applied(2, Mode.STOPPED)).isTrue();
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+
+        cluster.resume(workload, 2);
+
+        untilPodsOf("day");
+        assertThat(seen(both).applied(2, Mode.RUNNING)).isTrue();
+        assertThat(seen(both).ended()).containsExactly("Job/night");
+        assertThat(seen(both).desired()).isEqualTo(1);
+    }
+
     /** It is there as the others are, and only one that is submitted again as a whole runs it. */
     @Test
     void a_job_that_had_ended_elsewhere_is_written_and_not_started() throws Exception {
