@@ -173,6 +173,26 @@ class ArrowsTest {
                             "flink-cep's inside is no API: it changes without a word from one release to the next");
 
     @ArchTest
+    static final ArchRule THE_HAND_OVER_ASKS_NOBODY =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.tradewind.sinks.handover..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.net..",
+                            "java.nio..",
+                            "java.util.concurrent..",
+                            "java.util.random..",
+                            "io.fabric8..",
+                            "org.apache.flink..",
+                            "org.apache.kafka.clients..")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .areAssignableTo(java.util.Random.class)
+                    .because("the next step is told from what was seen, and from nothing else");
+
+    @ArchTest
     static final ArchRule NO_ONE_ASKS_THE_WALL_IN_THE_CORE =
             noClasses()
                     .that()

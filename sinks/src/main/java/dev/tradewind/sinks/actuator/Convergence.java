@@ -198,7 +198,9 @@ final class Convergence {
             return true;
         }
         Optional<String> others = claims.take(sites.names());
-        others.ifPresent(at -> story.retrying(null, "another actuator has the lease at " + at));
+        if (!observer.hurries()) {
+            others.ifPresent(at -> story.retrying(null, "another actuator has the lease at " + at));
+        }
         return others.isEmpty();
     }
 
@@ -239,10 +241,15 @@ final class Convergence {
         Observation seen = observer.look(progresses.view());
         Step step = surroundings.core().next(command, seen);
         if (step.kind() != StepKind.RESTORE_SOURCE || !step.acts()) {
-            return LEASE_RETRY_MILLIS;
+            return LONGEST_REST_MILLIS;
         }
         turnTo(step, seen);
-        return carryOut(step);
+        long next = carryOut(step);
+        if (next == 0) {
+            // what follows waits for the lease
+            story.leave();
+        }
+        return next;
     }
 
     private long tryLeases(Step step) {

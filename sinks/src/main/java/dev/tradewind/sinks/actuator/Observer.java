@@ -11,6 +11,7 @@ import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.handover.Route;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
@@ -127,6 +128,7 @@ final class Observer {
             SiteState state = new SiteState(true, app, null);
             remember(state);
             others.put(source, new Seen(state, time.millis()));
+            left = app.stopped() ? left : null;
             return true;
         } catch (PortException e) {
             others.remove(source);
@@ -620,7 +622,9 @@ final class Observer {
         SiteState target = states.get(route.target());
         return target != null
                 && target.reachable()
-                && target.app().applied(command.epoch(), Mode.RUNNING);
+                && (target.app().applied(command.epoch(), Mode.RUNNING)
+                        || target.app().appliedEpoch() == command.epoch()
+                                && target.app().job() == JobState.SUCCEEDED);
     }
 
     /** A look in which a site's links could not be seen says nothing of them. */

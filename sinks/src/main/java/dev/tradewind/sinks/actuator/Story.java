@@ -95,6 +95,12 @@ final class Story {
         return turns || !told && kind != StepKind.CATCH_UP;
     }
 
+    /** It is done, and what comes next is not known yet. */
+    void leave() {
+        tellLeft();
+        kind = null;
+    }
+
     private void tellLeft() {
         if (kind != null) {
             Outcome left =

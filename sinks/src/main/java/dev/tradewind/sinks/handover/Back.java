@@ -165,28 +165,15 @@ final class Back {
                             + route.source()
                             + " again");
         }
-        if (!another && mayEndMeanwhile(target)) {
-            return Step.act(
-                    StepKind.QUIESCE_TARGET,
-                    route.target(),
-                    "bring "
-                            + route.target()
-                            + " to zero before it is removed: its job must not end unseen");
+        boolean targetFirst = mayRun || !sourceIsToStart();
+        if (targetFirst && !another && target.reachable()) {
+            Optional<Step> first = seeStopped(target).or(() -> carryEnded(target));
+            if (first.isPresent()) {
+                return first.get();
+            }
         }
         boolean tried = seen.progress(StepKind.REMOVE_TARGET).tries() > 0;
-        boolean ends = !another && mayRun && isStoppedJob(target) && !target.app().stopped();
-        if (ends && !facts.overdue(StepKind.AWAIT_TARGET_GONE)) {
-            return Step.wait(
-                    StepKind.AWAIT_TARGET_GONE, route.target(), facts.goes(route.target()));
-        }
-        Optional<Step> carry = another ? Optional.empty() : carryEnded(target);
-        if (carry.isPresent()) {
-            return carry.get();
-        }
-        if (target.reachable()
-                && target.app().exists()
-                && !another
-                && (mayRun || !sourceIsToStart())) {
+        if (target.reachable() && target.app().exists() && !another && targetFirst) {
             if (!tried || !facts.overdue(StepKind.REMOVE_TARGET) || mayRun) {
                 return Step.act(
                         StepKind.REMOVE_TARGET,
@@ -266,45 +253,77 @@ final class Back {
                 : Step.leaving(StepKind.ROLLED_BACK, reason + note + left, leftAt);
     }
 
-    /** Removed as it is, a Job that ends after this look would be taken for one that has not. */
-    private boolean mayEndMeanwhile(SiteState target) {
-        PortException.Kind error = seen.progress(StepKind.QUIESCE_TARGET).error();
-        boolean refused = error != null && !error.isTransient();
-        boolean runs =
-                target.reachable()
-                        && (target.app().applied(epoch, Mode.RUNNING)
-                                || target.app().applied(epoch, Mode.MIXED));
-        return runs
-                && target.app().job() == JobState.ACTIVE
-                && !refused
-                && !facts.overdue(StepKind.QUIESCE_TARGET);
-    }
-
-    private boolean isStoppedJob(SiteState target) {
+    /** This epoch has started something there, which may have ended since, or may yet. */
+    private boolean ran(SiteState target) {
         return target.reachable()
-                && target.app().applied(epoch, Mode.STOPPED)
-                && target.app().job() == JobState.ACTIVE;
+                && target.app().exists()
+                && target.app().appliedEpoch() == epoch
+                && target.app().mode() != Mode.STAGED;
     }
 
-    /** Of several Jobs those that have ended at the target, as long as somebody can tell. */
-    private Optional<Step> carryEnded(SiteState target) {
-        Progress progress = seen.progress(StepKind.CARRY_ENDED);
-        boolean open =
-                progress.error() == null
-                        ? progress.tries() == 0
-                        : progress.error().isTransient() && !facts.overdue(StepKind.CARRY_ENDED);
-        boolean concerns =
-                route.vacates()
-                        && !facts.failsOver()
-                        && target.reachable()
-                        && facts.app(route.source()).mode() == Mode.STOPPED;
-        if (!open || !concerns) {
+    /**
+     * Removed as it is, a Job that ends after this look would be taken for one that has not. Of
+     * several, one that has failed says nothing of the others.
+     */
+    private Optional<Step> seeStopped(SiteState target) {
+        JobState job = target.app().job();
+        if (!ran(target) || job == JobState.NONE || job == JobState.SUCCEEDED) {
             return Optional.empty();
         }
-        List<String> known = facts.app(route.source()).ended();
+        String at = route.target();
+        if (target.app().mode() != Mode.STOPPED) {
+            PortException.Kind error = seen.progress(StepKind.QUIESCE_TARGET).error();
+            boolean refused = error != null && !error.isTransient();
+            return refused || facts.overdue(StepKind.QUIESCE_TARGET)
+                    ? Optional.empty()
+                    : Optional.of(
+                            Step.act(
+                                    StepKind.QUIESCE_TARGET,
+                                    at,
+                                    "bring "
+                                            + at
+                                            + " to zero before it is removed: its job must not end unseen"));
+        }
+        boolean inVain =
+                target.app().podsPresent() == 0 && facts.overdue(StepKind.AWAIT_TARGET_GONE);
+        return target.app().stopped() || inVain
+                ? Optional.empty()
+                : Optional.of(Step.wait(StepKind.AWAIT_TARGET_GONE, at, facts.goes(at)));
+    }
+
+    /**
+     * Of several Jobs those that have ended at the target: what is removed there could tell nobody
+     * any more. As long as the source is silent it can't be started either.
+     */
+    private Optional<Step> carryEnded(SiteState target) {
+        if (!ran(target) || !route.vacates() || facts.failsOver()) {
+            return Optional.empty();
+        }
+        AppState source = facts.app(route.source());
         List<String> ended =
-                target.app().ended().stream().filter(each -> !known.contains(each)).toList();
-        return ended.isEmpty()
+                target.app().ended().stream().filter(e -> !source.ended().contains(e)).toList();
+        if (ended.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!facts.site(route.source()).reachable()) {
+            return Optional.of(
+                    Step.wait(
+                            StepKind.CARRY_ENDED,
+                            route.source(),
+                            "site "
+                                    + route.source()
+                                    + " does not answer: "
+                                    + facts.problem(route.source())));
+        }
+        Progress progress = seen.progress(StepKind.CARRY_ENDED);
+        PortException.Kind error = progress.error();
+        // what the source has no object of it does not tell either
+        boolean open =
+                progress.tries() == 0
+                        || (error == null
+                                ? !facts.overdue(StepKind.CARRY_ENDED)
+                                : error.isTransient());
+        return !open || source.mode() != Mode.STOPPED
                 ? Optional.empty()
                 : Optional.of(
                         Step.act(
@@ -320,10 +339,7 @@ final class Back {
 
     /** Started before there was a decision, a Job may have done its work: not to run once more. */
     private boolean hasEndedWell(SiteState target) {
-        return target.reachable()
-                && target.app().exists()
-                && target.app().appliedEpoch() == epoch
-                && target.app().mode() != Mode.STAGED
+        return ran(target)
                 && target.app().job() == JobState.SUCCEEDED
                 && seen.sites().entrySet().stream()
                         .filter(site -> !site.getKey().equals(route.target()))

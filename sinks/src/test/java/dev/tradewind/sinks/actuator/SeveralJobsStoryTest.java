@@ -12,6 +12,7 @@ import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -176,13 +177,40 @@ class SeveralJobsStoryTest {
         }
     }
 
+    /** As long as nobody has told the source, what has ended is to be seen at the target. */
+    @ParameterizedTest
+    @ValueSource(longs = {500, 10_000, 100_000})
+    void itIsToldASourceThatIsSilentMeanwhile(long millis) {
+        Site a = world.site("a");
+        world.afterEffect =
+                done -> {
+                    if (done.equals("b: quiesce @2")) {
+                        a.down = true;
+                        long back = world.time.millis() + millis;
+                        world.eachTick = now -> a.down &= now < back;
+                    }
+                };
+        givenUp("b: mark BACK @2", -1);
+        assertThat(a.down).isFalse();
+    }
+
+    @Test
+    void itIsToldASourceThatTurnsItDownForAWhile() {
+        int[] failures = new int[1];
+        world.fails = effect -> effect.equals("a: carry ended @2") && failures[0]++ < 5;
+        givenUp("b: mark BACK @2", -1);
+        assertThat(failures[0]).isEqualTo(6);
+    }
+
     private List<String> givenUp(String ends, int crashAfter) {
         running(JOBS, false);
         Site b = world.site("b");
+        Consumer<String> besides = world.afterEffect;
         world.afterEffect =
                 done -> {
                     b.down |= done.startsWith("b: apply RUNNING");
                     b.down &= !done.equals("a: mark BACK @2");
+                    besides.accept(done);
                     if (done.equals(ends)) {
                         end("b", "Job/load");
                     }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -217,6 +218,9 @@ final class TestingWorld implements Sites {
 
     Consumer<String> afterEffect = effect -> {};
 
+    /** Told the time, as it goes on. */
+    LongConsumer eachTick = now -> {};
+
     /** Its sender may sleep here, with the call on its way. */
     Consumer<String> beforeApply = effect -> {};
 
@@ -290,6 +294,7 @@ final class TestingWorld implements Sites {
     }
 
     private void tick(long now) {
+        eachTick.accept(now);
         Topic input = sites.get(inputHome).topics.get(INPUT);
         if (feeding && input != null && !sites.get(inputHome).down) {
             input.log.add((long) input.log.size());
