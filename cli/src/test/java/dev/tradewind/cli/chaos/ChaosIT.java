@@ -45,18 +45,11 @@ class ChaosIT {
         List<Trouble> troubles =
                 Stream.of(
                                 Trouble.taskManager(every),
-                                Trouble.kubernetes(
-                                        true,
-                                        StepKind.STAGE_TARGET,
-                                        StepKind.QUIESCE_SOURCE,
-                                        StepKind.CUT,
-                                        StepKind.START_TARGET),
-                                Trouble.kubernetes(
-                                        false,
-                                        StepKind.PREFLIGHT,
-                                        StepKind.CATCH_UP,
-                                        StepKind.CUT,
-                                        StepKind.START_TARGET),
+                                Trouble.kubernetes(true, StepKind.STAGE_TARGET, StepKind.CUT),
+                                Trouble.apiServer(
+                                        true, StepKind.QUIESCE_SOURCE, StepKind.START_TARGET),
+                                Trouble.kubernetes(false, StepKind.PREFLIGHT, StepKind.CUT),
+                                Trouble.apiServer(false, StepKind.CATCH_UP, StepKind.START_TARGET),
                                 Trouble.network(
                                         true,
                                         StepKind.STAGE_TARGET,

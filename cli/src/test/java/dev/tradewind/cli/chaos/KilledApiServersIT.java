@@ -2,21 +2,28 @@ package dev.tradewind.cli.chaos;
 
 import dev.tradewind.cli.Stage;
 import dev.tradewind.cli.k8s.RealKubernetes;
+import dev.tradewind.cli.k8s.SitesRole;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedOptions;
+import dev.tradewind.testbed.TestbedSite;
 import dev.tradewind.testbed.kube.KubeApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * As {@link ChaosIT}, between two sites with real API servers: their processes are killed in the
- * middle of moves, and started again a little later. With {@code -Pchaos}, where there are any.
+ * middle of moves, and started again a little later. With the role that {@code k8s/site} gives the
+ * sink and no more. With {@code -Pchaos}, where there are any.
  */
 class KilledApiServersIT {
     /** Each of the ten comes, and some once more. */
     private static final int MOVES = 16;
+
+    @TempDir private Path dir;
 
     @Test
     void nothingIsLostDoubledOrRunTwiceWhereApiServersAreKilled() throws Exception {
@@ -38,6 +45,13 @@ class KilledApiServersIT {
                                 new TestbedOptions.Site(Stage.FIRST, "DE"),
                                 new TestbedOptions.Site(Stage.SECOND, "NO")),
                         KubeApi.Mode.REAL);
-        new ToAndFro(sites, "group", 2000, MOVES, Duration.ofMinutes(10), 1).play(troubles);
+        new ToAndFro(sites, "group", 2000, MOVES, Duration.ofMinutes(10), 1)
+                .play(
+                        troubles,
+                        stage -> {
+                            for (TestbedSite site : stage.testbed().sites()) {
+                                SitesRole.alone(stage, site, dir);
+                            }
+                        });
     }
 }

@@ -99,6 +99,17 @@ record Scene(Stage stage, TornJob job, Random random, Map<String, Long> failed) 
                 .count();
     }
 
+    int restarts() {
+        try {
+            return job.restarts();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the job does not say how often it has restarted", e);
+        }
+    }
+
     List<Outcome> outcomes(long epoch) {
         return told(epoch).toList();
     }

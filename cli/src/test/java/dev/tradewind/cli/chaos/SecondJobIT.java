@@ -32,7 +32,7 @@ class SecondJobIT {
 
     @Test
     void itChangesNothingInKubernetesAndTheFirstGoesOnWhenItIsGone() throws Exception {
-        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
+        try (Stage stage = Stage.open(KubeApi.Mode.AUTO);
                 TornJob job = TornJob.start(TornJob.options(stage));
                 TwoCopies copies = TwoCopies.watch(List.copyOf(stage.testbed().sites()))) {
             stage.submit();

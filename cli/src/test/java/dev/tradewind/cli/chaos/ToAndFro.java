@@ -47,12 +47,21 @@ record ToAndFro(
 
     private static final Duration FELT = Duration.ofSeconds(10);
 
+    /** What is done to the sites before the job has them. */
+    interface Preparation {
+        void on(Stage stage) throws Exception;
+    }
+
     void play(List<Trouble> troubles) throws Exception {
+        play(troubles, stage -> {});
+    }
+
+    void play(List<Trouble> troubles, Preparation preparation) throws Exception {
         Random random = new Random(seed);
         Story story = new Story(mode, seed, perSecond);
         long until = System.nanoTime() + within.toNanos();
-        try (Stage stage = Stage.open(sites, mode, perSecond);
-                TornJob job = TornJob.start(TornJob.options(stage));
+        try (Stage stage = prepared(preparation);
+                TornJob job = TornJob.start(options(stage));
                 TwoCopies copies = TwoCopies.watch(List.copyOf(stage.testbed().sites()))) {
             Scene scene = new Scene(stage, job, random, new HashMap<>());
             stage.submit();
@@ -100,6 +109,24 @@ record ToAndFro(
                         .containsAll(steps(troubles, Trouble.TASK_MANAGER));
             }
             assertThat(story.neverStruck()).as("faults that struck no move").isEmpty();
+        }
+    }
+
+    private static Map<String, String> options(Stage stage) {
+        Map<String, String> options = TornJob.options(stage);
+        // the role of a site says nothing of other namespaces
+        options.put("recovery.namespaces", "shop");
+        return options;
+    }
+
+    private Stage prepared(Preparation preparation) throws Exception {
+        Stage stage = Stage.open(sites, mode, perSecond);
+        try {
+            preparation.on(stage);
+            return stage;
+        } catch (Exception | Error e) {
+            stage.close();
+            throw e;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.tradewind.cli.chaos;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedSite;
-import dev.tradewind.testbed.kube.RealKubeApi;
+import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.linking.Fault;
 import dev.tradewind.testbed.linking.Fault.Target;
 import dev.tradewind.testbed.net.Wire;
@@ -58,8 +58,9 @@ record Trouble(String name, boolean before, StepKind after, Blow blow) {
         return each(
                 TASK_MANAGER,
                 (scene, from, to) -> {
+                    int before = scene.restarts();
                     scene.job().loseTaskManager();
-                    return Effect.felt(NOTHING);
+                    return new Effect(NOTHING, () -> scene.restarts() > before);
                 },
                 after);
     }
@@ -71,12 +72,12 @@ record Trouble(String name, boolean before, StepKind after, Blow blow) {
                 after);
     }
 
-    /** The process is killed; what it has stored stays. Real API servers alone. */
+    /** It is killed; what it has stored stays. */
     static Stream<Trouble> apiServer(boolean ofSource, StepKind... after) {
         return each(
                 "API server of the " + (ofSource ? "source" : "target") + " killed",
                 (scene, from, to) -> {
-                    RealKubeApi api = (RealKubeApi) scene.site(ofSource ? from : to).kube();
+                    KubeApi api = scene.site(ofSource ? from : to).kube();
                     long before = scene.retried();
                     api.kill();
                     return new Effect(api::revive, () -> scene.retried() > before);

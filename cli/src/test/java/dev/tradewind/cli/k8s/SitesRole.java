@@ -15,7 +15,7 @@ import java.nio.file.Path;
 /**
  * What {@code k8s/site} gives the sink, and its fence: nothing more is left to a site's connection.
  */
-final class SitesRole {
+public final class SitesRole {
     private static final Path ROLE = Path.of("../k8s/site").toAbsolutePath().normalize();
 
     private SitesRole() {}
@@ -25,7 +25,7 @@ final class SitesRole {
      *
      * @param dir where that is written
      */
-    static void alone(Stage stage, TestbedSite site, Path dir) throws IOException {
+    public static void alone(Stage stage, TestbedSite site, Path dir) throws IOException {
         Path admins = site.kube().kubeconfig().toAbsolutePath();
         String token;
         try (KubernetesClient admin =

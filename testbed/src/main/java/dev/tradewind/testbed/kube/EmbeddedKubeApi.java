@@ -41,6 +41,16 @@ public final class EmbeddedKubeApi implements KubeApi {
     }
 
     @Override
+    public void kill() {
+        server.kill();
+    }
+
+    @Override
+    public void revive() {
+        server.revive();
+    }
+
+    @Override
     public void close() {
         server.close();
     }

@@ -40,6 +40,19 @@ public interface KubeApi extends AutoCloseable {
     /** A kubeconfig with the credentials of an administrator, readable by its owner alone. */
     Path kubeconfig();
 
+    /**
+     * The API server dies, and whoever it was to answer hears nothing; what it has stored stays. It
+     * serves again after {@link #revive}.
+     */
+    void kill();
+
+    /**
+     * The API server starts again, at the same address, with what was stored.
+     *
+     * @throws IllegalStateException when it doesn't come up, with the reason
+     */
+    void revive();
+
     /** Stops the API and all its processes. */
     @Override
     void close();

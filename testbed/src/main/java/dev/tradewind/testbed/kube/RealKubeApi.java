@@ -139,16 +139,12 @@ public final class RealKubeApi implements KubeApi {
         }
     }
 
-    /** The API server dies; what it has stored stays. It serves again after {@link #revive}. */
+    @Override
     public void kill() {
         apiServer.close();
     }
 
-    /**
-     * The API server starts again, at the same address, with what was stored.
-     *
-     * @throws IllegalStateException when it doesn't come up, with the reason
-     */
+    @Override
     public void revive() {
         apiServer = ChildProcess.start("kube-apiserver", directory, command);
         long deadline = System.nanoTime() + START.toNanos();

@@ -1,6 +1,7 @@
 package dev.tradewind.testbed.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,9 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,6 +123,25 @@ abstract class KubeApiContract {
 
     private Deployment get(String name) {
         return client.apps().deployments().inNamespace("shop").withName(name).get();
+    }
+
+    @Test
+    void killedItAnswersNobodyAndRevivedItGoesOnWithWhatWasStored() {
+        String name = unique("revived");
+        apply(deployment(name, 1), "one");
+        await().atMost(SOON).untilAsserted(() -> assertThat(pods(name)).hasSize(1));
+        Deployment stored = get(name);
+        URI at = URI.create(api.url());
+
+        api.kill();
+        assertThatThrownBy(() -> new Socket(at.getHost(), at.getPort()).close())
+                .isInstanceOf(ConnectException.class);
+        api.revive();
+
+        assertThat(api.url()).isEqualTo(at.toString());
+        assertThat(get(name).getMetadata().getUid()).isEqualTo(stored.getMetadata().getUid());
+        apply(deployment(name, 2), "one");
+        await().atMost(SOON).untilAsserted(() -> assertThat(pods(name)).hasSize(2));
     }
 
     @Test

@@ -49,10 +49,14 @@ final class ApiServer implements AutoCloseable {
     private final Kinds kinds;
     private final Store store;
     private final HttpServer server;
+    private final int port;
     private final ExecutorService threads;
     private final Watches watches;
 
-    ApiServer(Kinds kinds, Store store) {
+    /**
+     * @param wanted port; 0: any that is free
+     */
+    ApiServer(Kinds kinds, Store store, int wanted) {
         this.kinds = kinds;
         this.store = store;
         this.watches = new Watches(store);
@@ -67,18 +71,23 @@ final class ApiServer implements AutoCloseable {
         try {
             server =
                     HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 0);
         } catch (IOException e) {
             threads.shutdownNow();
             throw new UncheckedIOException("no port for the embedded Kubernetes API", e);
         }
+        port = server.getAddress().getPort();
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
     }
 
     @Override

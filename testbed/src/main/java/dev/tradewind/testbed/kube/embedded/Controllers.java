@@ -20,6 +20,7 @@ final class Controllers implements AutoCloseable {
     private final StatefulSetController statefulSets;
     private final JobController jobs;
     private final GarbageCollector garbage;
+    private final Runnable listener = this::wake;
     private final Object signal = new Object();
     private final Thread thread;
     private boolean dirty = true;
@@ -34,7 +35,7 @@ final class Controllers implements AutoCloseable {
         statefulSets = new StatefulSetController(objects);
         jobs = new JobController(objects);
         garbage = new GarbageCollector(objects);
-        store.onChange(this::wake);
+        store.onChange(listener);
         thread = new Thread(this::run, "kube-controllers");
         thread.setDaemon(true);
         thread.start();
@@ -49,6 +50,7 @@ final class Controllers implements AutoCloseable {
 
     @Override
     public void close() {
+        store.noMore(listener);
         synchronized (signal) {
             closed = true;
             signal.notifyAll();

@@ -51,6 +51,10 @@ final class Store {
         listeners.add(listener);
     }
 
+    void noMore(Runnable listener) {
+        listeners.remove(listener);
+    }
+
     synchronized long revision() {
         return revision;
     }

@@ -19,23 +19,26 @@ final class Watches implements AutoCloseable {
     private static final long BOOKMARK_MILLIS = 10_000;
 
     private final Store store;
+    private final Runnable listener = this::changed;
     private final Object changed = new Object();
     private long changes;
     private boolean closed;
 
     Watches(Store store) {
         this.store = store;
-        store.onChange(
-                () -> {
-                    synchronized (changed) {
-                        changes++;
-                        changed.notifyAll();
-                    }
-                });
+        store.onChange(listener);
+    }
+
+    private void changed() {
+        synchronized (changed) {
+            changes++;
+            changed.notifyAll();
+        }
     }
 
     @Override
     public void close() {
+        store.noMore(listener);
         synchronized (changed) {
             closed = true;
             changed.notifyAll();
