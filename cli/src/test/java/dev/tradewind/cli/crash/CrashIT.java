@@ -48,7 +48,7 @@ class CrashIT {
             throws IOException {
         Path checkpoints = Files.createDirectories(dir.resolve("checkpoints"));
         Path log = dir.resolve("job.log");
-        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED)) {
+        try (Stage stage = Stage.open(KubeApi.Mode.AUTO)) {
             AtomicReference<JobProcess> job =
                     new AtomicReference<>(
                             JobProcess.start(checkpoints, null, log, TornJob.options(stage)));
@@ -75,7 +75,7 @@ class CrashIT {
 
     @Test
     void aJobThatLosesItsTaskManagerAfterAnyStepIsRestartedByFlinkAndGoesOn() throws Exception {
-        try (Stage stage = Stage.open(KubeApi.Mode.EMBEDDED);
+        try (Stage stage = Stage.open(KubeApi.Mode.AUTO);
                 TornJob job = TornJob.start(TornJob.options(stage))) {
             moveToAndFro(stage, TORN, job::loseTaskManager);
             assertThat(job.failure()).isEmpty();

@@ -18,6 +18,7 @@ import dev.tradewind.sinks.handover.Deadlines;
 import dev.tradewind.sinks.kubernetes.KubernetesCluster;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
+import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.testbed.agent.FlinkOperator;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -42,6 +43,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -899,16 +901,25 @@ class RealApiIT {
         void ask(KubernetesCluster sleeper) throws PortException;
     }
 
+    private static final Noted NOTED =
+            new Noted(Map.of("orders", Map.of(new TopicPartition("orders.in", 0), 7L)));
+
     private static Map<String, Late> late(String workload, List<String> manifests) {
-        return Map.of(
-                "start", c -> c.apply(workload, manifests, 1, Mode.RUNNING),
-                "quiesce", c -> c.quiesce(workload, 1),
-                "resume", c -> c.resume(workload, 2),
-                "restore", c -> c.restore(workload, 1),
-                "carry", c -> c.carry(workload, 1, "s3://bucket/savepoint-1"),
-                "remove", c -> c.remove(workload, 1),
-                "prune", c -> c.prune(workload, List.of(), 1),
-                "mark", c -> c.mark(workload, new Mark(Mark.Kind.BACK, 1, "woke up")));
+        return Map.ofEntries(
+                Map.entry("start", c -> c.apply(workload, manifests, 1, Mode.RUNNING)),
+                Map.entry("start anew", c -> c.applyAnew(workload, manifests, 1, Mode.RUNNING)),
+                // what it saw run by an epoch keeps it from staging by that one
+                Map.entry("stage", c -> c.apply(workload, manifests, 2, Mode.STAGED)),
+                Map.entry("quiesce", c -> c.quiesce(workload, 1)),
+                Map.entry("resume", c -> c.resume(workload, 2)),
+                Map.entry("carry ended", c -> c.carryEnded(workload, 2, List.of("Job/load"))),
+                Map.entry("restore", c -> c.restore(workload, 1)),
+                Map.entry("carry", c -> c.carry(workload, 1, "s3://bucket/savepoint-1")),
+                Map.entry("remove", c -> c.remove(workload, 1)),
+                Map.entry("prune", c -> c.prune(workload, List.of(), 1)),
+                Map.entry("note", c -> c.note(workload, 1, NOTED)),
+                Map.entry("note end", c -> c.noteEnd(workload, 1)),
+                Map.entry("mark", c -> c.mark(workload, new Mark(Mark.Kind.BACK, 1, "woke up"))));
     }
 
     /** What is there of the workload now, as a request for it is answered. */

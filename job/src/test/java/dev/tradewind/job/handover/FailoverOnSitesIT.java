@@ -63,7 +63,7 @@ class FailoverOnSitesIT {
 
     @BeforeEach
     void start() {
-        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.EMBEDDED));
+        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.AUTO));
         connected = new ConnectedSites(testbed.connectionsDir(), 2_000);
         ActuatorConfig c = ActuatorConfig.of("test");
         actuator =

@@ -54,7 +54,7 @@ class HandoverFaultsIT {
 
     @BeforeAll
     static void start() {
-        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.AUTO));
         sites = new ConnectedSites(testbed.connectionsDir(), CALL);
         testbed.createTopic(HOME, "orders.in", 2);
         testbed.createTopic(HOME, "orders.out", 2);

@@ -55,7 +55,7 @@ class HandoverLinksIT {
 
     @BeforeAll
     static void start() throws IOException {
-        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.EMBEDDED));
+        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.AUTO));
         aLinkOfOneWay("one-way");
         try (Stream<Path> files = Files.list(testbed.connectionsDir())) {
             for (Path file : files.toList()) {
