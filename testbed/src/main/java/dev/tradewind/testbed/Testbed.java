@@ -3,6 +3,7 @@ package dev.tradewind.testbed;
 import dev.tradewind.testbed.kafka.Broker;
 import dev.tradewind.testbed.linking.FaultPort;
 import dev.tradewind.testbed.linking.Faults;
+import dev.tradewind.testbed.linking.LinkingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,7 +100,9 @@ public final class Testbed implements AutoCloseable {
                                         options.kubernetes(),
                                         directory.resolve("kubeconfigs").resolve(site.name()),
                                         options.namespaces(),
-                                        options.wires());
+                                        options.wires(),
+                                        LinkingOptions.open()
+                                                .withPropagation(options.propagation()));
                         synchronized (sites) {
                             started.put(site.name(), running);
                         }

@@ -2,6 +2,7 @@ package dev.tradewind.testbed;
 
 import dev.tradewind.testbed.kube.KubeApi;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,8 @@ import java.util.List;
  * @param catalog whether the catalog directory begins with the sites and a policy, else empty
  * @param wires whether what lies between the parties can be cut, see {@link TestbedSite#peersWire}
  *     and {@link TestbedSite#kubeWire}
+ * @param propagation for how long after its creation a link isn't known to those who create mirrors
+ *     on it
  */
 public record TestbedOptions(
         List<Site> sites,
@@ -24,7 +27,8 @@ public record TestbedOptions(
         List<String> namespaces,
         int readingsPartitions,
         boolean catalog,
-        boolean wires) {
+        boolean wires,
+        Duration propagation) {
 
     /**
      * @param name a DNS label; also the name of the connection
@@ -52,7 +56,14 @@ public record TestbedOptions(
     /** These sites, namespaces {@code shop} and {@code analytics}, an empty catalog. */
     public static TestbedOptions of(List<Site> sites, KubeApi.Mode kubernetes) {
         return new TestbedOptions(
-                sites, kubernetes, null, List.of("shop", "analytics"), 4, false, false);
+                sites,
+                kubernetes,
+                null,
+                List.of("shop", "analytics"),
+                4,
+                false,
+                false,
+                Duration.ZERO);
     }
 
     /** As many of the {@link #defaultSites}. */
@@ -71,28 +82,69 @@ public record TestbedOptions(
 
     public TestbedOptions withDirectory(Path directory) {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, wires);
+                sites,
+                kubernetes,
+                directory,
+                namespaces,
+                readingsPartitions,
+                catalog,
+                wires,
+                propagation);
     }
 
     public TestbedOptions withNamespaces(List<String> namespaces) {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, wires);
+                sites,
+                kubernetes,
+                directory,
+                namespaces,
+                readingsPartitions,
+                catalog,
+                wires,
+                propagation);
     }
 
     public TestbedOptions withReadingsPartitions(int partitions) {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, partitions, catalog, wires);
+                sites, kubernetes, directory, namespaces, partitions, catalog, wires, propagation);
     }
 
     /** The catalog directory begins with the sites and a policy. */
     public TestbedOptions withCatalog() {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, true, wires);
+                sites,
+                kubernetes,
+                directory,
+                namespaces,
+                readingsPartitions,
+                true,
+                wires,
+                propagation);
     }
 
     /** The network between sites, and the way to their Kubernetes APIs, can be cut. */
     public TestbedOptions withWires() {
         return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, readingsPartitions, catalog, true);
+                sites,
+                kubernetes,
+                directory,
+                namespaces,
+                readingsPartitions,
+                catalog,
+                true,
+                propagation);
+    }
+
+    /** No mirror is created on a link that was made within this time. */
+    public TestbedOptions withPropagation(Duration propagation) {
+        return new TestbedOptions(
+                sites,
+                kubernetes,
+                directory,
+                namespaces,
+                readingsPartitions,
+                catalog,
+                wires,
+                propagation);
     }
 }

@@ -6,6 +6,7 @@ import dev.tradewind.testbed.kafka.Broker;
 import dev.tradewind.testbed.kafka.BrokerOptions;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.kube.KubeOptions;
+import dev.tradewind.testbed.linking.LinkingOptions;
 import dev.tradewind.testbed.linking.LinkingService;
 import dev.tradewind.testbed.net.Wire;
 import java.io.IOException;
@@ -36,7 +37,8 @@ public final class TestbedSite implements AutoCloseable {
             KubeApi.Mode mode,
             Path kubeconfig,
             List<String> namespaces,
-            boolean wires) {
+            boolean wires,
+            LinkingOptions linking) {
         TestbedSite started = new TestbedSite(site.name(), site.zone());
         try {
             if (wires) {
@@ -49,7 +51,7 @@ public final class TestbedSite implements AutoCloseable {
             } else {
                 started.broker = Broker.start(site.name());
             }
-            started.linking = LinkingService.start(started.broker);
+            started.linking = LinkingService.start(started.broker, linking);
             started.kube =
                     KubeApi.start(mode, new KubeOptions(site.name(), kubeconfig, namespaces));
             if (wires) {

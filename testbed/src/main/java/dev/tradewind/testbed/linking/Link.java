@@ -58,7 +58,7 @@ final class Link implements AutoCloseable {
     final String id;
     final String remoteClusterId;
     final Local local;
-    final long createdAt = System.currentTimeMillis();
+    final long createdAt = System.nanoTime();
     final Admin remote;
 
     private final Map<String, Mirror> mirrors = new ConcurrentHashMap<>();

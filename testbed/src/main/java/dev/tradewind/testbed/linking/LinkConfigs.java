@@ -95,6 +95,11 @@ record LinkConfigs(Map<String, String> set) {
         return get(MODE).equals("BIDIRECTIONAL");
     }
 
+    /** Whether the other side connects, which no link of the testbed waits for. */
+    boolean inbound() {
+        return get(CONNECTION).equals("INBOUND");
+    }
+
     static boolean readOnly(String name) {
         return READ_ONLY.contains(name);
     }

@@ -19,6 +19,10 @@ public record LinkingOptions(String user, String password, Duration propagation)
         return new LinkingOptions(user, password, propagation);
     }
 
+    public LinkingOptions withPropagation(Duration propagation) {
+        return new LinkingOptions(user, password, propagation);
+    }
+
     /** Without the password, which must not get into a log. */
     @Override
     public String toString() {

@@ -73,6 +73,11 @@ final class Links implements AutoCloseable {
         if (links.containsKey(name)) {
             throw new ApiException(409, 40902, "Cluster link '" + name + "' already exists.");
         }
+        if (expectedId != null && configs.bidirectional() && configs.inbound()) {
+            throw ApiException.invalid(
+                    "Unexpected cluster link id. Should not be provided for bi-directional"
+                            + " cluster link with inbound connections.");
+        }
         configs.validate();
         if (configs.get(LinkConfigs.BOOTSTRAP) == null
                 || configs.get(LinkConfigs.BOOTSTRAP).isBlank()) {
@@ -96,7 +101,8 @@ final class Links implements AutoCloseable {
                 Peers.idOf(remote, name, local.clusterId())
                         .orElseGet(() -> Uuid.randomUuid().toString());
         if (expectedId != null && !expectedId.equals(id)) {
-            throw ApiException.invalid("Unexpected cluster link id " + expectedId);
+            throw ApiException.invalid(
+                    "The cluster link's id is " + id + ", not the expected " + expectedId);
         }
         if (!validateOnly) {
             links.put(name, new Link(name, id, remote, configs, local));
@@ -119,11 +125,15 @@ final class Links implements AutoCloseable {
         }
     }
 
-    /** A link that is just made isn't known everywhere yet. */
-    void awaitPropagation(Link link) {
-        if (System.currentTimeMillis() - link.createdAt < propagation.toMillis()) {
+    /**
+     * A link that is just made isn't known yet to those who create mirrors on it.
+     *
+     * @param mirror the topic to be created, which is what the real server names
+     */
+    void requirePropagated(Link link, String mirror) {
+        if (System.nanoTime() - link.createdAt < propagation.toNanos()) {
             throw new ApiException(
-                    404, 404, "Unable to resolve cluster link information for " + link.name);
+                    404, 404, "Unable to resolve cluster link information for " + mirror);
         }
     }
 

@@ -135,7 +135,6 @@ final class Routes {
     }
 
     private void createMirror(Request r, Link link) {
-        links.awaitPropagation(link);
         String source = r.body().path("source_topic_name").asString("");
         if (source.isEmpty()) {
             throw new ApiException(400, 400, "source_topic_name is required");
@@ -143,6 +142,7 @@ final class Routes {
         String prefix = link.configs().get(LinkConfigs.PREFIX);
         String expected = (prefix == null ? "" : prefix) + source;
         String mirror = r.body().path("mirror_topic_name").asString(expected);
+        links.requirePropagated(link, mirror);
         if (!mirror.equals(expected)) {
             throw new ApiException(400, 40035, "Topic renaming for mirroring not yet supported.");
         }

@@ -475,15 +475,6 @@ class LinkingServiceTest {
                 .isEqualTo("KafkaCluster");
         assertThat(atEast.wrong("POST", "/links/" + link + "/configs:alter", "{}").status())
                 .isEqualTo(405);
-        assertThat(atEast.get("/links/missing").path("message").asString())
-                .isEqualTo(
-                        "The cluster link doesn't exist: Cluster link 'missing' does not exist.");
-        assertThat(atEast.mirror(link, topic).json().path("error_code").asInt()).isEqualTo(40002);
-        assertThat(atEast.mirror(link, topic).json().path("message").asString())
-                .isEqualTo("Topic '" + topic + "' already exists.");
-        assertThat(atEast.mirror(link, "not-there").status()).isEqualTo(404);
-        assertThat(atEast.createLink(link, west.bootstrapServers(), "BIDIRECTIONAL", "").status())
-                .isEqualTo(409);
         assertThat(atEast.get("/links/-/mirrors?mirror_status=ACTIVE").path("data").toString())
                 .contains("\"mirror_topic_name\":\"" + topic + "\"");
         assertThat(atEast.get("/links/" + link).path("remote_cluster_id").asString())
