@@ -38,33 +38,45 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Moves over more than one link to and fro, on real brokers: round three sites, of workloads that
- * read the same, and over a link that goes one way. With {@code -Pslow}.
+ * read the same, over a link that goes one way, and over one that was made just now. With {@code
+ * -Pslow}.
  */
 class HandoverLinksIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final int PARTITIONS = 2;
     private static final long SHORT = 4_000;
+
+    /** Longer than a move needs until it asks for mirrors. */
+    private static final Duration LATE = Duration.ofSeconds(6);
+
     private static final String A = "frankfurt";
     private static final String B = "oslo";
     private static final String C = "madrid";
 
     @TempDir private static Path oneWay;
+    @TempDir private static Path justMade;
     private static Testbed testbed;
 
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
-        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.AUTO));
+        testbed = Testbed.start(TestbedOptions.of(3, KubeApi.Mode.AUTO).withPropagation(LATE));
         aLinkOfOneWay("one-way");
+        connections(oneWay, "one-way");
+        connections(justMade, "just-made");
+    }
+
+    /** Connections by which another link leads from A to B. */
+    private static void connections(Path to, String link) throws IOException {
         try (Stream<Path> files = Files.list(testbed.connectionsDir())) {
             for (Path file : files.toList()) {
                 String text = Files.readString(file);
                 if (file.getFileName().toString().equals(B + ".yaml")) {
                     assertThat(text).contains(A + "-" + B);
-                    text = text.replace(A + "-" + B, "one-way");
+                    text = text.replace(A + "-" + B, link);
                 }
-                Files.writeString(oneWay.resolve(file.getFileName()), text);
+                Files.writeString(to.resolve(file.getFileName()), text);
             }
         }
     }
@@ -169,6 +181,31 @@ class HandoverLinksIT {
             completes(sites, app.move(1, null, A, false));
             flows(feeder);
             completes(sites, app.move(2, A, B, false));
+            assertThat(steps(2)).contains("promote").doesNotContain("reverse", "failover");
+            flows(feeder);
+            audited(feeder, app, B, 1);
+        }
+    }
+
+    @Test
+    void overALinkThatIsNotKnownYetTheMirrorsAreAskedForAgain() throws IOException {
+        FedApp app = new FedApp("early", "early.in", "group");
+        try (Feeder feeder = feeder(app);
+                ConnectedSites sites = new ConnectedSites(justMade, 5_000)) {
+            topic(app.output());
+            completes(sites, app.move(1, null, A, false));
+            flows(feeder);
+            aLinkOfOneWay("just-made");
+            completes(sites, app.move(2, A, B, false));
+            assertThat(outcomes)
+                    .anyMatch(
+                            o ->
+                                    o.epoch() == 2
+                                            && o.status() == Status.retrying
+                                            && o.message()
+                                                    .contains(
+                                                            "404/404: Unable to resolve cluster link"
+                                                                    + " information for early."));
             assertThat(steps(2)).contains("promote").doesNotContain("reverse", "failover");
             flows(feeder);
             audited(feeder, app, B, 1);
