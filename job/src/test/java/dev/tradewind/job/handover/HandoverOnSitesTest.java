@@ -1,6 +1,7 @@
 package dev.tradewind.job.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.tradewind.model.wire.Command;
@@ -12,6 +13,7 @@ import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.linking.GroupFilters;
 import dev.tradewind.sinks.linking.LinkingClient;
+import dev.tradewind.sinks.linking.Mirror;
 import dev.tradewind.sinks.port.Sites;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import dev.tradewind.testbed.Testbed;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -178,7 +181,7 @@ class HandoverOnSitesTest {
     }
 
     @Test
-    void aTopicThatIsWrittenInTransactionsIsRefusedBeforeAnythingIsTouched() throws Exception {
+    void topicsThatCannotBeMirroredAreRefusedBeforeAnythingIsTouched() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(
@@ -199,6 +202,45 @@ class HandoverOnSitesTest {
                 .contains("topic orders.in at frankfurt has transactional producers");
         assertThat(testbed.site("oslo").broker().admin().listTopics().names().get())
                 .doesNotContain("orders.in", "orders.out");
+        otherPartitionsAreRefusedToo();
+    }
+
+    /** Of a mirror whose source was given another partition since. */
+    private void otherPartitionsAreRefusedToo() throws Exception {
+        FedApp wide = new FedApp("wide", "wide.in", "group");
+        testbed.createTopic("frankfurt", wide.input(), 2);
+        testbed.createTopic("frankfurt", wide.output(), 2);
+        client("oslo").createMirror("frankfurt-oslo", wide.input());
+        testbed.site("frankfurt")
+                .broker()
+                .admin()
+                .createPartitions(Map.of(wide.input(), NewPartitions.increaseTo(3)))
+                .all()
+                .get();
+        await().atMost(SOON).until(() -> partitions("frankfurt", wide.input()) == 3);
+
+        Outcome end = ends(wide.command(2, Command.Action.run, null, "oslo", "frankfurt", false));
+        assertThat(end.status()).isEqualTo(Status.refused);
+        assertThat(end.message())
+                .contains("topic wide.in has 3 partitions at frankfurt and 2 at oslo");
+        assertThat(partitions("oslo", wide.input())).isEqualTo(2);
+        assertThat(client("oslo").mirrors("frankfurt-oslo"))
+                .extracting(Mirror::topic, Mirror::status)
+                .containsExactly(tuple(wide.input(), "ACTIVE"));
+        assertThat(testbed.site("oslo").broker().admin().listTopics().names().get())
+                .doesNotContain(wide.output());
+    }
+
+    private int partitions(String site, String topic) throws Exception {
+        return testbed.site(site)
+                .broker()
+                .admin()
+                .describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
     }
 
     private void completes(Command command) {
@@ -244,13 +286,7 @@ class HandoverOnSitesTest {
 
     /** The links over which no offset of the group comes to the site. */
     private List<String> keptOutOf(String site) {
-        LinkingService service = testbed.site(site).linking();
-        LinkingClient client =
-                new LinkingClient(
-                        URI.create(service.url()),
-                        service.clusterId(),
-                        Optional::empty,
-                        Duration.ofSeconds(5));
+        LinkingClient client = client(site);
         return Stream.of("frankfurt-oslo", "frankfurt-madrid", "oslo-madrid")
                 .filter(link -> link.contains(site))
                 .filter(
@@ -259,6 +295,15 @@ class HandoverOnSitesTest {
                                         client.config(link, GroupFilters.CONFIG).orElse(""),
                                         "orders"))
                 .toList();
+    }
+
+    private LinkingClient client(String site) {
+        LinkingService service = testbed.site(site).linking();
+        return new LinkingClient(
+                URI.create(service.url()),
+                service.clusterId(),
+                Optional::empty,
+                Duration.ofSeconds(5));
     }
 
     /**
