@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,12 @@ public final class FreePorts {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;
     private static final int TRIES = 1_000;
+
+    /**
+     * Most of those that were drawn in this process: a server may take seconds until it listens,
+     * and others are started beside it.
+     */
+    private static final Set<Integer> DRAWN = ConcurrentHashMap.newKeySet();
 
     private FreePorts() {}
 
@@ -40,7 +47,10 @@ public final class FreePorts {
             if (free.size() == many) {
                 break;
             }
-            if (isFree(port)) {
+            if (DRAWN.size() > (LAST - FIRST) / 2) {
+                DRAWN.clear();
+            }
+            if (isFree(port) && DRAWN.add(port)) {
                 free.add(port);
             }
         }
