@@ -2,6 +2,7 @@ package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.sinks.handover.Observation.Progress;
+import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.MirrorState;
@@ -290,18 +291,7 @@ final class DataChecks {
             boolean owned = route.owned().contains(topic);
             List<Long> before = seen.before().getOrDefault(topic, List.of());
             for (PartitionState p : state.partitions()) {
-                long wanted;
-                if (owned) {
-                    wanted = p.sourceEnd();
-                } else if (route.groups().isEmpty()) {
-                    // nobody says how far it has read: what there was when it had stopped
-                    wanted =
-                            p.partition() < before.size()
-                                    ? before.get(p.partition())
-                                    : Long.MAX_VALUE;
-                } else {
-                    wanted = committed(topic, p.partition());
-                }
+                long wanted = owned ? p.sourceEnd() : wanted(topic, p.partition(), before);
                 if (p.targetEnd() < wanted || owned && p.sourceEnd() < 0) {
                     return Optional.of(behind(topic, p, wanted));
                 }
@@ -336,6 +326,31 @@ final class DataChecks {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * How far the mirror of an input has to come. A job that leaves a savepoint goes on from the
+     * offsets in there, which only Flink can read, and which may be beyond what its group has
+     * committed. A mirror that has less would be read from its beginning.
+     */
+    private long wanted(String topic, int partition, List<Long> before) {
+        boolean saved = leavesSavepoint();
+        if (!saved && !route.groups().isEmpty()) {
+            return committed(topic, partition);
+        }
+        // nobody says how far it has read: what there was when it had stopped
+        boolean known =
+                partition < before.size()
+                        && before.get(partition) >= 0
+                        && (!saved || seen.still() >= 2);
+        return known
+                ? Math.max(before.get(partition), committed(topic, partition))
+                : Long.MAX_VALUE;
+    }
+
+    private boolean leavesSavepoint() {
+        SiteState source = route.vacates() ? seen.sites().get(route.source()) : null;
+        return source != null && source.reachable() && source.app().savepoint() != null;
     }
 
     private static Optional<String> idle(String topic, TopicState state) {

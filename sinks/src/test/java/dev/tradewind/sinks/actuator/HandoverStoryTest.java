@@ -383,6 +383,33 @@ class HandoverStoryTest {
         runs.assertEveryRecordOnce("b");
     }
 
+    /** Its group has committed less than it has read, and nobody else can say how much. */
+    @Test
+    void theMirrorHasAllThatASavepointMayHaveReadBeforeItIsCarried() {
+        world.running("a", 1, true);
+        world.site("a").app.savepoints = true;
+        world.advance(3_000);
+        List<Integer> ends = new ArrayList<>();
+        world.afterEffect =
+                effect -> {
+                    if (effect.startsWith("a: quiesce")) {
+                        List<Long> mirror = world.site("b").topics.get(TestingWorld.INPUT).log;
+                        ends.add(world.site("a").topics.get(TestingWorld.INPUT).log.size());
+                        world.site("a").committed.put(TestingWorld.INPUT, 10L);
+                        world.site("a").pods.clear();
+                        mirror.subList(mirror.size() - 150, mirror.size()).clear();
+                        world.copies = 2;
+                    } else if (effect.startsWith("b: carry")) {
+                        ends.add(world.site("b").topics.get(TestingWorld.INPUT).log.size());
+                    }
+                };
+
+        assertThat(runs.run(move(2, "a", "b")).status()).isEqualTo(Status.completed);
+
+        assertThat(ends).hasSize(2);
+        assertThat(ends.get(1)).isGreaterThanOrEqualTo(ends.get(0));
+    }
+
     /** It would work on what is done already: it is stopped at once, and a person has to look. */
     @Test
     void whatGoesOnFromAnotherStateIsStoppedAtOnce() {
