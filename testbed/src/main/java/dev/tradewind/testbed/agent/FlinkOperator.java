@@ -21,14 +21,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Plays the Flink Kubernetes operator of one site, as far as a hand-over meets it: what it refuses,
- * when it reads {@code initialSavepointPath}, and what it says in the status. No Flink runs: a pod
- * stands for the cluster, and savepoints are names.
+ * when it reads {@code initialSavepointPath}, and what it says in the status. A pod stands for the
+ * cluster, and where nobody runs its {@link Jobs}, savepoints are names.
  *
  * <p>By its rules a first deployment must be running; {@code initialSavepointPath} is read then,
  * and later only when {@code savepointRedeployNonce} has changed; a suspended job goes on from the
  * savepoint that it was stopped with.
  */
 public final class FlinkOperator implements AutoCloseable {
+    /**
+     * What the operator does to a job of {@code upgradeMode: savepoint}. Called by one thread, and
+     * for the same again where the API did not take what was to be told of it.
+     */
+    public interface Jobs {
+        /**
+         * @param spec of the FlinkDeployment
+         * @param savepoint empty: it starts from nothing
+         */
+        void start(Map<String, Object> spec, String savepoint);
+
+        /**
+         * @param directory where savepoints are left
+         * @return the savepoint that it was stopped with
+         */
+        String stop(String directory);
+    }
+
+    private static final Jobs NAMES =
+            new Jobs() {
+                @Override
+                public void start(Map<String, Object> spec, String savepoint) {
+                    // the pod stands for it
+                }
+
+                @Override
+                public String stop(String directory) {
+                    return directory + "/savepoint-" + SAVEPOINTS.incrementAndGet();
+                }
+            };
+
     private static final Logger LOG = LoggerFactory.getLogger(FlinkOperator.class);
     private static final AtomicInteger SAVEPOINTS = new AtomicInteger();
     private static final ResourceDefinitionContext KIND =
@@ -41,11 +72,13 @@ public final class FlinkOperator implements AutoCloseable {
                     .build();
 
     private final KubernetesClient client;
+    private final Jobs jobs;
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private final List<String> starts = new CopyOnWriteArrayList<>();
 
-    private FlinkOperator(KubernetesClient client) {
+    private FlinkOperator(KubernetesClient client, Jobs jobs) {
         this.client = client;
+        this.jobs = jobs;
         this.informer =
                 client.genericKubernetesResources(KIND)
                         .inAnyNamespace()
@@ -75,10 +108,18 @@ public final class FlinkOperator implements AutoCloseable {
      * @param kubeconfig of a site that has the kind already
      */
     public static FlinkOperator start(Path kubeconfig) {
+        return start(kubeconfig, NAMES);
+    }
+
+    /**
+     * @param jobs that run for real
+     */
+    public static FlinkOperator start(Path kubeconfig, Jobs jobs) {
         return new FlinkOperator(
                 new KubernetesClientBuilder()
                         .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-                        .build());
+                        .build(),
+                jobs);
     }
 
     /** What each start of a job went on from, in order: a savepoint, or {@code nothing}. */
@@ -136,10 +177,10 @@ public final class FlinkOperator implements AutoCloseable {
                         || !text(job.get("savepointRedeployNonce"))
                                 .equals(text(before.get("savepointRedeployNonce")));
         if (ran) {
-            endPod(object);
             if ("savepoint".equals(job.get("upgradeMode"))) {
-                from = directory(spec) + "/savepoint-" + SAVEPOINTS.incrementAndGet();
+                from = jobs.stop(directory(spec));
             }
+            endPod(object);
         }
         if (told && !text(job.get("initialSavepointPath")).isEmpty()) {
             from = text(job.get("initialSavepointPath"));
@@ -151,6 +192,7 @@ public final class FlinkOperator implements AutoCloseable {
         jobStatus.put("state", suspend ? "FINISHED" : "RUNNING");
         if (!suspend) {
             starts.add(from.isEmpty() ? "nothing" : from);
+            jobs.start(spec, from);
             beginPod(object, spec);
         }
         Map<String, Object> next = new LinkedHashMap<>();
