@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -106,6 +107,29 @@ final class FaultySite implements AutoCloseable {
         RoleBinding here = admin.getKubernetesSerialization().clone(binding);
         here.getMetadata().setNamespace(namespace);
         admin.resource(here).fieldManager("test").serverSideApply();
+    }
+
+    /** The sink may write what the shipped role leaves out. */
+    void allow(String namespace, String group, String resource) {
+        admin.resource(
+                        new RoleBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName("besides")
+                                .endMetadata()
+                                .addNewRule()
+                                .withApiGroups(group)
+                                .withResources(resource)
+                                .withVerbs("get", "list", "create", "update", "patch", "delete")
+                                .endRule()
+                                .build())
+                .create();
+        RoleBinding besides = admin.getKubernetesSerialization().clone(binding);
+        besides.getMetadata().setNamespace(namespace);
+        besides.getMetadata().setName("besides");
+        besides.getRoleRef().setKind("Role");
+        besides.getRoleRef().setName("besides");
+        admin.resource(besides).fieldManager("test").serverSideApply();
     }
 
     List<Pod> pods(String namespace) {

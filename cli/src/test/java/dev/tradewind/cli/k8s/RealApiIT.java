@@ -143,6 +143,16 @@ class RealApiIT {
 
     private Command command(
             Command.Action action, long epoch, String from, String to, String... manifests) {
+        return command(action, epoch, from, to, null, manifests);
+    }
+
+    private Command command(
+            Command.Action action,
+            long epoch,
+            String from,
+            String to,
+            WorkloadSpec.Move costs,
+            String... manifests) {
         return new Command(
                 "c-" + epoch + "-" + namespace,
                 "d-" + epoch,
@@ -163,7 +173,7 @@ class RealApiIT {
                         null,
                         null,
                         null,
-                        null),
+                        costs),
                 new Guard(
                         List.of(namespace),
                         List.of(
@@ -173,7 +183,8 @@ class RealApiIT {
                                 "StatefulSet",
                                 "CronJob",
                                 "Job",
-                                "Service"),
+                                "Service",
+                                "PodDisruptionBudget"),
                         "baseline",
                         List.of("default"),
                         List.of(),
@@ -600,6 +611,78 @@ class RealApiIT {
         assertThat(a.admin.apps().statefulSets().inNamespace(namespace).list().getItems())
                 .isEmpty();
         assertThat(a.admin.services().inNamespace(namespace).list().getItems()).isEmpty();
+    }
+
+    /** Its request says that what is in them is made anew, and so they are nobody's concern. */
+    @Test
+    void aStatefulSetWhoseVolumesAreRebuiltMovesAndLeavesThemBehind() {
+        String set =
+                """
+                {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"set"},"spec":{"replicas":1,"serviceName":"set",
+                 "selector":{"matchLabels":{"app":"set"}},"template":{"metadata":{"labels":{"app":"set"}},
+                 "spec":{"containers":[{"name":"app","image":"example/app"}]}},
+                 "volumeClaimTemplates":[{"metadata":{"name":"cache"},"spec":{"accessModes":["ReadWriteOnce"],
+                  "resources":{"requests":{"storage":"1Gi"}}}}]}}
+                """;
+        Outcome refused = ended(run(1, null, "a", set));
+        assertThat(refused.status()).as(refused.message()).isEqualTo(Status.refused);
+        assertThat(refused.message()).contains("volumes");
+        WorkloadSpec.Move rebuilt = new WorkloadSpec.Move(null, null, null, null, "rebuilt");
+        Outcome placed = ended(command(Command.Action.run, 2, null, "a", rebuilt, set));
+        assertThat(placed.status()).as(placed.message()).isEqualTo(Status.completed);
+        List<String> claims = claims(a);
+        assertThat(claims).hasSize(1);
+
+        Outcome moved = ended(command(Command.Action.run, 3, "a", "b", rebuilt, set));
+
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        assertThat(b.pods(namespace)).hasSize(1);
+        assertThat(claims(b)).hasSize(1);
+        assertThat(a.pods(namespace)).isEmpty();
+        assertThat(claims(a)).isEqualTo(claims);
+    }
+
+    private List<String> claims(FaultySite site) {
+        return site.admin.persistentVolumeClaims().inNamespace(namespace).list().getItems().stream()
+                .map(claim -> claim.getMetadata().getName() + " " + claim.getMetadata().getUid())
+                .toList();
+    }
+
+    /** What the shipped role does not have is found before anything is touched. */
+    @Test
+    void anyOtherKindGoesAlongWhereASitesRoleHasIt() {
+        String budget =
+                """
+                {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"orders"},
+                 "spec":{"maxUnavailable":0,"selector":{"matchLabels":{"app":"orders"}}}}
+                """;
+        String app = deployment("example/app");
+        Outcome refused = ended(run(1, null, "a", app, budget));
+        assertThat(refused.status()).as(refused.message()).isEqualTo(Status.refused);
+        assertThat(refused.message()).contains("poddisruptionbudgets");
+        assertThat(a.pods(namespace)).isEmpty();
+        a.allow(namespace, "policy", "poddisruptionbudgets");
+        b.allow(namespace, "policy", "poddisruptionbudgets");
+
+        Outcome placed = ended(run(2, null, "a", app, budget));
+        assertThat(placed.status()).as(placed.message()).isEqualTo(Status.completed);
+        assertThat(budgets(a)).isEqualTo(1);
+        Outcome moved = ended(run(3, "a", "b", app, budget));
+
+        assertThat(moved.status()).as(moved.message()).isEqualTo(Status.completed);
+        assertThat(budgets(b)).isEqualTo(1);
+        assertThat(budgets(a)).isZero();
+    }
+
+    private int budgets(FaultySite site) {
+        return site.admin
+                .policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .size();
     }
 
     private static void succeeds(FaultySite site, Pod pod) {

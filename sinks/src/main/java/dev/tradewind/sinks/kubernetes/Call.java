@@ -132,7 +132,8 @@ final class Call {
         certain.addAll(floor.kinds());
         List<GenericKubernetesResource> objects = new ArrayList<>();
         for (Kind kind : certain) {
-            objects.addAll(list(kind, false));
+            // where none was ever written a role may lack it: a dry run says so
+            objects.addAll(list(kind, !floor.kinds().contains(kind)));
         }
         if (floor.kinds().isEmpty()) {
             for (Kind kind : Kinds.USUAL) {
