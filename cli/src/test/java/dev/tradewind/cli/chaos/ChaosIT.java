@@ -14,13 +14,18 @@ import org.junit.jupiter.api.Test;
  * An application that is fed without pause moves to and fro between three sites, by the whole job,
  * and something befalls each move. {@code ./mvnw verify -Pchaos} runs it; {@code -Dchaos.moves}
  * must be made within {@code -Dchaos.minutes}, three fifths of them where Tradewind or the target
- * fails, so that each fault comes at each step that it is meant for; {@code -Dchaos.seed}.
+ * fails, so that each fault comes at each step that it is meant for; {@code -Dchaos.seed}; {@code
+ * -Dchaos.kubernetes=real} has real API servers at all three sites.
  */
 class ChaosIT {
     private static final int MOVES = Integer.getInteger("chaos.moves", 100);
     private static final long MINUTES = Long.getLong("chaos.minutes", 20);
     private static final long SEED = Long.getLong("chaos.seed", 1);
     private static final double PER_SECOND = 2_000;
+
+    /** On real ones a hundred moves take longer than that on two cores. */
+    private static final KubeApi.Mode KUBERNETES =
+            KubeApi.Mode.parse(System.getProperty("chaos.kubernetes", "embedded"));
 
     /** Whoever dies here has no record in its hands. */
     @Test
@@ -123,7 +128,7 @@ class ChaosIT {
                                         new TestbedOptions.Site(Stage.FIRST, "DE"),
                                         new TestbedOptions.Site(Stage.SECOND, "NO"),
                                         new TestbedOptions.Site("madrid", "ES")),
-                                KubeApi.Mode.EMBEDDED)
+                                KUBERNETES)
                         .withWires();
         Duration share = Duration.ofMinutes(MINUTES).multipliedBy(moves).dividedBy(MOVES);
         new ToAndFro(sites, mode, PER_SECOND, moves, share, SEED).play(troubles);
