@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What to start.
@@ -81,70 +82,53 @@ public record TestbedOptions(
     }
 
     public TestbedOptions withDirectory(Path directory) {
-        return new TestbedOptions(
-                sites,
-                kubernetes,
-                directory,
-                namespaces,
-                readingsPartitions,
-                catalog,
-                wires,
-                propagation);
+        return but(draft -> draft.directory = directory);
     }
 
     public TestbedOptions withNamespaces(List<String> namespaces) {
-        return new TestbedOptions(
-                sites,
-                kubernetes,
-                directory,
-                namespaces,
-                readingsPartitions,
-                catalog,
-                wires,
-                propagation);
+        return but(draft -> draft.namespaces = namespaces);
     }
 
     public TestbedOptions withReadingsPartitions(int partitions) {
-        return new TestbedOptions(
-                sites, kubernetes, directory, namespaces, partitions, catalog, wires, propagation);
+        return but(draft -> draft.readingsPartitions = partitions);
     }
 
     /** The catalog directory begins with the sites and a policy. */
     public TestbedOptions withCatalog() {
-        return new TestbedOptions(
-                sites,
-                kubernetes,
-                directory,
-                namespaces,
-                readingsPartitions,
-                true,
-                wires,
-                propagation);
+        return but(draft -> draft.catalog = true);
     }
 
     /** The network between sites, and the way to their Kubernetes APIs, can be cut. */
     public TestbedOptions withWires() {
-        return new TestbedOptions(
-                sites,
-                kubernetes,
-                directory,
-                namespaces,
-                readingsPartitions,
-                catalog,
-                true,
-                propagation);
+        return but(draft -> draft.wires = true);
     }
 
     /** No mirror is created on a link that was made within this time. */
     public TestbedOptions withPropagation(Duration propagation) {
+        return but(draft -> draft.propagation = propagation);
+    }
+
+    /** What may be another in a copy. */
+    private final class Draft {
+        private Path directory = TestbedOptions.this.directory;
+        private List<String> namespaces = TestbedOptions.this.namespaces;
+        private int readingsPartitions = TestbedOptions.this.readingsPartitions;
+        private boolean catalog = TestbedOptions.this.catalog;
+        private boolean wires = TestbedOptions.this.wires;
+        private Duration propagation = TestbedOptions.this.propagation;
+    }
+
+    private TestbedOptions but(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        change.accept(draft);
         return new TestbedOptions(
                 sites,
                 kubernetes,
-                directory,
-                namespaces,
-                readingsPartitions,
-                catalog,
-                wires,
-                propagation);
+                draft.directory,
+                draft.namespaces,
+                draft.readingsPartitions,
+                draft.catalog,
+                draft.wires,
+                draft.propagation);
     }
 }

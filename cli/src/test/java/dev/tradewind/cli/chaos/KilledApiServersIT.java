@@ -5,7 +5,6 @@ import dev.tradewind.cli.k8s.RealKubernetes;
 import dev.tradewind.cli.k8s.SitesRole;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedOptions;
-import dev.tradewind.testbed.TestbedSite;
 import dev.tradewind.testbed.kube.KubeApi;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,12 +45,6 @@ class KilledApiServersIT {
                                 new TestbedOptions.Site(Stage.SECOND, "NO")),
                         KubeApi.Mode.REAL);
         new ToAndFro(sites, "group", 2000, MOVES, Duration.ofMinutes(10), 1)
-                .play(
-                        troubles,
-                        stage -> {
-                            for (TestbedSite site : stage.testbed().sites()) {
-                                SitesRole.alone(stage, site, dir);
-                            }
-                        });
+                .play(troubles, stage -> SitesRole.alone(stage, dir));
     }
 }

@@ -50,9 +50,7 @@ class RealFailoverIT {
                                 new TestbedOptions.Site(Stage.SECOND, "NO")),
                         KubeApi.Mode.REAL);
         try (Stage stage = Stage.open(options, "log", 100)) {
-            for (TestbedSite site : stage.testbed().sites()) {
-                SitesRole.alone(stage, site, dir);
-            }
+            SitesRole.alone(stage, dir);
             try (ConnectedSites sites =
                             new ConnectedSites(stage.testbed().connectionsDir(), CALL_MILLIS);
                     Actuator actuator = actuator(sites)) {

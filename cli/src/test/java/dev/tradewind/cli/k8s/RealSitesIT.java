@@ -6,7 +6,6 @@ import dev.tradewind.cli.LocalJob;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement;
-import dev.tradewind.testbed.TestbedSite;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
 import java.io.IOException;
@@ -26,9 +25,7 @@ class RealSitesIT {
     void aStreamIsPlacedMovedThereAndBackAndWithdrawnByTheSitesRoleAlone() throws IOException {
         RealKubernetes.assume();
         try (Stage stage = Stage.open(KubeApi.Mode.REAL)) {
-            for (TestbedSite site : stage.testbed().sites()) {
-                SitesRole.alone(stage, site, dir);
-            }
+            SitesRole.alone(stage, dir);
             try (LocalJob job =
                     LocalJob.start(
                             stage.testbed(),

@@ -21,11 +21,17 @@ public final class SitesRole {
     private SitesRole() {}
 
     /**
-     * The connection of the site names another kubeconfig from now on.
+     * The connection of each site names another kubeconfig from now on.
      *
-     * @param dir where that is written
+     * @param dir where these are written
      */
-    public static void alone(Stage stage, TestbedSite site, Path dir) throws IOException {
+    public static void alone(Stage stage, Path dir) throws IOException {
+        for (TestbedSite site : stage.testbed().sites()) {
+            alone(stage, site, dir);
+        }
+    }
+
+    private static void alone(Stage stage, TestbedSite site, Path dir) throws IOException {
         Path admins = site.kube().kubeconfig().toAbsolutePath();
         String token;
         try (KubernetesClient admin =

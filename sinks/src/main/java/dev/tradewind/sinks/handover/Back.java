@@ -202,12 +202,7 @@ final class Back {
             SiteState source = facts.site(route.source());
             if (!source.reachable()) {
                 return Step.wait(
-                        StepKind.RESTORE_SOURCE,
-                        route.source(),
-                        "site "
-                                + route.source()
-                                + " does not answer: "
-                                + facts.problem(route.source()));
+                        StepKind.RESTORE_SOURCE, route.source(), facts.silent(route.source()));
             }
             Optional<Step> astray = facts.takeBack(route.ownedHome());
             if (astray.isPresent()) {
@@ -272,9 +267,8 @@ final class Back {
         }
         String at = route.target();
         if (target.app().mode() != Mode.STOPPED) {
-            PortException.Kind error = seen.progress(StepKind.QUIESCE_TARGET).error();
-            boolean refused = error != null && !error.isTransient();
-            return refused || facts.overdue(StepKind.QUIESCE_TARGET)
+            return seen.progress(StepKind.QUIESCE_TARGET).refused()
+                            || facts.overdue(StepKind.QUIESCE_TARGET)
                     ? Optional.empty()
                     : Optional.of(
                             Step.act(
@@ -307,23 +301,15 @@ final class Back {
         }
         if (!facts.site(route.source()).reachable()) {
             return Optional.of(
-                    Step.wait(
-                            StepKind.CARRY_ENDED,
-                            route.source(),
-                            "site "
-                                    + route.source()
-                                    + " does not answer: "
-                                    + facts.problem(route.source())));
+                    Step.wait(StepKind.CARRY_ENDED, route.source(), facts.silent(route.source())));
         }
         Progress progress = seen.progress(StepKind.CARRY_ENDED);
-        PortException.Kind error = progress.error();
         // what the source has no object of it does not tell either
-        boolean open =
-                progress.tries() == 0
-                        || (error == null
-                                ? !facts.overdue(StepKind.CARRY_ENDED)
-                                : error.isTransient());
-        return !open || source.mode() != Mode.STOPPED
+        boolean inVain =
+                progress.error() == null
+                        && progress.tries() > 0
+                        && facts.overdue(StepKind.CARRY_ENDED);
+        return progress.refused() || inVain || source.mode() != Mode.STOPPED
                 ? Optional.empty()
                 : Optional.of(
                         Step.act(
@@ -352,12 +338,7 @@ final class Back {
         SiteState here = facts.site(route.target());
         if (!here.reachable()) {
             return Step.wait(
-                    StepKind.RESTORE_MANIFESTS,
-                    route.target(),
-                    "site "
-                            + route.target()
-                            + " does not answer: "
-                            + facts.problem(route.target()));
+                    StepKind.RESTORE_MANIFESTS, route.target(), facts.silent(route.target()));
         }
         if (here.app().restorable()) {
             return Step.act(
@@ -392,12 +373,11 @@ final class Back {
      * first: it is not to stand still until that is gone. Only where it is refused it has to wait.
      */
     private boolean sourceIsToStart() {
-        PortException.Kind error = seen.progress(StepKind.RESTORE_SOURCE).error();
         return route.vacates()
                 && !facts.failsOver()
                 && facts.site(route.source()).reachable()
                 && sourceStandsStill()
-                && (error == null || error.isTransient());
+                && !seen.progress(StepKind.RESTORE_SOURCE).refused();
     }
 
     /** Of several objects some may be up again, and those that run something at zero. */

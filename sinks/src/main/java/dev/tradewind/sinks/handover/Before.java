@@ -40,10 +40,7 @@ final class Before {
         for (String site :
                 List.of(route.target(), facts.orTarget(route.source()), route.markSite())) {
             if (!facts.site(site).reachable()) {
-                return back.waitFor(
-                        waitKind(),
-                        site,
-                        "site " + site + " does not answer: " + facts.problem(site));
+                return back.waitFor(waitKind(), site, facts.silent(site));
             }
         }
         Optional<String> elsewhere = copies.runsElsewhere();

@@ -8,7 +8,6 @@ import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
-import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -102,9 +101,7 @@ final class Facts {
 
     /** As long as that is to be had: else it goes as if nothing could be done about it. */
     Optional<Step> takeBack(String home) {
-        PortException.Kind error = seen.progress(StepKind.TAKE_BACK).error();
-        boolean refused = error != null && !error.isTransient();
-        return refused || overdue(StepKind.TAKE_BACK)
+        return seen.progress(StepKind.TAKE_BACK).refused() || overdue(StepKind.TAKE_BACK)
                 ? Optional.empty()
                 : new TakeBack(seen, epoch).to(home);
     }
@@ -112,8 +109,7 @@ final class Facts {
     /** The same of offsets that were written late. */
     Optional<Step> mend(Optional<Step> step) {
         Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
-        boolean refused = tried.error() != null && !tried.error().isTransient();
-        return step.filter(s -> !refused || !tried.atMillis().containsKey(s.site()))
+        return step.filter(s -> !tried.refused() || !tried.atMillis().containsKey(s.site()))
                 .filter(s -> !overdue(StepKind.WRITE_OFFSETS));
     }
 
@@ -132,6 +128,11 @@ final class Facts {
 
     String problem(String name) {
         return site(name).problem();
+    }
+
+    /** For people: it can't be looked at, and why. */
+    String silent(String name) {
+        return "site " + name + " does not answer: " + problem(name);
     }
 
     String orTarget(String name) {

@@ -74,10 +74,7 @@ final class Failover {
             return back.giveUp("the brokers of " + source + " answer: it is not lost");
         }
         if (!facts.site(target).reachable()) {
-            return back.waitFor(
-                    StepKind.CHECK,
-                    target,
-                    "site " + target + " does not answer: " + facts.problem(target));
+            return back.waitFor(StepKind.CHECK, target, facts.silent(target));
         }
         Optional<String> elsewhere = copies.runsElsewhere();
         if (elsewhere.isPresent()) {

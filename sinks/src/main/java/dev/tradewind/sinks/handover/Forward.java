@@ -40,13 +40,7 @@ final class Forward {
             }
             if (!source.reachable() && !seen.mark().cuts(epoch)) {
                 // stopped, but we have not seen it
-                return Step.wait(
-                        StepKind.DRAIN,
-                        route.source(),
-                        "site "
-                                + route.source()
-                                + " does not answer: "
-                                + facts.problem(route.source()));
+                return Step.wait(StepKind.DRAIN, route.source(), facts.silent(route.source()));
             }
         }
         Optional<Step> second = copies.secondCopy();
@@ -69,13 +63,7 @@ final class Forward {
      */
     Step start(boolean only) {
         if (!facts.site(route.target()).reachable()) {
-            return Step.wait(
-                    StepKind.START_TARGET,
-                    route.target(),
-                    "site "
-                            + route.target()
-                            + " does not answer: "
-                            + facts.problem(route.target()));
+            return Step.wait(StepKind.START_TARGET, route.target(), facts.silent(route.target()));
         }
         AppState target = facts.app(route.target());
         if (target.applied(epoch, Mode.STOPPED) && route.vacates()) {
@@ -99,9 +87,7 @@ final class Forward {
         }
         if (!target.applied(epoch, Mode.RUNNING)) {
             Progress tried = seen.progress(StepKind.START_TARGET);
-            if (tried.error() != null
-                    && !tried.error().isTransient()
-                    && facts.overdue(StepKind.START_TARGET)) {
+            if (tried.refused() && facts.overdue(StepKind.START_TARGET)) {
                 return Step.end(
                         StepKind.FAIL,
                         "it cannot be started at " + route.target() + ": " + tried.message());

@@ -1,11 +1,9 @@
 package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Command;
-import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
-import dev.tradewind.sinks.port.PortException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,8 +74,7 @@ final class Halt {
      * was done late. It is no condition of a stop: where it can't be had, it is done without.
      */
     private Optional<Step> note(String site, AppState app) {
-        PortException.Kind error = seen.progress(StepKind.NOTE_OFFSETS).error();
-        boolean refused = error != null && !error.isTransient();
+        boolean refused = seen.progress(StepKind.NOTE_OFFSETS).refused();
         return !app.exists() || app.noted() != null || refused || overdue(StepKind.NOTE_OFFSETS)
                 ? Optional.empty()
                 : groups.noteStep(site);
@@ -138,9 +135,7 @@ final class Halt {
 
     /** The site answers, and will not do it. */
     private boolean hopeless(StepKind kind, String site, boolean inAnyCase) {
-        Progress progress = seen.progress(kind);
-        boolean refused = progress.error() != null && !progress.error().isTransient();
-        return (inAnyCase || refused) && overdue(kind);
+        return (inAnyCase || seen.progress(kind).refused()) && overdue(kind);
     }
 
     private Step failed(StepKind kind, String site) {

@@ -123,6 +123,11 @@ public record Observation(
         public long lastMillis(String site) {
             return atMillis.getOrDefault(site, Long.MAX_VALUE);
         }
+
+        /** The last try was, and another would be too. */
+        boolean refused() {
+            return error != null && !error.isTransient();
+        }
     }
 
     /** Why something could not be looked at, as the end of a sentence. */

@@ -200,8 +200,7 @@ final class Reclaim {
         }
         if (!diverged.isEmpty() && link != null && link.bidirectional()) {
             Progress tried = seen.progress(StepKind.TRUNCATE);
-            boolean refused = tried.error() != null && !tried.error().isTransient();
-            if (!refused) {
+            if (!tried.refused()) {
                 return Optional.of(
                         overdue(StepKind.TRUNCATE)
                                 ? putOff(
@@ -295,8 +294,7 @@ final class Reclaim {
 
     private Step act(StepKind kind, String message) {
         Progress progress = seen.progress(kind);
-        boolean refused = progress.error() != null && !progress.error().isTransient();
-        return refused && overdue(kind)
+        return progress.refused() && overdue(kind)
                 ? putOff(kind.text() + " does not come about: " + progress.message())
                 : paced(Step.act(kind, site, message));
     }
