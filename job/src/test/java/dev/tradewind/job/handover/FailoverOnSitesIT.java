@@ -14,6 +14,7 @@ import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
+import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.ForwardingSites;
 import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
@@ -114,6 +115,49 @@ class FailoverOnSitesIT {
         feeder.stop();
         // what was cut off was made again where it ran meanwhile
         assertEveryRecordOnce("oslo");
+    }
+
+    /** Its mirror had stopped to follow, so that the lost site alone has the last that was made. */
+    @Test
+    void whatIsToldToBeMissingIsToTheRecordWhatTheLostSiteHadAlone() throws Exception {
+        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
+        completes(command(1, Action.run, null, "frankfurt", null));
+        completes(command(2, Action.run, "frankfurt", "oslo", null));
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+
+        FaultPort faults = new FaultPort(testbed.adminUrl());
+        faults.arm("{'kind': 'endless-lag', 'site': 'frankfurt', 'topic': '" + OUT + "'}");
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        feeder.stop();
+        await().atMost(SOON).until(() -> total(ends("oslo")) >= feeder.acknowledged());
+        long alone = total(ends("oslo")) - total(ends("frankfurt"));
+        assertThat(alone).isGreaterThanOrEqualTo(100);
+        await().atMost(SOON).until(this::lag, lag -> lag == alone);
+
+        testbed.site("oslo").stopKafka();
+        lost = true;
+        Loss told = completes(command(3, Action.failover, "oslo", "frankfurt", null)).loss();
+        assertThat(told.missing()).isEqualTo(alone);
+        faults.clear();
+
+        testbed.site("oslo").startKafka();
+        lost = false;
+        Outcome back = completes(command(4, Action.reclaim, "oslo", "frankfurt", told));
+        assertThat(back.loss().truncated()).isEqualTo(alone);
+        assertEveryRecordOnce("frankfurt");
+    }
+
+    /** Of the owned topic, as frankfurt sees it. */
+    private long lag() throws PortException {
+        return connected
+                .data("oslo", "frankfurt")
+                .observe(List.of(OUT), List.of())
+                .topics()
+                .get(OUT)
+                .partitions()
+                .stream()
+                .mapToLong(PartitionState::lag)
+                .sum();
     }
 
     /**

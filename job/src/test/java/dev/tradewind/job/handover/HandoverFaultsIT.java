@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a hand-over does when Cluster Linking misbehaves: one workload goes to and fro between two
@@ -47,6 +46,7 @@ class HandoverFaultsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final List<Outcome> OUTCOMES = new CopyOnWriteArrayList<>();
     private static Testbed testbed;
+    private static FaultPort faults;
     private static Sites sites;
     private static Feeder feeder;
     private static long epoch;
@@ -55,6 +55,7 @@ class HandoverFaultsIT {
     @BeforeAll
     static void start() {
         testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.AUTO));
+        faults = new FaultPort(testbed.adminUrl());
         sites = new ConnectedSites(testbed.connectionsDir(), CALL);
         testbed.createTopic(HOME, "orders.in", 2);
         testbed.createTopic(HOME, "orders.out", 2);
@@ -85,29 +86,11 @@ class HandoverFaultsIT {
 
     @AfterEach
     void clear() {
-        faults("DELETE", "");
-    }
-
-    private static JsonNode faults(String method, String body) {
-        try {
-            HttpResponse<String> answer =
-                    HTTP.send(
-                            HttpRequest.newBuilder(URI.create(testbed.adminUrl() + "/faults"))
-                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return JsonMapper.shared().readTree(answer.body());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        faults.clear();
     }
 
     private static void arm(String json) {
-        faults("POST", json.replace('\'', '"'));
+        faults.arm(json);
     }
 
     /** The other one of the two sites. */
@@ -116,7 +99,7 @@ class HandoverFaultsIT {
     }
 
     private static void struck(int... times) {
-        JsonNode all = faults("GET", "").path("faults");
+        JsonNode all = faults.armed().path("faults");
         assertThat(all).hasSameSizeAs(times);
         for (int i = 0; i < times.length; i++) {
             assertThat(all.get(i).path("struck").asInt())
@@ -262,7 +245,7 @@ class HandoverFaultsIT {
         struck(1);
         assertThat(told("failover")).isNotEmpty();
         assertThat(at).isEqualTo(to);
-        faults("DELETE", "");
+        faults.clear();
         restore(from);
     }
 
@@ -283,7 +266,7 @@ class HandoverFaultsIT {
         Outcome end = move(SHORT, PATIENT);
         assertThat(end.status()).as(end.toString()).isEqualTo(Status.rolledBack);
         assertThat(end.message()).contains("mirror orders.");
-        assertThat(faults("GET", "").at("/faults/0/struck").asInt()).isPositive();
+        assertThat(faults.armed().at("/faults/0/struck").asInt()).isPositive();
         assertThat(at).isEqualTo(from);
     }
 
@@ -294,13 +277,13 @@ class HandoverFaultsIT {
         // Where the source's own topic is in such a state the move is refused before it begins.
         arm("{'kind': 'unknown-state', 'site': '" + to + "', 'forMillis': 2000}");
         reversedTo(to, move());
-        faults("DELETE", "");
+        faults.clear();
 
         arm("{'kind': 'unknown-state', 'site': '" + from + "'}");
         Outcome end = move(SHORT, PATIENT);
         assertThat(end.status()).as(end.toString()).isEqualTo(Status.rolledBack);
         assertThat(end.message()).contains("PENDING_QUORUM");
-        assertThat(faults("GET", "").at("/struck/unknown-state").asInt()).isPositive();
+        assertThat(faults.armed().at("/struck/unknown-state").asInt()).isPositive();
     }
 
     @Test
@@ -308,7 +291,7 @@ class HandoverFaultsIT {
         String to = other();
         arm("{'kind': 'lower-case'}");
         reversedTo(to, move());
-        assertThat(faults("GET", "").at("/faults/0/struck").asInt()).isPositive();
+        assertThat(faults.armed().at("/faults/0/struck").asInt()).isPositive();
     }
 
     /** As an operator does after a failover, so that the old side follows the new one again. */
