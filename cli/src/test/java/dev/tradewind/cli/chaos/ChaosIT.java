@@ -1,31 +1,39 @@
 package dev.tradewind.cli.chaos;
 
 import dev.tradewind.cli.Stage;
+import dev.tradewind.cli.k8s.SitesRole;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.kube.RealKubeApi;
 import dev.tradewind.testbed.linking.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An application that is fed without pause moves to and fro between three sites, by the whole job,
  * and something befalls each move. {@code ./mvnw verify -Pchaos} runs it; {@code -Dchaos.moves}
  * must be made within {@code -Dchaos.minutes}, three fifths of them where Tradewind or the target
- * fails, so that each fault comes at each step that it is meant for; {@code -Dchaos.seed}; {@code
- * -Dchaos.kubernetes=real} has real API servers at all three sites.
+ * fails, so that each fault comes at each step that it is meant for; {@code -Dchaos.seed}. Where
+ * there are real API servers each site has one, the process of which is killed, and the sink has
+ * the role that {@code k8s/site} gives it and no more; {@code -Dchaos.kubernetes=embedded} does
+ * without.
  */
 class ChaosIT {
-    private static final int MOVES = Integer.getInteger("chaos.moves", 100);
+    private static final int MOVES = Integer.getInteger("chaos.moves", 110);
     private static final long MINUTES = Long.getLong("chaos.minutes", 20);
     private static final long SEED = Long.getLong("chaos.seed", 1);
     private static final double PER_SECOND = 2_000;
 
-    /** On real ones a hundred moves take longer than that on two cores. */
     private static final KubeApi.Mode KUBERNETES =
-            KubeApi.Mode.parse(System.getProperty("chaos.kubernetes", "embedded"));
+            KubeApi.Mode.parse(System.getProperty("chaos.kubernetes", "auto"));
+
+    @TempDir private Path dir;
 
     /** Whoever dies here has no record in its hands. */
     @Test
@@ -47,14 +55,20 @@ class ChaosIT {
             StepKind.AWAIT_READY,
             StepKind.INCLUDE_GROUPS
         };
+        StepKind[] some = {
+            StepKind.STAGE_TARGET,
+            StepKind.QUIESCE_SOURCE,
+            StepKind.CUT,
+            StepKind.START_TARGET,
+            StepKind.INCLUDE_GROUPS
+        };
         List<Trouble> troubles =
                 Stream.of(
                                 Trouble.taskManager(every),
                                 Trouble.kubernetes(true, StepKind.STAGE_TARGET, StepKind.CUT),
-                                Trouble.apiServer(
-                                        true, StepKind.QUIESCE_SOURCE, StepKind.START_TARGET),
+                                Trouble.apiServer(true, some),
                                 Trouble.kubernetes(false, StepKind.PREFLIGHT, StepKind.CUT),
-                                Trouble.apiServer(false, StepKind.CATCH_UP, StepKind.START_TARGET),
+                                Trouble.apiServer(false, some),
                                 Trouble.network(
                                         true,
                                         StepKind.STAGE_TARGET,
@@ -121,7 +135,7 @@ class ChaosIT {
         play("log", troubles, 2 * MOVES / 5);
     }
 
-    private static void play(String mode, List<Trouble> troubles, int moves) throws Exception {
+    private void play(String mode, List<Trouble> troubles, int moves) throws Exception {
         TestbedOptions sites =
                 TestbedOptions.of(
                                 List.of(
@@ -131,6 +145,13 @@ class ChaosIT {
                                 KUBERNETES)
                         .withWires();
         Duration share = Duration.ofMinutes(MINUTES).multipliedBy(moves).dividedBy(MOVES);
-        new ToAndFro(sites, mode, PER_SECOND, moves, share, SEED).play(troubles);
+        new ToAndFro(sites, mode, PER_SECOND, moves, share, SEED).play(troubles, this::sinksRole);
+    }
+
+    /** The testbed's own API servers know of no roles. */
+    private void sinksRole(Stage stage) throws IOException {
+        if (stage.testbed().sites().iterator().next().kube() instanceof RealKubeApi) {
+            SitesRole.alone(stage, dir);
+        }
     }
 }

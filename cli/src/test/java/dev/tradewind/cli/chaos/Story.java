@@ -5,6 +5,7 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.sinks.handover.StepKind;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -98,12 +99,13 @@ final class Story {
                     .merge(trouble.after(), struck, Boolean::logicalOr);
         }
         System.out.printf(
-                "%s %3d %s -> %s %5d ms  %s%s%s%n",
+                "%s %3d %s -> %s %5d ms (%s)  %s%s%s%n",
                 mode,
                 moves,
                 from,
                 to,
                 millis,
+                longest(told),
                 trouble,
                 struck ? "" : " (struck nobody)",
                 there ? "" : ": " + last(told));
@@ -115,6 +117,15 @@ final class Story {
         return at == null
                 ? "any"
                 : at.values().stream().filter(struck -> struck).count() + " of " + at.size();
+    }
+
+    /** What it was held up by. */
+    private static String longest(List<Outcome> told) {
+        return told.stream()
+                .filter(o -> o.status() == Outcome.Status.step)
+                .max(Comparator.comparing(Outcome::millis))
+                .map(o -> o.step() + " " + o.millis())
+                .orElse("no step");
     }
 
     private static String last(List<Outcome> told) {

@@ -52,10 +52,6 @@ record ToAndFro(
         void on(Stage stage) throws Exception;
     }
 
-    void play(List<Trouble> troubles) throws Exception {
-        play(troubles, stage -> {});
-    }
-
     void play(List<Trouble> troubles, Preparation preparation) throws Exception {
         Random random = new Random(seed);
         Story story = new Story(mode, seed, perSecond);
