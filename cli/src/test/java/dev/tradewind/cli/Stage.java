@@ -22,14 +22,15 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Some sites, one streaming workload that is fed without pause, and the topics by which a person
@@ -76,13 +78,20 @@ public final class Stage implements AutoCloseable {
     }
 
     public static Stage open(KubeApi.Mode kubernetes) throws IOException {
+        return open(kubernetes, "group");
+    }
+
+    /**
+     * @param mode of the application: {@code group} or {@code log}
+     */
+    public static Stage open(KubeApi.Mode kubernetes, String mode) throws IOException {
         return open(
                 TestbedOptions.of(
                         List.of(
                                 new TestbedOptions.Site(FIRST, "DE"),
                                 new TestbedOptions.Site(SECOND, "NO")),
                         kubernetes),
-                "group",
+                mode,
                 100);
     }
 
@@ -180,23 +189,14 @@ public final class Stage implements AutoCloseable {
                                 && p.commandId() == null);
     }
 
-    public Placement awaitPlacement(
-            String what, java.util.function.Predicate<Placement> condition) {
+    public Placement awaitPlacement(String what, Predicate<Placement> condition) {
         try {
             Awaitility.await(WORKLOAD + " is " + what)
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> follower.placement(WORKLOAD).filter(condition).isPresent());
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError(
-                    e.getMessage()
-                            + "\nplacement: "
-                            + follower.placement(WORKLOAD).map(Json::text).orElse("none")
-                            + "\nlast outcomes: "
-                            + tail(follower.outcomes())
-                            + "\nlast decisions: "
-                            + tail(follower.decisions()),
-                    e);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + lastWords(), e);
         }
         return follower.placement(WORKLOAD).orElseThrow();
     }
@@ -211,6 +211,11 @@ public final class Stage implements AutoCloseable {
     }
 
     private long outputs(String site) {
+        return outputEnds(site).stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Up to where the output is written at this site, by partition. */
+    public List<Long> outputEnds(String site) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         for (int p = 0; p < PARTITIONS; p++) {
             asked.put(new TopicPartition(OUTPUT, p), OffsetSpec.latest());
@@ -223,10 +228,11 @@ public final class Stage implements AutoCloseable {
                     .listOffsets(asked)
                     .all()
                     .get()
-                    .values()
+                    .entrySet()
                     .stream()
-                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-                    .sum();
+                    .sorted(Comparator.comparingInt(e -> e.getKey().partition()))
+                    .map(e -> e.getValue().offset())
+                    .toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -243,18 +249,37 @@ public final class Stage implements AutoCloseable {
                 .until(() -> follower.placement(WORKLOAD).isEmpty());
     }
 
-    /**
-     * Waits for a step of the epoch that follows {@code afterEpoch}; the outcomes seen until then.
-     */
+    /** Waits until something is told of the step: that it was done, or is waited for. */
     public void awaitStep(long epoch, String step) {
-        Awaitility.await("step " + step + " of epoch " + epoch)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
-                .until(
-                        () ->
-                                follower.outcomes().stream()
-                                        .anyMatch(
-                                                o -> o.epoch() == epoch && step.equals(o.step())));
+        awaitOutcome("step " + step, epoch, o -> step.equals(o.step()));
+    }
+
+    /** Waits until the step is told to be done. */
+    public void awaitDone(long epoch, String step) {
+        awaitOutcome(
+                "step " + step + " done",
+                epoch,
+                o -> o.status() == Outcome.Status.step && step.equals(o.step()));
+    }
+
+    /** The last word on the command of this epoch. */
+    public Outcome awaitEnd(long epoch) {
+        awaitOutcome("end", epoch, o -> o.status().isTerminal());
+        return outcomes(epoch).stream()
+                .filter(o -> o.status().isTerminal())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void awaitOutcome(String what, long epoch, Predicate<Outcome> condition) {
+        try {
+            Awaitility.await(what + " of epoch " + epoch)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> outcomes(epoch).stream().anyMatch(condition));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + lastWords(), e);
+        }
     }
 
     public List<Outcome> outcomes(long epoch) {
@@ -270,6 +295,15 @@ public final class Stage implements AutoCloseable {
                 testbed.bootstrapServers(site),
                 OUTPUT,
                 Duration.ofSeconds(30));
+    }
+
+    private String lastWords() {
+        return "\nplacement: "
+                + follower.placement(WORKLOAD).map(Json::text).orElse("none")
+                + "\nlast outcomes: "
+                + tail(follower.outcomes())
+                + "\nlast decisions: "
+                + tail(follower.decisions());
     }
 
     private static String tail(List<?> records) {
@@ -319,7 +353,8 @@ public final class Stage implements AutoCloseable {
                 .formatted(name, zone);
     }
 
-    private static String policy() {
+    /** As text, to which more of its spec can be appended. */
+    public static String policy() {
         return """
         apiVersion: tradewind.dev/v1
         kind: Policy

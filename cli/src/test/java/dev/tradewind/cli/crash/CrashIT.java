@@ -39,7 +39,12 @@ class CrashIT {
 
     /** What must happen once, or the data would change sides twice. */
     private static final List<String> ONCE =
-            List.of(StepKind.CUT.text(), StepKind.REVERSE.text(), StepKind.PROMOTE.text());
+            List.of(
+                    StepKind.CUT.text(),
+                    StepKind.REVERSE.text(),
+                    StepKind.PROMOTE.text(),
+                    StepKind.FAILOVER.text(),
+                    StepKind.TRUNCATE.text());
 
     @TempDir private Path dir;
 

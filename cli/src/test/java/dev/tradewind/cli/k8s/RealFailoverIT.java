@@ -15,7 +15,6 @@ import dev.tradewind.sinks.actuator.ActuatorConfig;
 import dev.tradewind.sinks.actuator.ActuatorMetrics;
 import dev.tradewind.sinks.actuator.OutcomePublisher;
 import dev.tradewind.sinks.sites.ConnectedSites;
-import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.TestbedSite;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.kube.RealKubeApi;
@@ -43,13 +42,7 @@ class RealFailoverIT {
     @Test
     void aSiteIsFailedOverTakenBackAndFailedBackByTheSitesRoleAlone() throws Exception {
         RealKubernetes.assume();
-        TestbedOptions options =
-                TestbedOptions.of(
-                        List.of(
-                                new TestbedOptions.Site(Stage.FIRST, "DE"),
-                                new TestbedOptions.Site(Stage.SECOND, "NO")),
-                        KubeApi.Mode.REAL);
-        try (Stage stage = Stage.open(options, "log", 100)) {
+        try (Stage stage = Stage.open(KubeApi.Mode.REAL, "log")) {
             SitesRole.alone(stage, dir);
             try (ConnectedSites sites =
                             new ConnectedSites(stage.testbed().connectionsDir(), CALL_MILLIS);
