@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedSite;
+import io.fabric8.kubernetes.client.Config;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +16,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -96,15 +104,16 @@ final class Gates implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final List<Call> effects = new CopyOnWriteArrayList<>();
 
     private Predicate<Call> after;
     private Predicate<Call> at;
     private boolean holding;
 
-    private Gates() {}
+    private Gates(HttpClient client) {
+        this.client = client;
+    }
 
     /**
      * Copies the connections of the testbed to a directory, with gates for addresses.
@@ -112,7 +121,7 @@ final class Gates implements AutoCloseable {
      * @param connections is made
      */
     static Gates before(Testbed testbed, Path connections) throws IOException {
-        Gates gates = new Gates();
+        Gates gates = new Gates(client(testbed));
         Files.createDirectories(connections);
         for (TestbedSite site : testbed.sites()) {
             String name = site.name();
@@ -132,6 +141,36 @@ final class Gates implements AutoCloseable {
                             .replace(linking, gates.open(name, Plane.LINKING, linking)));
         }
         return gates;
+    }
+
+    /** One that trusts real API servers, each of which has signed its certificate itself. */
+    private static HttpClient client(Testbed testbed) throws IOException {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            for (TestbedSite site : testbed.sites()) {
+                String authority =
+                        Config.fromKubeconfig(site.kube().kubeconfig().toFile()).getCaCertData();
+                if (authority != null) {
+                    byte[] pem = Base64.getDecoder().decode(authority);
+                    trusted.setCertificateEntry(
+                            site.name(),
+                            CertificateFactory.getInstance("X.509")
+                                    .generateCertificate(new ByteArrayInputStream(pem)));
+                }
+            }
+            TrustManagerFactory managers =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, managers.getTrustManagers(), null);
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(tls)
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the API servers' certificates can't be trusted", e);
+        }
     }
 
     /**

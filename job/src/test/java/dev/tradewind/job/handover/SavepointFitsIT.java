@@ -95,7 +95,7 @@ class SavepointFitsIT {
 
     @BeforeEach
     void start() throws Exception {
-        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+        testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.AUTO));
         for (TestbedSite site : testbed.sites()) {
             Path kubeconfig = site.kube().kubeconfig();
             define(kubeconfig);
