@@ -16,6 +16,7 @@ import dev.tradewind.cli.output.OutputFile;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Each benchmark prints its figures, and writes them as one JSON object where it is told to. */
@@ -142,6 +143,7 @@ final class BenchCommand implements Runnable {
                             defaultValue = "50",
                             description = "that move at once (default: ${DEFAULT-VALUE})")
                     int workloads,
+            @Mixin KubernetesOption kubernetes,
             @Option(
                             names = "--quick",
                             description =
@@ -163,6 +165,7 @@ final class BenchCommand implements Runnable {
                                 quick
                                         ? HandoverBench.Plan.quick()
                                         : HandoverBench.Plan.whole(moves, workloads),
+                                kubernetes.mode(),
                                 line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);
@@ -184,6 +187,7 @@ final class BenchCommand implements Runnable {
                             description =
                                     "with one way back of each kind, most of a minute each (default: ${DEFAULT-VALUE})")
                     int rounds,
+            @Mixin KubernetesOption kubernetes,
             @Option(
                             names = "--report",
                             paramLabel = "FILE",
@@ -194,7 +198,9 @@ final class BenchCommand implements Runnable {
         if (rounds < 1 || rounds > 1_000) {
             throw new IllegalArgumentException("the benchmark needs 1 to 1000 rounds");
         }
-        BackReport result = new BackBench(rounds, line -> System.out.println("... " + line)).run();
+        BackReport result =
+                new BackBench(rounds, kubernetes.mode(), line -> System.out.println("... " + line))
+                        .run();
         result.table().forEach(System.out::println);
         OutputFile.write(report, result);
         return result.met() ? 0 : 1;

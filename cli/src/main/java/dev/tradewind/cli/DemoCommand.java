@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Exit 0 only if a workload moved, no record was lost or doubled, and nothing else failed. */
@@ -35,13 +36,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "real energy, a zone a site, instead of the demo's own")
     private Path signals;
 
-    @Option(
-            names = "--kubernetes",
-            paramLabel = "auto|embedded|real",
-            defaultValue = "auto",
-            description =
-                    "which Kubernetes API; auto is real where KUBEBUILDER_ASSETS is set (default: ${DEFAULT-VALUE})")
-    private String kubernetes;
+    @Mixin private KubernetesOption kubernetes;
 
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures as JSON")
     private Path report;
@@ -52,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new IllegalArgumentException("the demo needs 2 to 8 sites and at least 1 hour");
         }
         OutputFile.check("--report", report);
-        KubeApi.Mode mode = KubeApi.Mode.parse(kubernetes);
+        KubeApi.Mode mode = kubernetes.mode();
         DemoScene scene =
                 signals == null
                         ? DemoScene.own(sites == null ? 3 : sites, hours, mode)

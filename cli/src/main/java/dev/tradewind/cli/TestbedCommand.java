@@ -3,11 +3,11 @@ package dev.tradewind.cli;
 import dev.tradewind.cli.output.OutputFile;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedOptions;
-import dev.tradewind.testbed.kube.KubeApi;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts sites and stays up until it is interrupted. */
@@ -29,13 +29,7 @@ final class TestbedCommand implements Callable<Integer> {
             description = "written, in one step, when all is ready")
     private Path endpoints;
 
-    @Option(
-            names = "--kubernetes",
-            paramLabel = "auto|embedded|real",
-            defaultValue = "auto",
-            description =
-                    "which Kubernetes API; auto is real where KUBEBUILDER_ASSETS is set (default: ${DEFAULT-VALUE})")
-    private String kubernetes;
+    @Mixin private KubernetesOption kubernetes;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -44,8 +38,7 @@ final class TestbedCommand implements Callable<Integer> {
         }
         OutputFile.check("--endpoints", endpoints);
         try (Testbed testbed =
-                Testbed.start(
-                        TestbedOptions.of(sites, KubeApi.Mode.parse(kubernetes)).withCatalog())) {
+                Testbed.start(TestbedOptions.of(sites, kubernetes.mode()).withCatalog())) {
             if (endpoints != null) {
                 testbed.writeEndpoints(endpoints);
             }

@@ -1,6 +1,7 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,15 @@ public final class BackBench {
     private static final double PER_SECOND = 200;
 
     private final int rounds;
+    private final KubeApi.Mode kubernetes;
     private final Consumer<String> progress;
 
     /**
      * @param rounds with one of each kind
      */
-    public BackBench(int rounds, Consumer<String> progress) {
+    public BackBench(int rounds, KubeApi.Mode kubernetes, Consumer<String> progress) {
         this.rounds = rounds;
+        this.kubernetes = kubernetes;
         this.progress = progress;
     }
 
@@ -37,7 +40,8 @@ public final class BackBench {
         List<Long> silent = new ArrayList<>();
         List<Long> takenUp = new ArrayList<>();
         AuditReport audit;
-        try (HandoverSites sites = HandoverSites.startWired(1, PARTITIONS, PER_SECOND)) {
+        try (HandoverSites sites =
+                HandoverSites.startWired(kubernetes, 1, PARTITIONS, PER_SECOND)) {
             // there and back, so that the mirrors are made
             move(sites);
             move(sites);

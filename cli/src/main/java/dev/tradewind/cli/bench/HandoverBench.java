@@ -4,6 +4,7 @@ import dev.tradewind.cli.bench.HandoverReport.AtOnce;
 import dev.tradewind.cli.bench.HandoverReport.Move;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.AuditReport.Pause;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * How long records wait while a workload moves: from the last one processed at the source to the
  * first at the target, against a stop and start of the same application where it is, in turn in the
  * same run. And how long many moves at once take, against one. The actuator works on the real
- * brokers, the Cluster Linking double and the Kubernetes API of the testbed.
+ * brokers, the Cluster Linking double and a Kubernetes API.
  */
 public final class HandoverBench {
     private static final int PARTITIONS = 2;
@@ -58,10 +59,12 @@ public final class HandoverBench {
     private record Done(long beginMillis, long endMillis, List<Outcome> told) {}
 
     private final Plan plan;
+    private final KubeApi.Mode kubernetes;
     private final Consumer<String> progress;
 
-    public HandoverBench(Plan plan, Consumer<String> progress) {
+    public HandoverBench(Plan plan, KubeApi.Mode kubernetes, Consumer<String> progress) {
         this.plan = plan;
+        this.kubernetes = kubernetes;
         this.progress = progress;
     }
 
@@ -82,7 +85,7 @@ public final class HandoverBench {
         Random random = new Random(1);
         List<Done> done = new ArrayList<>();
         AuditReport audit;
-        try (HandoverSites sites = HandoverSites.start(1, PARTITIONS, PER_SECOND)) {
+        try (HandoverSites sites = HandoverSites.start(kubernetes, 1, PARTITIONS, PER_SECOND)) {
             for (int i = -WARM_UP; i < plan.moves(); i++) {
                 LockSupport.parkNanos(random.nextLong(RANDOM_NANOS));
                 long begin = System.currentTimeMillis();
@@ -147,7 +150,7 @@ public final class HandoverBench {
         List<Lap> all = new ArrayList<>();
         List<Lap> oneInPlace = new ArrayList<>();
         List<Lap> allInPlace = new ArrayList<>();
-        try (HandoverSites sites = HandoverSites.start(count, 1, PER_SECOND_OF_MANY)) {
+        try (HandoverSites sites = HandoverSites.start(kubernetes, count, 1, PER_SECOND_OF_MANY)) {
             // there and back, so that the mirrors are made, as they are for the one
             moved(sites, count);
             moved(sites, count);

@@ -42,7 +42,6 @@ final class HandoverSites implements AutoCloseable {
     static final String HOME = "frankfurt";
     static final String AWAY = "oslo";
 
-    private static final TestbedOptions OPTIONS = TestbedOptions.of(2, KubeApi.Mode.EMBEDDED);
     private static final ActuatorConfig CONFIG = ActuatorConfig.of("bench");
     private static final long CALL_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -93,16 +92,18 @@ final class HandoverSites implements AutoCloseable {
      * @param partitions of each topic
      * @param perSecond records for each workload
      */
-    static HandoverSites start(int workloads, int partitions, double perSecond)
+    static HandoverSites start(
+            KubeApi.Mode kubernetes, int workloads, int partitions, double perSecond)
             throws InterruptedException, TimeoutException {
-        return start(
-                new HandoverSites(null, Testbed.start(OPTIONS), partitions), workloads, perSecond);
+        Testbed testbed = Testbed.start(TestbedOptions.of(2, kubernetes));
+        return start(new HandoverSites(null, testbed, partitions), workloads, perSecond);
     }
 
     /** The same, and the sites can fall silent. */
-    static HandoverSites startWired(int workloads, int partitions, double perSecond)
+    static HandoverSites startWired(
+            KubeApi.Mode kubernetes, int workloads, int partitions, double perSecond)
             throws InterruptedException, TimeoutException {
-        WiredSites wired = WiredSites.start(OPTIONS);
+        WiredSites wired = WiredSites.start(TestbedOptions.of(2, kubernetes));
         return start(new HandoverSites(wired, wired.testbed(), partitions), workloads, perSecond);
     }
 

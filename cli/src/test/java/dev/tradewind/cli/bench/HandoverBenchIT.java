@@ -2,13 +2,15 @@ package dev.tradewind.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.testbed.kube.KubeApi;
 import org.junit.jupiter.api.Test;
 
 /** Too short for figures; what the steps of a move cost is told, and no record is lost. */
 class HandoverBenchIT {
     @Test
     void theBenchmarkRunsThroughAndSharesOutThePause() throws Exception {
-        HandoverReport report = new HandoverBench(HandoverBench.Plan.quick(), line -> {}).run();
+        HandoverReport report =
+                new HandoverBench(HandoverBench.Plan.quick(), KubeApi.Mode.AUTO, line -> {}).run();
 
         assertThat(report.moves()).isEqualTo(4);
         assertThat(report.rival()).isPositive();

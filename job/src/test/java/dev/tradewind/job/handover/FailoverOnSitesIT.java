@@ -86,10 +86,7 @@ class FailoverOnSitesIT {
 
     @Test
     void aSiteDiesIsFailedOverIsTakenBackAndFailedBackAndTheCountsAreRight() throws Exception {
-        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
-        completes(command(1, Action.run, null, "frankfurt", null));
-        completes(command(2, Action.run, "frankfurt", "oslo", null));
-        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        Feeder feeder = feedAndMoveToOslo();
 
         testbed.site("oslo").stopKafka();
         lost = true;
@@ -120,10 +117,7 @@ class FailoverOnSitesIT {
     /** Its mirror had stopped to follow, so that the lost site alone has the last that was made. */
     @Test
     void whatIsToldToBeMissingIsToTheRecordWhatTheLostSiteHadAlone() throws Exception {
-        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
-        completes(command(1, Action.run, null, "frankfurt", null));
-        completes(command(2, Action.run, "frankfurt", "oslo", null));
-        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        Feeder feeder = feedAndMoveToOslo();
 
         FaultPort faults = new FaultPort(testbed.adminUrl());
         faults.arm("{'kind': 'endless-lag', 'site': 'frankfurt', 'topic': '" + OUT + "'}");
@@ -166,9 +160,7 @@ class FailoverOnSitesIT {
      */
     @Test
     void afterAFailoverItMovesOnToAThirdSiteAndBackToTheLostOne() throws Exception {
-        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
-        completes(command(1, Action.run, null, "frankfurt", null));
-        completes(command(2, Action.run, "frankfurt", "oslo", null));
+        Feeder feeder = feedAndMoveToOslo();
         connected.data("oslo", "madrid").ensureMirror(OUT);
         awaitAcknowledged(feeder, feeder.acknowledged() + 200);
         await().atMost(SOON).until(() -> total(ends("madrid")) >= 100);
@@ -197,6 +189,14 @@ class FailoverOnSitesIT {
         }
         feeder.stop();
         assertEveryRecordOnce("oslo");
+    }
+
+    private Feeder feedAndMoveToOslo() {
+        Feeder feeder = Feeder.start(testbed.bootstrapServers("frankfurt"), "orders.in", 2, 200);
+        completes(command(1, Action.run, null, "frankfurt", null));
+        completes(command(2, Action.run, "frankfurt", "oslo", null));
+        awaitAcknowledged(feeder, feeder.acknowledged() + 200);
+        return feeder;
     }
 
     private static long total(Map<TopicPartition, Long> ends) {
