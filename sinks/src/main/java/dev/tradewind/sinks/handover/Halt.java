@@ -126,7 +126,18 @@ final class Halt {
                     ? failed(StepKind.REMOVE, site)
                     : Step.act(StepKind.REMOVE, site, "remove its objects at " + site);
         }
-        return null;
+        return remove ? closed(site, app) : null;
+    }
+
+    /**
+     * A move that came to nothing has raised the epoch floor where nothing is. Whoever was believed
+     * dead then and wakes up may still stage it there, and nobody would come by any more.
+     */
+    private Step closed(String site, AppState app) {
+        boolean open = app.epoch() > 0 && app.epoch() < command.epoch();
+        return open && !seen.progress(StepKind.REMOVE).refused() && !overdue(StepKind.REMOVE)
+                ? Step.act(StepKind.REMOVE, site, "nothing older comes back to " + site)
+                : null;
     }
 
     private boolean overdue(StepKind kind) {

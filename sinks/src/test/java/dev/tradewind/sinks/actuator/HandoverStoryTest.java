@@ -955,6 +955,19 @@ class HandoverStoryTest {
             assertThat(world.site("a").pods).isEmpty();
             assertThat(world.site("a").floor).isEqualTo(2);
         }
+
+        /** Whoever was about to stage it there may be thought dead, and wake up. */
+        @Test
+        void withdrawnItDoesNotComeBackWhereAMoveHadRaisedTheFloorAlone() {
+            world.running("a", 1, true);
+            world.site("b").floor = 2;
+
+            assertThat(runs.run(command(Command.Action.withdraw, 3, "a", null, "a", null)).status())
+                    .isEqualTo(Status.completed);
+
+            assertThat(world.site("b").floor).isEqualTo(3);
+            assertThat(world.site("b").app).isNull();
+        }
     }
 
     /** Two actuators with one command: one works, the other waits, and both see the same end. */

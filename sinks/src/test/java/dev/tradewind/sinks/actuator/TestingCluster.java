@@ -274,6 +274,10 @@ final class TestingCluster implements Cluster {
         synchronized (world) {
             fence(epoch);
             if (site.app == null) {
+                // as the real one: the floor is raised all the same
+                if (site.floor < epoch) {
+                    effect("remove", epoch, () -> {});
+                }
                 return;
             }
             effect(
