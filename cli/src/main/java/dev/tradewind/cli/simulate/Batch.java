@@ -13,13 +13,15 @@ import java.util.TreeSet;
 
 /**
  * In some runs workloads are Kubernetes Jobs: each ends by itself when it has processed so many
- * records of every partition or, where it has no topics, has run for so long. What is drawn for
- * that comes from a Random of its own, so that the histories of all other runs are the same with it
- * as without.
+ * records of every partition or, where it has no topics, has run for so long. In some of these a
+ * workload is two Jobs, of which the other one has no topics. What is drawn for that comes from a
+ * Random of its own, so that the histories of all other runs are the same with it as without.
  */
 final class Batch {
     /** No workload is a Job. */
-    static final Batch NONE = new Batch(null, new Random(0), false);
+    static final Batch NONE = new Batch(null, new Random(0), false, 0);
+
+    private static final String BESIDE = "-load";
 
     private final World world;
     private final Random random;
@@ -27,16 +29,20 @@ final class Batch {
     private final int until;
     private final int more;
 
+    /** Where the other Job ends, in ticks; 0: there is none. */
+    private final int besideUntil;
+
     /** By workload: requests by which it runs once more. */
     private final Map<String, Set<String>> again = new HashMap<>();
 
-    /** By workload: how often it was seen to be complete, wherever that was. */
-    private final Map<String, Integer> completed = new HashMap<>();
+    /** By Job of a workload: how often it was seen to be complete, wherever that was. */
+    private final Map<String, Map<String, Integer>> completed = new HashMap<>();
 
-    private Batch(World world, Random random, boolean jobs) {
+    private Batch(World world, Random random, boolean jobs, int besideUntil) {
         this.world = world;
         this.random = random;
         this.jobs = jobs;
+        this.besideUntil = besideUntil;
         this.until = jobs ? length() : 0;
         this.more = jobs ? random.nextInt(3) * world.plan.fed() * 30 : 0;
     }
@@ -47,7 +53,14 @@ final class Batch {
     static Batch of(World world, long seed, int every) {
         // nearby seeds of Random begin alike, and it is to be another than the run's
         Random own = new Random(seed * 0xD1342543DE82EF95L + 0x5DEECE66DL);
-        return every > 0 && own.nextInt(every) == 0 ? new Batch(world, own, true) : NONE;
+        return every > 0 && own.nextInt(every) == 0
+                ? new Batch(
+                        world, own, true, besideUntil(new Random(seed * 0x9FB21C651E98DF25L + 7)))
+                : NONE;
+    }
+
+    private static int besideUntil(Random random) {
+        return random.nextBoolean() ? (int) Plan.between(random, 20, 400) : 0;
     }
 
     /** An application keeps up with what is fed, so this is when it ends where nothing stops it. */
@@ -62,7 +75,29 @@ final class Batch {
         return jobs;
     }
 
+    /** Each workload has another Job beside the one that has its topics. */
+    boolean isTwo() {
+        return besideUntil > 0;
+    }
+
+    /** The name of the one beside that of this name. */
+    static String beside(String name) {
+        return name + BESIDE;
+    }
+
+    /**
+     * @param title kind/name
+     */
+    static boolean isBeside(String title) {
+        return title.endsWith(BESIDE);
+    }
+
     /** Where a Job ends that is made now: records of each partition, or ticks. */
+    int until(String workload, String title) {
+        return isBeside(title) ? besideUntil : until(workload);
+    }
+
+    /** The same of the one that has the topics. */
     int until(String workload) {
         return world.plan.withTopics() ? until + more * timesAgain(workload) : until;
     }
@@ -96,8 +131,10 @@ final class Batch {
                 world.clockwork.in(
                         at,
                         () -> {
-                            // of one that is withdrawn nobody knows where its topics are
-                            if (job.requests.stream().noneMatch(Script::isWithdrawal)) {
+                            // of one that is withdrawn nobody knows where its topics are; and
+                            // where nothing is fed any more it would not end
+                            if (world.feeding
+                                    && job.requests.stream().noneMatch(Script::isWithdrawal)) {
                                 Script.ask(
                                         world,
                                         job,
@@ -135,10 +172,13 @@ final class Batch {
     }
 
     /** Its controller has counted the pod that has ended. */
-    void complete(Deployed app, Thing job) {
-        completed.merge(app.workload, 1, Integer::sum);
+    void complete(Deployed app, String title, Thing job) {
+        completed.computeIfAbsent(app.workload, w -> new HashMap<>()).merge(title, 1, Integer::sum);
         world.tally.count("jobs that ended");
-        world.tell("%s: Job %s is complete", app.site, app.workload);
+        world.tell("%s: %s of %s is complete", app.site, title, app.workload);
+        if (!app.hasEnded()) {
+            world.tally.count("jobs that ended before the other one");
+        }
         if (isMoved(app)) {
             world.tally.count("jobs that ended while they were moved");
         }
@@ -160,16 +200,42 @@ final class Batch {
      * often, but for what a failover does of which the site that was lost did not hear, or that did
      * not hear of its end there.
      */
-    void begins(String site, String workload) {
+    void begins(String site, String workload, String title) {
         if (jobs
                 && !world.announced.any(workload)
-                && completed.getOrDefault(workload, 0) > timesAgain(workload)) {
-            world.violate("%s was complete, and is run at %s once more", workload, site);
+                && timesComplete(workload, title) > timesAgain(workload)) {
+            world.violate(
+                    "%s of %s was complete, and is run at %s once more", title, workload, site);
         }
     }
 
-    /** How often it was seen to be complete. */
+    /**
+     * Of a start that is given up and that came from nowhere no site keeps which of its Jobs have
+     * ended: these are run again by the next start (stated in handover.md).
+     */
+    void deleted(Deployed app, String title, long epoch) {
+        Thing job = app.things.get(title);
+        boolean elsewhere =
+                world != null
+                        && world.sites.values().stream()
+                                .map(site -> site.apps.get(app.workload))
+                                .filter(other -> other != app)
+                                .flatMap(other -> other.things.values().stream())
+                                .anyMatch(thing -> thing.mode != Mode.STAGED);
+        if (isTwo() && job.hasEnded() && app.mark.givesUp(epoch) && !elsewhere) {
+            world.tally.count("jobs that ended in a start that was given up");
+            completed.get(app.workload).merge(title, -1, Integer::sum);
+        }
+    }
+
+    private int timesComplete(String workload, String title) {
+        return completed.getOrDefault(workload, Map.of()).getOrDefault(title, 0);
+    }
+
+    /** How often all of it was seen to be complete. */
     int timesComplete(String workload) {
-        return completed.getOrDefault(workload, 0);
+        String name = World.group(workload);
+        int times = timesComplete(workload, "Job/" + name);
+        return isTwo() ? Math.min(times, timesComplete(workload, "Job/" + beside(name))) : times;
     }
 }

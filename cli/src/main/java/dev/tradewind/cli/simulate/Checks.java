@@ -1,6 +1,5 @@
 package dev.tradewind.cli.simulate;
 
-import dev.tradewind.cli.simulate.Deployed.JobStatus;
 import dev.tradewind.job.placement.WorkloadState;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.sinks.port.Mode;
@@ -148,8 +147,7 @@ final class Checks {
 
     /** A Job: what it has been asked for it has done to its end, and that is told. */
     private void ends(String workload, WorkloadState state) {
-        JobStatus at = state.site() == null ? null : world.app(state.site(), workload).job();
-        boolean complete = at != null && at.complete;
+        boolean complete = state.site() != null && world.app(state.site(), workload).hasEnded();
         int told = job.current().timesTold(workload);
         if (told > world.batch.timesComplete(workload)) {
             world.violate(
@@ -172,7 +170,7 @@ final class Checks {
                 if (!complete || told == 0) {
                     world.violate("%s is said to have ended, and has not", workload);
                 } else if (world.plan.withTopics() && isExact(workload)) {
-                    hasDone(workload, state.site(), at.until);
+                    hasDone(workload, state.site());
                 }
                 for (Place site : world.sites.values()) {
                     Deployed app = site.apps.get(workload);
@@ -191,7 +189,9 @@ final class Checks {
                 && !world.knowers.nobodyKnew(workload);
     }
 
-    private void hasDone(String workload, String site, int until) {
+    private void hasDone(String workload, String site) {
+        String job = "Job/" + World.group(workload);
+        int until = world.app(site, workload).things.get(job).status.until;
         Topic out = world.site(site).kafka.topics.get(World.output(workload));
         for (int p = 0; out != null && p < world.plan.partitions(); p++) {
             int done = out.partitions.get(p).size();
@@ -209,8 +209,7 @@ final class Checks {
     }
 
     private void leftAt(String workload, WorkloadState state, Deployed app) {
-        boolean over = app.job() != null && app.job().complete;
-        if ((app.desired() == 0 || over) && job.mayLeave(workload)) {
+        if ((app.desired() == 0 || app.hasEnded()) && job.mayLeave(workload)) {
             world.tally.count("left at zero until the next command");
             return;
         }

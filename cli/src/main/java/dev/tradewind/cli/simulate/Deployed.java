@@ -31,8 +31,43 @@ final class Deployed {
         /** Of a Job; null: it is none. */
         JobStatus status;
 
+        /** Of a Job: it has ended where the workload ran before, and never runs here. */
+        boolean elsewhere;
+
         Thing(boolean carriesPods) {
             this.carriesPods = carriesPods;
+        }
+
+        boolean hasEnded() {
+            return status != null && (status.complete || elsewhere);
+        }
+
+        /** How much is asked for where it runs. */
+        int whole() {
+            return carriesPods && !elsewhere ? 1 : 0;
+        }
+
+        /** How many pods its controller is to have. */
+        private int wanted() {
+            return status != null && (status.complete || status.uncounted) ? 0 : replicas;
+        }
+
+        /**
+         * The controllers have seen the last change, and at zero nothing is left to go. A Job has
+         * no observedGeneration: what tells of it are its conditions, and while a pod that has
+         * ended well is not counted it may yet be found to be complete (Shape.isSettled,
+         * Look.isUncounted). Pods that it was told to let go are seen by themselves.
+         */
+        private boolean isSettled() {
+            return replicas > 0 || status.complete || status.suspended && !status.uncounted;
+        }
+
+        /**
+         * As Shape.isReady has it of a Job: it has begun, which is that a pod of the workload runs,
+         * be it told to end or not; or it has ended; or it is suspended.
+         */
+        private boolean isReady(boolean begun) {
+            return isSettled() && (replicas == 0 || status.complete || begun);
         }
     }
 
@@ -98,37 +133,41 @@ final class Deployed {
             judged.addAll(things.values());
         }
         long now = world.clockwork.now();
-        JobStatus job = job();
+        List<Thing> jobs = jobs();
         int ready = (int) pods.stream().filter(p -> p.runs(now)).count();
         return new AppState(
-                        !things.isEmpty(),
-                        things.values().stream().mapToLong(t -> t.epoch).reduce(floor, Math::max),
-                        missing ? 0 : judged.stream().mapToLong(t -> t.epoch).min().orElse(0),
-                        mode(judged, missing),
-                        desired(),
-                        pods.size(),
-                        ready,
-                        settled(),
-                        !things.isEmpty()
-                                && !missing
-                                && (job == null ? isReady(ready) : isReady(job, ready)),
-                        job == null
-                                ? AppState.JobState.NONE
-                                : job.complete
-                                        ? AppState.JobState.SUCCEEDED
-                                        : AppState.JobState.ACTIVE,
-                        manifests.isEmpty()
-                                ? List.of()
-                                : things.keySet().stream()
-                                        .filter(
-                                                t ->
-                                                        manifests.stream()
-                                                                .noneMatch(
-                                                                        m -> m.title().equals(t)))
-                                        .toList(),
-                        mark,
-                        pods.stream().anyMatch(p -> p.broken) ? "ImagePullBackOff" : null)
-                .noting(noted);
+                !things.isEmpty(),
+                things.values().stream().mapToLong(t -> t.epoch).reduce(floor, Math::max),
+                missing ? 0 : judged.stream().mapToLong(t -> t.epoch).min().orElse(0),
+                mode(judged, missing),
+                desired(),
+                pods.size(),
+                ready,
+                settled(),
+                !things.isEmpty()
+                        && !missing
+                        && (jobs.isEmpty()
+                                ? isReady(ready)
+                                : jobs.stream().allMatch(j -> j.isReady(ready > 0))),
+                jobs.isEmpty()
+                        ? AppState.JobState.NONE
+                        : hasEnded() ? AppState.JobState.SUCCEEDED : AppState.JobState.ACTIVE,
+                manifests.isEmpty()
+                        ? List.of()
+                        : things.keySet().stream()
+                                .filter(t -> manifests.stream().noneMatch(m -> m.title().equals(t)))
+                                .toList(),
+                mark,
+                pods.stream().anyMatch(p -> p.broken) ? "ImagePullBackOff" : null,
+                null,
+                false,
+                false,
+                noted,
+                things.entrySet().stream()
+                        .filter(t -> judged.contains(t.getValue()))
+                        .filter(t -> t.getValue().hasEnded())
+                        .map(Map.Entry::getKey)
+                        .toList());
     }
 
     private Mode mode(List<Thing> judged, boolean missing) {
@@ -144,38 +183,25 @@ final class Deployed {
         return things.values().stream().mapToInt(t -> t.replicas).sum();
     }
 
-    /** Of the workload's Job; null: it has none. */
-    JobStatus job() {
-        return things.values().stream()
-                .filter(t -> t.status != null)
-                .map(t -> t.status)
-                .findFirst()
-                .orElse(null);
+    private List<Thing> jobs() {
+        return things.values().stream().filter(t -> t.status != null).toList();
+    }
+
+    /** It has Jobs, and all of them have ended. */
+    boolean hasEnded() {
+        List<Thing> jobs = jobs();
+        return !jobs.isEmpty() && jobs.stream().allMatch(Thing::hasEnded);
     }
 
     private boolean isReady(int ready) {
         return !unseen && pods.stream().noneMatch(Pod::terminating) && ready >= desired();
     }
 
-    /**
-     * As Shape.isReady has it of a Job: it has begun, which is that a pod of it runs, be it told to
-     * end or not; or it has ended; or it is suspended.
-     */
-    private boolean isReady(JobStatus job, int running) {
-        return settled() && (desired() == 0 || job.complete || running > 0);
-    }
-
-    /**
-     * The controllers have seen the last change, and at zero nothing is left to go. A Job has no
-     * observedGeneration: what tells of it are its conditions, and while a pod that has ended well
-     * is not counted it may yet be found to be complete (Shape.isSettled, Look.isUncounted). Pods
-     * that it was told to let go are seen by themselves.
-     */
     private boolean settled() {
-        JobStatus job = job();
-        return job == null
+        List<Thing> jobs = jobs();
+        return jobs.isEmpty()
                 ? !unseen && (desired() > 0 || pods.isEmpty())
-                : desired() > 0 || job.complete || job.suspended && !job.uncounted;
+                : jobs.stream().allMatch(Thing::isSettled);
     }
 
     boolean runs(long now) {
@@ -194,32 +220,49 @@ final class Deployed {
             return;
         }
         unseen = false;
-        Thing runner = things.values().stream().filter(t -> t.carriesPods).findFirst().orElse(null);
-        JobStatus job = job();
-        if (job != null) {
-            job.suspended = desired() == 0 && !job.complete;
+        for (Thing job : jobs()) {
+            job.status.suspended = job.replicas == 0 && !job.status.complete;
         }
-        int desired = job != null && (job.complete || job.uncounted) ? 0 : desired();
         // one at a time: a Deployment with the strategy Recreate
-        String revision = runner == null ? "" : runner.revision;
         for (Pod pod : pods) {
-            if (!pod.terminating() && (desired == 0 || !pod.revision.equals(revision))) {
+            Thing runner = things.get(pod.title);
+            boolean unwanted =
+                    runner == null || runner.wanted() == 0 || !pod.revision.equals(runner.revision);
+            if (!pod.terminating() && unwanted) {
                 terminate(pod);
             }
         }
-        if (pods.size() < desired) {
-            long startsAt = world.clockwork.now() + world.plan.podStart();
-            boolean broken = runner.manifest.contains("missing-image");
-            Pod pod = new Pod(startsAt, revision, broken, job == null ? 0 : job.until);
-            pods.add(pod);
-            world.clockwork.in(world.plan.podStart(), () -> started(pod));
+        things.forEach(
+                (title, runner) -> {
+                    long present = pods.stream().filter(p -> p.title.equals(title)).count();
+                    if (runner.carriesPods && present < runner.wanted()) {
+                        start(title, runner);
+                    }
+                });
+        if (pods.isEmpty()) {
+            world.announced.gone(workload, site);
         }
+    }
+
+    private void start(String title, Thing runner) {
+        boolean broken = runner.manifest.contains("missing-image");
+        boolean reads = world.plan.withTopics() && !Batch.isBeside(title);
+        Pod pod =
+                new Pod(
+                        world.clockwork.now() + world.plan.podStart(),
+                        title,
+                        runner.revision,
+                        broken,
+                        reads,
+                        runner.status == null ? 0 : runner.status.until);
+        pods.add(pod);
+        world.clockwork.in(world.plan.podStart(), () -> started(pod));
     }
 
     private void started(Pod pod) {
         if (pods.contains(pod) && pod.runs(world.clockwork.now())) {
             world.tell("%s: a pod of %s runs", site, workload);
-            world.batch.begins(site, workload);
+            world.batch.begins(site, workload, pod.title);
             world.checkCopies(workload);
         }
     }
@@ -242,7 +285,7 @@ final class Deployed {
     /** Of a Job: pods that have done all that they were to do end. */
     void letEnd() {
         for (Pod pod : List.copyOf(pods)) {
-            if (pod.isDone(world.plan.withTopics())) {
+            if (pod.isDone()) {
                 end(pod);
             }
         }
@@ -259,35 +302,29 @@ final class Deployed {
         pod.end(world, world.site(site).kafka, workload);
         world.tell("%s: a pod of %s has ended by itself", site, workload);
         world.announced.gone(workload, site);
-        JobStatus job = job();
-        if (job == null || pod.terminating() || !isOf(pod)) {
-            changed();
+        Thing job = things.get(pod.title);
+        // of the Job that is there, and not of one that was deleted a moment ago
+        boolean counts = job != null && job.status != null && pod.revision.equals(job.revision);
+        if (counts && !pod.terminating()) {
+            job.status.uncounted = true;
+            world.clockwork.in(Plan.between(world.random, 5, 1_000), () -> count(pod.title, job));
         } else {
-            job.uncounted = true;
-            world.clockwork.in(Plan.between(world.random, 5, 1_000), () -> count(job));
+            changed();
         }
     }
 
-    /** Of the Job that is there, and not of one that was deleted a moment ago. */
-    private boolean isOf(Pod pod) {
-        return things.values().stream()
-                .anyMatch(t -> t.status != null && pod.revision.equals(t.revision));
-    }
-
-    private void count(JobStatus job) {
+    private void count(String title, Thing job) {
         if (world.network.isDown(Network.Plane.API, site)) {
-            world.clockwork.in(200, () -> count(job));
+            world.clockwork.in(200, () -> count(title, job));
             return;
         }
-        for (Thing thing : things.values()) {
-            if (thing.status == job) {
-                job.uncounted = false;
-                job.complete = true;
-                job.suspended = false;
-                // it is written with that: who has read it before meets a conflict
-                thing.version = world.version();
-                world.batch.complete(this, thing);
-            }
+        if (things.get(title) == job) {
+            job.status.uncounted = false;
+            job.status.complete = true;
+            job.status.suspended = false;
+            // it is written with that: who has read it before meets a conflict
+            job.version = world.version();
+            world.batch.complete(this, title, job);
         }
     }
 

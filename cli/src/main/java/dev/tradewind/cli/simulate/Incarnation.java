@@ -226,17 +226,23 @@ final class Incarnation implements OutcomePublisher {
                 && requestsRead == job.requests.size()
                 && outcomesRead == job.outcomes.size()
                 && uncommitted.isEmpty()
-                && (actuator.inFlight() == 0 || onlyWatches())
+                && (actuator.inFlight() == 0 || onlyWatches(patient))
                 && desk.isIdle(patient);
     }
 
-    /** Of a Job that waits and can't be started it is asked for good whether it has ended. */
-    private boolean onlyWatches() {
-        long waiting =
-                desk.states().values().stream().filter(s -> s.phase() == Phase.waiting).count();
+    /**
+     * Of a Job that waits and can't be started it is asked for good whether it has ended, also when
+     * it is suspended meanwhile.
+     */
+    private boolean onlyWatches(boolean patient) {
+        long watched =
+                desk.states().values().stream()
+                        .map(WorkloadState::phase)
+                        .filter(p -> p == Phase.waiting || p == Phase.suspended && !patient)
+                        .count();
         return world.batch.isJobs()
                 && actuator.underWay().isEmpty()
-                && actuator.inFlight() <= waiting;
+                && actuator.inFlight() <= watched;
     }
 
     int timesTold(String workload) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -95,8 +96,7 @@ final class ModelledCluster implements Cluster {
      */
     private static boolean isPutAway(Thing present, long epoch, long told) {
         return present != null
-                && present.status != null
-                && present.status.complete
+                && present.hasEnded()
                 && present.epoch < epoch
                 && present.epoch <= told;
     }
@@ -104,16 +104,32 @@ final class ModelledCluster implements Cluster {
     @Override
     public void apply(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
-        apply(workload, manifests, epoch, mode, false);
+        apply(workload, manifests, epoch, mode, false, null);
+    }
+
+    @Override
+    public void apply(
+            String workload, List<String> manifests, long epoch, Mode mode, List<String> ended)
+            throws PortException {
+        apply(workload, manifests, epoch, mode, false, ended);
     }
 
     @Override
     public void applyAnew(String workload, List<String> manifests, long epoch, Mode mode)
             throws PortException {
-        apply(workload, manifests, epoch, mode, true);
+        apply(workload, manifests, epoch, mode, true, null);
     }
 
-    private void apply(String workload, List<String> manifests, long epoch, Mode mode, boolean anew)
+    /**
+     * @param ended which Jobs have, where it comes from; null: that is not known
+     */
+    private void apply(
+            String workload,
+            List<String> manifests,
+            long epoch,
+            Mode mode,
+            boolean anew,
+            List<String> ended)
             throws PortException {
         Call call = caller.begin(site, Plane.API);
         if (app(workload).mark.givesUp(epoch)) {
@@ -123,11 +139,14 @@ final class ModelledCluster implements Cluster {
         List<Manifest> all = new ArrayList<>(parsed(manifests));
         all.sort(Comparator.comparing(Manifest::carriesPods));
         for (Manifest manifest : all) {
-            if (anew && manifest.job()) {
-                putAwayEnded(call, workload, manifest.title(), epoch);
+            if (manifest.job()) {
+                boolean earlier =
+                        mode == Mode.STAGED && ended != null && !ended.contains(manifest.title());
+                putAwayEnded(call, workload, manifest.title(), epoch, anew, earlier);
             }
         }
         for (Manifest manifest : all) {
+            boolean over = ended != null && ended.contains(manifest.title());
             persist(
                     call,
                     workload,
@@ -139,7 +158,8 @@ final class ModelledCluster implements Cluster {
                             present == null
                                     || present.epoch != epoch
                                     || present.mode != mode
-                                    || !present.manifest.equals(manifest.text()),
+                                    || !present.manifest.equals(manifest.text())
+                                    || over && !present.elsewhere,
                     () -> {
                         Thing present = app(workload).things.get(manifest.title());
                         if (isAnother(present, manifest)) {
@@ -154,7 +174,8 @@ final class ModelledCluster implements Cluster {
                         thing.mode = mode;
                         thing.manifest = manifest.text();
                         thing.before = null;
-                        thing.replicas = thing.carriesPods && mode == Mode.RUNNING ? 1 : 0;
+                        thing.elsewhere |= over;
+                        thing.replicas = mode == Mode.RUNNING ? thing.whole() : 0;
                         thing.version = world.version();
                         return null;
                     });
@@ -164,15 +185,24 @@ final class ModelledCluster implements Cluster {
     private Thing made(String workload, Manifest manifest) {
         Thing thing = new Thing(manifest.carriesPods());
         if (manifest.job()) {
-            thing.status = new JobStatus(world.batch.until(workload));
+            thing.status = new JobStatus(world.batch.until(workload, manifest.title()));
         }
         app(workload).things.put(manifest.title(), thing);
         return thing;
     }
 
-    /** It runs once: told to have ended it would be told so once more. */
-    private void putAwayEnded(Call call, String workload, String title, long epoch)
+    /**
+     * It runs once: told to have ended it would be told so once more.
+     *
+     * @param earlier what has ended here is left of an earlier run
+     */
+    private void putAwayEnded(
+            Call call, String workload, String title, long epoch, boolean anew, boolean earlier)
             throws PortException {
+        LongSupplier told = () -> earlier ? epoch : anew ? app(workload).ended : 0;
+        if (!isPutAway(app(workload).things.get(title), epoch, told.getAsLong())) {
+            return;
+        }
         persist(
                 call,
                 workload,
@@ -180,7 +210,7 @@ final class ModelledCluster implements Cluster {
                 epoch,
                 Mode.NONE,
                 "delete ended " + title,
-                present -> isPutAway(present, epoch, app(workload).ended),
+                present -> isPutAway(present, epoch, told.getAsLong()),
                 () -> {
                     app(workload).things.remove(title);
                     world.tally.count("jobs put away to run anew");
@@ -230,6 +260,31 @@ final class ModelledCluster implements Cluster {
                         }
                         thing.replicas = 0;
                         thing.mode = Mode.STOPPED;
+                        thing.epoch = epoch;
+                        thing.version = world.version();
+                        return null;
+                    });
+        }
+    }
+
+    @Override
+    public void carryEnded(String workload, long epoch, List<String> ended) throws PortException {
+        Call call = caller.begin(site, Plane.API);
+        raise(call, workload, epoch);
+        for (String title : ended) {
+            persist(
+                    call,
+                    workload,
+                    title,
+                    epoch,
+                    Mode.STOPPED,
+                    "carry that " + title + " has ended",
+                    present -> present != null && present.before != null && !present.elsewhere,
+                    () -> {
+                        Thing thing = app(workload).things.get(title);
+                        thing.elsewhere = true;
+                        thing.replicas = 0;
+                        thing.before = thing.before.split("/")[0] + "/0";
                         thing.epoch = epoch;
                         thing.version = world.version();
                         return null;
@@ -299,6 +354,7 @@ final class ModelledCluster implements Cluster {
                         "delete " + title,
                         present -> present != null,
                         () -> {
+                            world.batch.deleted(app(workload), title, epoch);
                             app(workload).things.remove(title);
                             return null;
                         });

@@ -5,8 +5,15 @@ import java.util.Arrays;
 /** A running application: it reads each input record and writes one, from where it stands. */
 final class Pod {
     final long startsAt;
+
+    /** Of the object that it was made for. */
+    final String title;
+
     final String revision;
     final boolean broken;
+
+    /** It reads and writes topics; else it just runs. */
+    private final boolean reads;
 
     /** Of a Job: it ends by itself after so many records of each partition, or ticks; 0: never. */
     private final int until;
@@ -18,10 +25,13 @@ final class Pod {
     /**
      * @param revision of the manifest that it was made of
      * @param broken it never gets ready
+     * @param reads it reads and writes topics
      * @param until where it ends by itself; 0: nowhere
      */
-    Pod(long startsAt, String revision, boolean broken, int until) {
+    Pod(long startsAt, String title, String revision, boolean broken, boolean reads, int until) {
         this.startsAt = startsAt;
+        this.title = title;
+        this.reads = reads;
         this.revision = revision;
         this.broken = broken;
         this.until = until;
@@ -35,20 +45,27 @@ final class Pod {
         return goneAt != Long.MAX_VALUE;
     }
 
-    /** It has no topics. */
-    void pass() {
-        ticks++;
+    void pass(World world, Kafka kafka, String workload) {
+        if (reads) {
+            work(world, kafka, workload);
+        } else {
+            ticks++;
+        }
+    }
+
+    boolean isMember(long now) {
+        return reads && startsAt <= now && !broken;
     }
 
     /** It has done all that it was to do. */
-    boolean isDone(boolean withTopics) {
+    boolean isDone() {
         return until > 0
-                && (withTopics
+                && (reads
                         ? position != null && Arrays.stream(position).allMatch(p -> p >= until)
                         : ticks >= until);
     }
 
-    void work(World world, Kafka kafka, String workload) {
+    private void work(World world, Kafka kafka, String workload) {
         String output = World.output(workload);
         String group = World.group(workload);
         Topic in = kafka.topics.get(World.INPUT);

@@ -51,20 +51,23 @@ final class Script {
     }
 
     static WorkloadSpec spec(Plan plan, String workload, String prefer, int revision) {
-        return spec(plan, false, workload, prefer, revision);
+        return spec(plan, Batch.NONE, workload, prefer, revision);
     }
 
     private static WorkloadSpec spec(
-            Plan plan, boolean job, String workload, String prefer, int revision) {
+            Plan plan, Batch batch, String workload, String prefer, int revision) {
         String name = World.group(workload);
         List<String> manifests = new ArrayList<>();
+        // two objects: with a third an API that is slow does not get them done within a call
         manifests.add(
-                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\""
-                        + name
-                        + "\"},\"data\":{\"revision\":\""
-                        + revision
-                        + "\"}}");
-        manifests.add(job ? job(name, revision) : deployment(name, revision));
+                batch.isTwo()
+                        ? job(Batch.beside(name), 1)
+                        : "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\""
+                                + name
+                                + "\"},\"data\":{\"revision\":\""
+                                + revision
+                                + "\"}}");
+        manifests.add(batch.isJobs() ? job(name, revision) : deployment(name, revision));
         return new WorkloadSpec(
                 null,
                 List.copyOf(manifests),
@@ -83,7 +86,7 @@ final class Script {
     }
 
     private static WorkloadSpec spec(World world, String workload, String prefer, int revision) {
-        return spec(world.plan, world.batch.isJobs(), workload, prefer, revision);
+        return spec(world.plan, world.batch, workload, prefer, revision);
     }
 
     private static String deployment(String name, int revision) {

@@ -158,7 +158,7 @@ final class World {
         for (Deployed app : site(site).apps.values()) {
             if (group(app.workload).equals(group)) {
                 for (Pod pod : app.pods) {
-                    members += pod.startsAt <= now && !pod.broken ? 1 : 0;
+                    members += pod.isMember(now) ? 1 : 0;
                 }
             }
         }
@@ -180,11 +180,7 @@ final class World {
             for (Deployed app : site.apps.values()) {
                 for (Pod pod : app.pods) {
                     if (pod.runs(now) && !announced.isFenced(site.name, app.workload)) {
-                        if (plan.withTopics()) {
-                            pod.work(this, site.kafka, app.workload);
-                        } else {
-                            pod.pass();
-                        }
+                        pod.pass(this, site.kafka, app.workload);
                     }
                 }
                 if (batch.isJobs()) {
