@@ -130,6 +130,19 @@ final class Container {
         }
     }
 
+    /** Waits until what was killed has ended, so that nothing more comes of it. */
+    void awaitEnd(Duration atMost) {
+        Thread running = thread;
+        if (running == null || running == Thread.currentThread()) {
+            return;
+        }
+        try {
+            running.join(atMost.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void kill() {
         if (isRunning()) {
             app.kill();

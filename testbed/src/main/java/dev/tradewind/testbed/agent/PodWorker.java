@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ final class PodWorker {
     private static final long RETRY_LONGEST = 3_000;
 
     /** How the worker shall end, besides by the pod's own end. */
+    /** Dead at once, but for what a busy machine needs for that. */
+    static final Duration CRASH = Duration.ofSeconds(10);
+
     private enum Ending {
         NONE,
         GONE,
@@ -168,6 +172,7 @@ final class PodWorker {
                     switch (how) {
                         case CRASH -> {
                             containers.forEach(Container::kill);
+                            containers.forEach(c -> c.awaitEnd(CRASH));
                             yield -1L;
                         }
                         case GONE, SHUT_DOWN -> stopped(2) ? -1L : untilKill();
