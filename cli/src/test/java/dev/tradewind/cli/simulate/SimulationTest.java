@@ -12,7 +12,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The simulation passes with the real parts, notices a mistake in them, and replays. */
 class SimulationTest {
@@ -146,10 +145,9 @@ class SimulationTest {
      * held up for longer than the lease of who had sent it is done when an entry in them was taken
      * back already. It is told, and no record is concerned.
      */
-    @ParameterizedTest
-    @ValueSource(longs = {2_365, 4_930})
-    void whatTheWindowLeavesIsSeen(long seed) {
-        Result result = new Simulation(seed, Parts.REAL, null).run();
+    @Test
+    void whatTheWindowLeavesIsSeen() {
+        Result result = new Simulation(2_365, Parts.REAL, null).run();
 
         assertThat(result.window()).isTrue();
         assertThat(result.violations()).hasSize(1);

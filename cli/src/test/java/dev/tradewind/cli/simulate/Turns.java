@@ -19,7 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Turns {
     /** What one actuator has come to with a command. */
-    private record At(StepKind kind, Map<StepKind, Progress> progress) {}
+    private record At(StepKind kind, Map<StepKind, Progress> progress) {
+        /** Null: it began where nothing could be looked at. */
+        boolean ends() {
+            return kind != null && kind.ends();
+        }
+    }
 
     private final Map<Arrow, Integer> counts = new ConcurrentHashMap<>();
 
@@ -36,7 +41,8 @@ final class Turns {
         public Step next(Command command, Observation seen) {
             Step step = core.next(command, seen);
             At last = commands.get(command.commandId());
-            boolean begins = last == null || seen.progress().isEmpty();
+            // what is put away after an end does not follow from it
+            boolean begins = last == null || last.ends() || seen.progress().isEmpty();
             StepKind from = begins ? null : last.kind;
             boolean follows =
                     step.kind() == StepKind.REVERSE

@@ -45,6 +45,10 @@ final class Halt {
             return Step.wait(
                     StepKind.CHECK, from, "site " + from + " does not answer: " + at.problem());
         }
+        Optional<Step> close = close();
+        if (close.isPresent()) {
+            return close.get();
+        }
         Optional<Step> note = remove || from == null ? Optional.empty() : note(from, at.app());
         if (note.isPresent()) {
             return note.get();
@@ -126,18 +130,26 @@ final class Halt {
                     ? failed(StepKind.REMOVE, site)
                     : Step.act(StepKind.REMOVE, site, "remove its objects at " + site);
         }
-        return remove ? closed(site, app) : null;
+        return null;
     }
 
     /**
      * A move that came to nothing has raised the epoch floor where nothing is. Whoever was believed
-     * dead then and wakes up may still stage it there, and nobody would come by any more.
+     * dead then and wakes up may still stage it there, and nobody would come by any more. What is
+     * withdrawn is gone without that, so it is tried no longer than all else.
      */
-    private Step closed(String site, AppState app) {
-        boolean open = app.epoch() > 0 && app.epoch() < command.epoch();
-        return open && !seen.progress(StepKind.REMOVE).refused() && !overdue(StepKind.REMOVE)
-                ? Step.act(StepKind.REMOVE, site, "nothing older comes back to " + site)
-                : null;
+    private Optional<Step> close() {
+        if (!remove || seen.progress(StepKind.REMOVE).refused() || overdue(StepKind.REMOVE)) {
+            return Optional.empty();
+        }
+        return new TreeMap<>(seen.sites())
+                .entrySet().stream()
+                        .filter(site -> site.getValue().reachable())
+                        .filter(site -> site.getValue().app().epoch() > 0)
+                        .filter(site -> site.getValue().app().epoch() < command.epoch())
+                        .map(Map.Entry::getKey)
+                        .map(at -> Step.act(StepKind.REMOVE, at, "nothing comes back to " + at))
+                        .findFirst();
     }
 
     private boolean overdue(StepKind kind) {
