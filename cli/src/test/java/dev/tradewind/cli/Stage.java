@@ -14,6 +14,9 @@ import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.Audit;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.Feeder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -212,6 +215,13 @@ public final class Stage implements AutoCloseable {
 
     private long outputs(String site) {
         return outputEnds(site).stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Of the site's Kubernetes API, with every right; the caller closes it. */
+    public KubernetesClient admin(String site) {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(testbed.site(site).kube().kubeconfig().toFile()))
+                .build();
     }
 
     /** Up to where the output is written at this site, by partition. */

@@ -18,9 +18,7 @@ import dev.tradewind.testbed.linking.Fault;
 import dev.tradewind.testbed.linking.Faults;
 import dev.tradewind.testbed.load.AuditReport;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -117,7 +115,7 @@ class CrashFailoverIT {
             options.put("placement.retryMax", "1ms");
             try (TornJob job = TornJob.start(options);
                     ConnectedSites sites = sites(stage);
-                    KubernetesClient source = admin(stage.testbed().site(Stage.FIRST))) {
+                    KubernetesClient source = stage.admin(Stage.FIRST)) {
                 stage.submit();
                 long epoch = stage.awaitRunningAt(Stage.FIRST).epoch();
                 for (StepKind step : WAY_BACK) {
@@ -261,12 +259,6 @@ class CrashFailoverIT {
     }
 
     // the pod that does not go
-
-    private static KubernetesClient admin(TestbedSite site) {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(site.kube().kubeconfig().toFile()))
-                .build();
-    }
 
     /** The only pod there, when the one before it is gone: it is kept though it has ended. */
     private static String hold(KubernetesClient site) {

@@ -7,16 +7,14 @@ import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.AuditReport;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The shaded jar, by {@code bin/flink run} of a real distribution, on a standalone cluster of its
@@ -78,7 +75,7 @@ class FlinkRunIT {
             throws IOException {
         Path home = Path.of(System.getenv("FLINK_HOME"));
         dir = Files.createDirectories(DIR.resolve(Instant.now().toString().replace(':', '-')));
-        try (Stage itsStage = Stage.open(KubeApi.Mode.AUTO);
+        try (Stage itsStage = Stage.open(KubeApi.Mode.EMBEDDED);
                 Gates itsGates = Gates.before(itsStage.testbed(), dir.resolve("connections"));
                 FlinkCluster itsCluster = FlinkCluster.start(home, dir, 4)) {
             stage = itsStage;
@@ -208,28 +205,16 @@ class FlinkRunIT {
                 .doesNotContain("\tat ", "Exception");
     }
 
-    /** Of the workload, with the moment of their creation: an untouched one has the same. */
-    private String pods(String site) throws IOException {
-        try {
-            HttpResponse<String> response =
-                    HttpClient.newHttpClient()
-                            .send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(
-                                                            stage.testbed().site(site).kube().url()
-                                                                    + "/api/v1/namespaces/shop/pods"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString());
-            StringBuilder pods = new StringBuilder();
-            JsonMapper.shared()
-                    .readTree(response.body())
-                    .path("items")
-                    .forEach(pod -> pods.append(pod.path("metadata").path("uid").asString()));
+    /** Of the workload: an untouched one has the same. */
+    private String pods(String site) {
+        try (KubernetesClient admin = stage.admin(site)) {
+            String pods =
+                    admin.pods().inNamespace("shop").list().getItems().stream()
+                            .map(pod -> pod.getMetadata().getUid())
+                            .sorted()
+                            .collect(Collectors.joining(" "));
             assertThat(pods).isNotEmpty();
-            return pods.toString();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            return pods;
         }
     }
 
