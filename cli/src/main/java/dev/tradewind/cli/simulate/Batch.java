@@ -222,7 +222,9 @@ final class Batch {
                                 .filter(other -> other != app)
                                 .flatMap(other -> other.things.values().stream())
                                 .anyMatch(thing -> thing.mode != Mode.STAGED);
-        if (isTwo() && job.hasEnded() && app.mark.givesUp(epoch) && !elsewhere) {
+        // and not of an earlier run, the end of which was told
+        boolean now = timesComplete(app.workload, title) > timesAgain(app.workload);
+        if (isTwo() && job.hasEnded() && now && app.mark.givesUp(epoch) && !elsewhere) {
             world.tally.count("jobs that ended in a start that was given up");
             completed.get(app.workload).merge(title, -1, Integer::sum);
         }
