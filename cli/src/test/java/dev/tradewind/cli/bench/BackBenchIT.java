@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BackBenchIT {
     @Test
     void theSourceComesUpWhileTheTargetIsSilent() throws Exception {
-        BackReport report = new BackBench(1, KubeApi.Mode.EMBEDDED, line -> {}).run();
+        BackReport report = new BackBench(1, KubeApi.Mode.AUTO, line -> {}).run();
 
         assertThat(report.times()).isEqualTo(1);
         assertThat(report.cases()).allMatch(one -> one.maxMillis() > 0);

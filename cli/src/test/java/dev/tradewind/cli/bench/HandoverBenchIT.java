@@ -10,8 +10,7 @@ class HandoverBenchIT {
     @Test
     void theBenchmarkRunsThroughAndSharesOutThePause() throws Exception {
         HandoverReport report =
-                new HandoverBench(HandoverBench.Plan.quick(), KubeApi.Mode.EMBEDDED, line -> {})
-                        .run();
+                new HandoverBench(HandoverBench.Plan.quick(), KubeApi.Mode.AUTO, line -> {}).run();
 
         assertThat(report.moves()).isEqualTo(4);
         assertThat(report.rival()).isPositive();

@@ -75,7 +75,7 @@ class FlinkRunIT {
             throws IOException {
         Path home = Path.of(System.getenv("FLINK_HOME"));
         dir = Files.createDirectories(DIR.resolve(Instant.now().toString().replace(':', '-')));
-        try (Stage itsStage = Stage.open(KubeApi.Mode.EMBEDDED);
+        try (Stage itsStage = Stage.open(KubeApi.Mode.AUTO);
                 Gates itsGates = Gates.before(itsStage.testbed(), dir.resolve("connections"));
                 FlinkCluster itsCluster = FlinkCluster.start(home, dir, 4)) {
             stage = itsStage;
