@@ -214,17 +214,18 @@ final class Batch {
      * ended: these are run again by the next start (stated in handover.md).
      */
     void deleted(Deployed app, String title, long epoch) {
-        Thing job = app.things.get(title);
+        if (!isTwo() || !app.things.get(title).hasEnded() || !app.mark.givesUp(epoch)) {
+            return;
+        }
         boolean elsewhere =
-                world != null
-                        && world.sites.values().stream()
-                                .map(site -> site.apps.get(app.workload))
-                                .filter(other -> other != app)
-                                .flatMap(other -> other.things.values().stream())
-                                .anyMatch(thing -> thing.mode != Mode.STAGED);
+                world.sites.values().stream()
+                        .map(site -> site.apps.get(app.workload))
+                        .filter(other -> other != app)
+                        .flatMap(other -> other.things.values().stream())
+                        .anyMatch(thing -> thing.mode != Mode.STAGED);
         // and not of an earlier run, the end of which was told
         boolean now = timesComplete(app.workload, title) > timesAgain(app.workload);
-        if (isTwo() && job.hasEnded() && now && app.mark.givesUp(epoch) && !elsewhere) {
+        if (now && !elsewhere) {
             world.tally.count("jobs that ended in a start that was given up");
             completed.get(app.workload).merge(title, -1, Integer::sum);
         }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.testbed.TestbedSite;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +32,7 @@ public final class SitesRole {
     private static void alone(Stage stage, TestbedSite site, Path dir) throws IOException {
         Path admins = site.kube().kubeconfig().toAbsolutePath();
         String token;
-        try (KubernetesClient admin =
-                new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(admins.toFile()))
-                        .build()) {
+        try (KubernetesClient admin = stage.admin(site.name())) {
             for (HasMetadata object : Kustomization.render(admin, ROLE)) {
                 admin.resource(object).fieldManager("test").serverSideApply();
             }

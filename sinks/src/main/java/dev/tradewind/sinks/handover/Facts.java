@@ -126,13 +126,8 @@ final class Facts {
         return app == null ? AppState.ABSENT : app;
     }
 
-    String problem(String name) {
-        return site(name).problem();
-    }
-
-    /** For people: it can't be looked at, and why. */
     String silent(String name) {
-        return "site " + name + " does not answer: " + problem(name);
+        return site(name).silent(name);
     }
 
     String orTarget(String name) {

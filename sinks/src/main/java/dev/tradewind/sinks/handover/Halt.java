@@ -42,8 +42,7 @@ final class Halt {
         }
         if (at != null && !at.reachable()) {
             // not the time that pods are given to end, which begins when it answers
-            return Step.wait(
-                    StepKind.CHECK, from, "site " + from + " does not answer: " + at.problem());
+            return Step.wait(StepKind.CHECK, from, at.silent(from));
         }
         Optional<Step> close = close();
         if (close.isPresent()) {

@@ -93,6 +93,11 @@ public record Observation(
         public boolean reachable() {
             return app != null;
         }
+
+        /** For people: it can't be looked at, and why. */
+        String silent(String name) {
+            return "site " + name + " does not answer: " + problem;
+        }
     }
 
     /**
