@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +73,7 @@ class CrashIT {
                 job.get().close();
             }
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\n" + tail(log), e);
+            throw new AssertionError(e.getMessage() + "\n" + JobProcess.tail(log), e);
         }
     }
 
@@ -115,14 +114,10 @@ class CrashIT {
         assertThat(audit.clean()).as(audit.toString()).isTrue();
     }
 
-    /** The newest checkpoint that is complete. */
     private static Path latest(Path checkpoints) throws IOException {
-        try (Stream<Path> files = Files.walk(checkpoints, 3)) {
-            return files.filter(p -> p.getFileName().toString().equals("_metadata"))
-                    .max(Comparator.comparingLong(p -> p.toFile().lastModified()))
-                    .map(Path::getParent)
-                    .orElseThrow(() -> new AssertionError("no checkpoint in " + checkpoints));
-        }
+        return JobProcess.completed(checkpoints).stream()
+                .max(Comparator.comparingLong(p -> p.resolve("_metadata").toFile().lastModified()))
+                .orElseThrow(() -> new AssertionError("no checkpoint in " + checkpoints));
     }
 
     static List<String> repeated(List<Outcome> outcomes) {
@@ -134,13 +129,5 @@ class CrashIT {
                 .filter(e -> e.getValue() > 1)
                 .map(e -> e.getKey() + " x " + e.getValue())
                 .toList();
-    }
-
-    private static String tail(Path log) throws IOException {
-        if (!Files.exists(log)) {
-            return "";
-        }
-        List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 }

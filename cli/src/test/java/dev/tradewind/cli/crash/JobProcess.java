@@ -2,11 +2,13 @@ package dev.tradewind.cli.crash;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -15,7 +17,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 
 /** The job on a mini cluster in a process of its own, which can be killed as a machine dies. */
-final class JobProcess implements AutoCloseable {
+public final class JobProcess implements AutoCloseable {
     private static final List<String> OPENS =
             List.of("java.util", "java.lang", "java.net", "java.time", "java.util.concurrent");
 
@@ -32,7 +34,8 @@ final class JobProcess implements AutoCloseable {
      * @param restore a checkpoint; null: begin without state
      * @param options of the job
      */
-    static JobProcess start(Path checkpoints, Path restore, Path log, Map<String, String> options)
+    public static JobProcess start(
+            Path checkpoints, Path restore, Path log, Map<String, String> options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -64,11 +67,33 @@ final class JobProcess implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(killer);
     }
 
+    public boolean alive() {
+        return process.isAlive();
+    }
+
     @Override
     public void close() {
         if (process.isAlive()) {
             kill();
         }
+    }
+
+    /** Checkpoints that are complete, and not yet put away for a newer one. */
+    public static List<Path> completed(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.walk(checkpoints, 3)) {
+            return files.filter(p -> p.getFileName().toString().equals("_metadata"))
+                    .map(Path::getParent)
+                    .toList();
+        }
+    }
+
+    /** The end of what it wrote to its log. */
+    public static String tail(Path log) throws IOException {
+        if (!Files.exists(log)) {
+            return "";
+        }
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 
     public static void main(String[] args) throws Exception {
