@@ -29,7 +29,7 @@ final class TestbedGround implements Ground {
     /** For as long it does not answer it is not failed over yet. */
     private static final long LOST_MILLIS = 3_000;
 
-    private final Testbed testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.EMBEDDED));
+    private final Testbed testbed = Testbed.start(TestbedOptions.of(2, KubeApi.Mode.AUTO));
     private final ConnectedSites connected =
             new ConnectedSites(testbed.connectionsDir(), CALL_MILLIS);
     private final Sites sites;
