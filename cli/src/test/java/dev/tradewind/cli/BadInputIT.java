@@ -124,7 +124,7 @@ class BadInputIT {
                                 stage.testbed(),
                                 Map.of("checkpoint.interval", "500ms"),
                                 null,
-                                RestartsReporter.configuration())) {
+                                GaugesReporter.configuration())) {
             stage.submit();
             Placement placed = stage.awaitRunningAt(Stage.FIRST);
 
@@ -171,7 +171,7 @@ class BadInputIT {
             Placement moved = stage.awaitRunningAt(Stage.SECOND);
             assertThat(moved.epoch()).isEqualTo(placed.epoch() + 1);
             assertThat(job.failure()).isEmpty();
-            assertThat(RestartsReporter.restarts()).isZero();
+            assertThat(GaugesReporter.restarts()).isZero();
             assertThat(stage.audit(Stage.SECOND).clean()).isTrue();
         }
     }

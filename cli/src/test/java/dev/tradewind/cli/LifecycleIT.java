@@ -59,8 +59,7 @@ class LifecycleIT {
             stage.catalog("sites.yaml", sites());
             rename(stage.testbed().connectionsDir().resolve("oslo.yaml"), "oslo", "north");
             LocalJob job =
-                    LocalJob.start(
-                            stage.testbed(), options, null, RestartsReporter.configuration());
+                    LocalJob.start(stage.testbed(), options, null, GaugesReporter.configuration());
             try {
                 request(stage, Stage.WORKLOAD, Action.submit, orders("1"), null);
                 long epoch = stage.awaitRunningAt(Stage.FIRST).epoch();

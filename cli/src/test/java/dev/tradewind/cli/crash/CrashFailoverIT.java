@@ -2,6 +2,7 @@ package dev.tradewind.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.cli.GaugesReporter;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Outcome;
@@ -92,6 +93,7 @@ class CrashFailoverIT {
                             .as("cut off after a crash at " + strike)
                             .isGreaterThanOrEqualTo(doomed);
                     assertFencedAndFollowing(sites, epoch + 2);
+                    awaitSilent(0);
                 }
                 stage.move(Stage.SECOND);
                 stage.awaitRunningAt(Stage.SECOND);
@@ -151,6 +153,7 @@ class CrashFailoverIT {
         TestbedSite heir = stage.testbed().site(Stage.FIRST);
         // Its pod waits for a node: so the command is not over before the task manager is lost.
         heir.crashNode();
+        awaitSilent(1);
         stage.awaitDone(epoch, step.text());
         job.loseTaskManager();
         heir.startAgent();
@@ -169,6 +172,13 @@ class CrashFailoverIT {
         stage.awaitRunningAt(Stage.FIRST);
         assertThat(loss.endsOf(Stage.OUTPUT)).as("the cut is known").isNotEmpty();
         return loss;
+    }
+
+    /** By the metric that is the alarm. */
+    private static void awaitSilent(long sites) {
+        Awaitility.await("silent sites: " + sites)
+                .atMost(PATIENCE)
+                .until(() -> GaugesReporter.latest("silentSites") == sites);
     }
 
     private static Loss takenBack(Stage stage, TornJob job, long epoch, StepKind step) {

@@ -1,5 +1,6 @@
 package dev.tradewind.cli.crash;
 
+import dev.tradewind.cli.GaugesReporter;
 import dev.tradewind.cli.Stage;
 import dev.tradewind.job.Main;
 import dev.tradewind.job.options.TradewindOptions;
@@ -49,7 +50,7 @@ public final class TornJob implements AutoCloseable {
     }
 
     public static TornJob start(Map<String, String> options) throws Exception {
-        Configuration configuration = new Configuration();
+        Configuration configuration = GaugesReporter.configuration();
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
