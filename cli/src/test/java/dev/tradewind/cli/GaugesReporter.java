@@ -2,8 +2,10 @@ package dev.tradewind.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -12,8 +14,10 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
-/** What gauges of the jobs of this process show, and have shown last where they are gone. */
+/** What gauges of the jobs of this process show. */
 public final class GaugesReporter implements MetricReporter {
+    private static final String RESTARTS = "numRestarts";
+
     /** By name, in the order in which they came. */
     private static final Map<String, List<Gauge<?>>> GAUGES = new ConcurrentHashMap<>();
 
@@ -35,21 +39,20 @@ public final class GaugesReporter implements MetricReporter {
 
     /** How often a job was restarted: the one metric by which a swallowed failure shows. */
     static long restarts() {
-        return reported("numRestarts").stream().mapToLong(GaugesReporter::value).max().orElse(0);
+        return reported(RESTARTS)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("no job has reported"));
     }
 
-    /** Of the job, or the attempt of a task, that began last; of one subtask. */
-    public static long latest(String name) {
-        List<Gauge<?>> gauges = reported(name);
-        return value(gauges.get(gauges.size() - 1));
+    /**
+     * Of the job, or the attempt of a task, that began last; of one subtask. Empty while none runs.
+     */
+    public static OptionalLong latest(String name) {
+        return reported(name).reduce((earlier, later) -> later);
     }
 
-    private static List<Gauge<?>> reported(String name) {
-        List<Gauge<?>> gauges = GAUGES.get(name);
-        if (gauges == null) {
-            throw new IllegalStateException("no job has reported " + name);
-        }
-        return gauges;
+    private static LongStream reported(String name) {
+        return GAUGES.getOrDefault(name, List.of()).stream().mapToLong(GaugesReporter::value);
     }
 
     private static long value(Gauge<?> gauge) {
@@ -70,5 +73,15 @@ public final class GaugesReporter implements MetricReporter {
     }
 
     @Override
-    public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {}
+    public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
+        // A job's restarts count when it has ended too; what else is gone would be kept alive here.
+        if (!name.equals(RESTARTS)) {
+            GAUGES.computeIfPresent(
+                    name,
+                    (n, gauges) -> {
+                        gauges.remove(metric);
+                        return gauges;
+                    });
+        }
+    }
 }

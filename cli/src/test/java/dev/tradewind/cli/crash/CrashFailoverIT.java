@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -178,7 +179,7 @@ class CrashFailoverIT {
     private static void awaitSilent(long sites) {
         Awaitility.await("silent sites: " + sites)
                 .atMost(PATIENCE)
-                .until(() -> GaugesReporter.latest("silentSites") == sites);
+                .until(() -> GaugesReporter.latest("silentSites").equals(OptionalLong.of(sites)));
     }
 
     private static Loss takenBack(Stage stage, TornJob job, long epoch, StepKind step) {
