@@ -58,14 +58,20 @@ record FedApp(String name, String input, String mode) {
         String manifest =
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%1$s"},
-                 "spec":{"replicas":1,"selector":{"matchLabels":{"app":"%1$s"}},
+                 "spec":{"replicas":1,"strategy":{"type":"%5$s"},"selector":{"matchLabels":{"app":"%1$s"}},
                   "template":{"metadata":{"labels":{"app":"%1$s"}},
                    "spec":{"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
                     {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},
                     {"name":"INPUT","value":"%2$s"},{"name":"OUTPUT","value":"%3$s"},
                     {"name":"GROUP","value":"%1$s"},{"name":"MODE","value":"%4$s"}]}]}}}}
                 """
-                        .formatted(name, input, output(), mode);
+                        .formatted(
+                                name,
+                                input,
+                                output(),
+                                mode,
+                                // by its own output it knows where it is, so it must run once
+                                mode.equals("log") ? "Recreate" : "RollingUpdate");
         return new WorkloadSpec(
                 null,
                 List.of(manifest),

@@ -391,6 +391,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         if (slash + 1 < before.length()) {
                             Shape.restore(object, before.substring(slash + 1));
                         }
+                        Stamp.renew(object, epoch);
                         Shape.annotate(object, Names.MODE, before.substring(0, Math.max(slash, 0)));
                         Shape.annotate(object, Names.BEFORE, null);
                         Shape.annotate(object, Names.BEGUN_FROM, null);

@@ -62,6 +62,17 @@ final class Stamp {
         }
     }
 
+    /**
+     * Pods of another template, by its annotation: a Deployment that says {@code Recreate} starts
+     * none of them beside one that still ends. Of the same template it would.
+     */
+    static void renew(GenericKubernetesResource object, long epoch) {
+        if (object.getKind().equals("Deployment")) {
+            Map<String, Object> metadata = Shape.child(Shape.podTemplate(object), "metadata");
+            Shape.child(metadata, "annotations").put(Names.EPOCH, String.valueOf(epoch));
+        }
+    }
+
     /** A Job's template can't change once it has begun: it keeps the epoch that it began with. */
     private static String templateEpoch(
             GenericKubernetesResource object, GenericKubernetesResource present, long epoch) {

@@ -35,6 +35,8 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.Interceptor.RequestTags;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,14 +221,7 @@ class KubernetesClusterTest {
         assertThat(seen(MANIFESTS).stopped()).isFalse();
 
         Pod lingering = client.pods().inNamespace(namespace).list().getItems().get(0);
-        client.resource(lingering)
-                .edit(
-                        p ->
-                                new PodBuilder(p)
-                                        .editMetadata()
-                                        .addToFinalizers("test/linger")
-                                        .endMetadata()
-                                        .build());
+        lingers(lingering.getMetadata().getName(), List.of("test/linger"));
         cluster.quiesce(workload, 8);
         cluster.quiesce(workload, 8);
         until(() -> seen(MANIFESTS).settled() || seen(MANIFESTS).podsPresent() == 1);
@@ -235,16 +230,7 @@ class KubernetesClusterTest {
         assertThat(going.applied(8, Mode.STOPPED)).isTrue();
         assertThat(going.podsPresent()).as("a pod that is going is not gone").isPositive();
         assertThat(going.stopped()).isFalse();
-        client.pods()
-                .inNamespace(namespace)
-                .withName(lingering.getMetadata().getName())
-                .edit(
-                        p ->
-                                new PodBuilder(p)
-                                        .editMetadata()
-                                        .withFinalizers(List.of())
-                                        .endMetadata()
-                                        .build());
+        lingers(lingering.getMetadata().getName(), List.of());
         for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
             client.resource(pod).withGracePeriod(0).delete();
         }
@@ -275,6 +261,76 @@ class KubernetesClusterTest {
         assertThat(seen(MANIFESTS).exists()).isFalse();
         assertThat(seen(MANIFESTS).noted()).isNull();
         assertThat(seen(MANIFESTS).epoch()).as("the floor outlives the objects").isEqualTo(9);
+    }
+
+    /** On the way back too, where nobody waits until the old one is gone. */
+    @Test
+    void what_says_Recreate_starts_no_pod_beside_one_that_still_ends() throws PortException {
+        String one =
+                DEPLOYMENT.replace(
+                        "\"replicas\":2,", "\"replicas\":1,\"strategy\":{\"type\":\"Recreate\"},");
+        cluster.apply(workload, List.of(one), 1, Mode.RUNNING);
+        until(() -> seen(List.of(one)).podsPresent() == 1);
+        Pod old = client.pods().inNamespace(namespace).list().getItems().get(0);
+        String name = old.getMetadata().getName();
+        lingers(name, List.of("test/linger"));
+        List<String> events = new CopyOnWriteArrayList<>();
+        SharedIndexInformer<Pod> pods =
+                client.pods()
+                        .inNamespace(namespace)
+                        .inform(
+                                new ResourceEventHandler<>() {
+                                    @Override
+                                    public void onAdd(Pod pod) {
+                                        events.add("+" + pod.getMetadata().getName());
+                                    }
+
+                                    @Override
+                                    public void onUpdate(Pod before, Pod pod) {}
+
+                                    @Override
+                                    public void onDelete(Pod pod, boolean unknown) {
+                                        events.add("-" + pod.getMetadata().getName());
+                                    }
+                                });
+        try {
+            cluster.quiesce(workload, 2);
+            until(
+                    () ->
+                            client.pods()
+                                            .inNamespace(namespace)
+                                            .withName(name)
+                                            .get()
+                                            .getMetadata()
+                                            .getDeletionTimestamp()
+                                    != null);
+            cluster.resume(workload, 2);
+            until(
+                    () -> {
+                        Deployment now = deployment();
+                        return now.getStatus()
+                                .getObservedGeneration()
+                                .equals(now.getMetadata().getGeneration());
+                    });
+            lingers(name, List.of());
+            until(() -> events.size() >= 3);
+            assertThat(events).startsWith("+" + name, "-" + name);
+        } finally {
+            pods.close();
+        }
+    }
+
+    private void lingers(String pod, List<String> finalizers) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .edit(
+                        p ->
+                                new PodBuilder(p)
+                                        .editMetadata()
+                                        .withFinalizers(finalizers)
+                                        .endMetadata()
+                                        .build());
     }
 
     @Test
