@@ -297,6 +297,9 @@ final class Copier implements AutoCloseable {
                 Track track = tracks.get(p);
                 if (track != null && track.mirror.copies()) {
                     send(p, track, records.records(p), sent);
+                } else {
+                    // held for a moment: let go, it goes on from its log end, not behind these
+                    tracks.remove(p);
                 }
             }
             verify(sent);
