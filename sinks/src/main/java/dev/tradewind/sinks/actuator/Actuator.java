@@ -238,7 +238,7 @@ public final class Actuator implements AutoCloseable {
                         slot.busy = false;
                         boolean ended = wait == Convergence.ENDED && !slot.running.isAsked();
                         if (ended && slot.next == null) {
-                            return null;
+                            return closed && slot.running.leases().owes() ? its : null;
                         }
                         slot.ended |= ended;
                         schedule(workload, slot, Math.max(0, wait));
@@ -298,7 +298,7 @@ public final class Actuator implements AutoCloseable {
             }
         }
         ExecutorService releases = surroundings.releases().get();
-        idle.forEach(leases -> releases.execute(leases::release));
+        idle.forEach(leases -> releases.execute(leases::releaseAll));
         releases.shutdown();
         if (!releases.awaitTermination(RELEASE_MILLIS, TimeUnit.MILLISECONDS)) {
             releases.shutdownNow();

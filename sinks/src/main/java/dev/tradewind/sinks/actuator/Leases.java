@@ -39,6 +39,9 @@ final class Leases {
     private final ConcurrentMap<String, Long> askAgain = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, PortException> refused = new ConcurrentHashMap<>();
 
+    /** Where one was not given back, as far as is known. */
+    private final Set<String> owed = ConcurrentHashMap.newKeySet();
+
     Leases(Sites sites, String workload, String holder, long leaseMillis, Time time) {
         this.sites = sites;
         this.workload = workload;
@@ -64,6 +67,7 @@ final class Leases {
             if (taken) {
                 boolean still = held != null && held > time.millis();
                 until.put(site, asked + termMillis);
+                owed.remove(site);
                 return still ? Answer.HELD : Answer.TAKEN;
             }
             until.remove(site);
@@ -105,18 +109,36 @@ final class Leases {
 
     /** Gives back what is held; a lease that can't be given back runs out by itself. */
     void release() {
-        for (String site : held()) {
-            until.remove(site);
-            try {
-                sites.cluster(site).release(workload, holder);
-            } catch (PortException | RuntimeException e) {
-                LOG.info(
-                        "workload {}: the lease at {} was not given back ({}); it runs out in {} ms",
-                        workload,
-                        site,
-                        e.getMessage(),
-                        termMillis);
-            }
+        held().forEach(this::giveBack);
+    }
+
+    /**
+     * The same, and once more what could not be given back before: who is closed is interrupted at
+     * it, and whoever comes next would have to wait.
+     */
+    void releaseAll() {
+        Set<String> all = held();
+        all.addAll(owed);
+        all.forEach(this::giveBack);
+    }
+
+    boolean owes() {
+        return !owed.isEmpty();
+    }
+
+    private void giveBack(String site) {
+        until.remove(site);
+        try {
+            sites.cluster(site).release(workload, holder);
+            owed.remove(site);
+        } catch (PortException | RuntimeException e) {
+            owed.add(site);
+            LOG.info(
+                    "workload {}: the lease at {} was not given back ({}); it runs out in {} ms",
+                    workload,
+                    site,
+                    e.getMessage(),
+                    termMillis);
         }
     }
 }

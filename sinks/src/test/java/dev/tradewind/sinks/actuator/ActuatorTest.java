@@ -141,6 +141,20 @@ class ActuatorTest {
         assertThat(world.violations).isEmpty();
     }
 
+    /** It is told before the leases are given back, and who hears it may end at once. */
+    @Test
+    void closedRightAfterACommandHasEndedItGivesBackItsLeasesAllTheSame() {
+        world.releasesThatHang.set(2);
+        actuator.submit(move(2, "a", "b"));
+        awaitTerminal(1);
+        await().atMost(SOON).until(() -> world.releasesThatHang.get() == 1);
+
+        actuator.close();
+        assertThat(world.releasesThatHang).hasNegativeValue();
+        assertThat(world.site("a").leaseHolder).isNull();
+        assertThat(world.site("b").leaseHolder).isNull();
+    }
+
     @Test
     void submittingNeverWaits() {
         CompletableFuture<Void> never = new CompletableFuture<>();

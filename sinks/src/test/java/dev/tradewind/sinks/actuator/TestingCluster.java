@@ -12,6 +12,7 @@ import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * One site's Kubernetes in a {@link TestingWorld}: one object, a Deployment or a Job; or several,
@@ -342,6 +343,15 @@ final class TestingCluster implements Cluster {
 
     @Override
     public void release(String workload, String holder) throws PortException {
+        if (world.releasesThatHang.getAndDecrement() > 0) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PortException(
+                        PortException.Kind.UNREACHABLE, site.name, "interrupted", e);
+            }
+        }
         synchronized (world) {
             world.reach(site.name);
             if (holder.equals(site.leaseHolder)) {

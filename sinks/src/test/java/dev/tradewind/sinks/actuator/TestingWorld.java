@@ -192,6 +192,9 @@ final class TestingWorld implements Sites {
     boolean bidirectional = true;
     boolean stuck;
 
+    /** Of the next calls that give back a lease, how many don't answer. */
+    final AtomicInteger releasesThatHang = new AtomicInteger();
+
     /** A site where a copy may go on, as it was announced. */
     String lost;
 
