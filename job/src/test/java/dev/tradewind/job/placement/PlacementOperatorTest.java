@@ -439,7 +439,7 @@ class PlacementOperatorTest {
         try (Harness job = new Harness(saved, found)) {
             job.tick();
             lost.set(false);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(
                             () -> {
                                 job.passTo(

@@ -59,7 +59,7 @@ class SavepointIT {
                     .containsAll(Stateful.uids(kept.savepoint()));
             // One that stays would keep every class of the job on a TaskManager.
             await("a stopped job has no admin clients")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Scene.adminThreads() <= threads);
             goesOn(scene, kept);
             // Where it ran before the savepoint is in the books, though nobody has told of it

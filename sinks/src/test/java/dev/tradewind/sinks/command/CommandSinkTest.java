@@ -130,7 +130,7 @@ class CommandSinkTest {
                 .allMatch(o -> o.message().contains("no connection for site"));
         assertThat(OPEN.get()).isEqualTo(2);
         job.cancel().get();
-        await().atMost(Duration.ofSeconds(20)).until(() -> OPEN.get() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> OPEN.get() == 0);
     }
 
     private static CommandSink sink() {

@@ -147,7 +147,7 @@ class KubernetesClusterTest {
     }
 
     private static void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
                 .until(condition);
     }
@@ -1021,7 +1021,7 @@ class KubernetesClusterTest {
                         KubernetesClients.open(plane.kubeconfig("guest"), 20_000),
                         20_000)) {
             // The API server goes by a new role a moment later.
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsInstanceOf(PortException.class)
                     .until(() -> guest.workloads(Set.of(namespace)).containsKey(workload));
             cluster.apply(workload, List.of(CONFIG, DEPLOYMENT), 2, Mode.RUNNING);
