@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -269,11 +270,49 @@ class KubernetesClusterTest {
         String one =
                 DEPLOYMENT.replace(
                         "\"replicas\":2,", "\"replicas\":1,\"strategy\":{\"type\":\"Recreate\"},");
+        startsNoneBesideOneThatStillEnds(
+                one,
+                () -> {
+                    Deployment now = deployment();
+                    return now.getStatus()
+                            .getObservedGeneration()
+                            .equals(now.getMetadata().getGeneration());
+                });
+    }
+
+    @Test
+    void a_Job_that_replaces_only_what_has_ended_starts_no_pod_beside_one_either()
+            throws PortException {
+        startsNoneBesideOneThatStillEnds(
+                JOB.replace(
+                        "\"spec\":{\"template\"",
+                        "\"spec\":{\"podReplacementPolicy\":\"Failed\",\"template\""),
+                () ->
+                        client
+                                .batch()
+                                .v1()
+                                .jobs()
+                                .inNamespace(namespace)
+                                .withName("night")
+                                .get()
+                                .getStatus()
+                                .getConditions()
+                                .stream()
+                                .anyMatch(
+                                        c ->
+                                                c.getType().equals("Suspended")
+                                                        && c.getStatus().equals("False")));
+    }
+
+    private void startsNoneBesideOneThatStillEnds(String one, Callable<Boolean> isResumed)
+            throws PortException {
         cluster.apply(workload, List.of(one), 1, Mode.RUNNING);
         until(() -> seen(List.of(one)).podsPresent() == 1);
         Pod old = client.pods().inNamespace(namespace).list().getItems().get(0);
         String name = old.getMetadata().getName();
-        lingers(name, List.of("test/linger"));
+        List<String> finalizers = new ArrayList<>(old.getMetadata().getFinalizers());
+        finalizers.add("test/linger");
+        lingers(name, finalizers);
         List<String> events = new CopyOnWriteArrayList<>();
         SharedIndexInformer<Pod> pods =
                 client.pods()
@@ -305,13 +344,7 @@ class KubernetesClusterTest {
                                             .getDeletionTimestamp()
                                     != null);
             cluster.resume(workload, 2);
-            until(
-                    () -> {
-                        Deployment now = deployment();
-                        return now.getStatus()
-                                .getObservedGeneration()
-                                .equals(now.getMetadata().getGeneration());
-                    });
+            until(isResumed);
             lingers(name, List.of());
             until(() -> events.size() >= 3);
             assertThat(events).startsWith("+" + name, "-" + name);
