@@ -125,61 +125,13 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "preflight",
                 call -> {
+                    Writes writes = new Writes(call, epoch);
                     List<String> problems = new ArrayList<>();
-                    for (GenericKubernetesResource object : call.parse(manifests)) {
-                        String title = Shape.title(object);
-                        try {
-                            GenericKubernetesResource present = call.present(object);
-                            new Fence(call, epoch).check(present);
-                            if (Shape.isJob(object)
-                                    && isPutAway(present, epoch, Floor.of(call.floor()).ended())) {
-                                // it is made anew, with whatever is unchangeable while it is there
-                                object.getMetadata().setName(another(object, epoch));
-                                present = null;
-                            }
-                            Stamp.prepare(call, object, present, epoch, Mode.RUNNING);
-                            dryRun(call, object);
-                        } catch (KubernetesClientException e) {
-                            PortException told = KubernetesErrors.of(site, "", e);
-                            if (told.kind() != PortException.Kind.REFUSED) {
-                                throw e;
-                            }
-                            problems.add(title + ": " + KubernetesErrors.message(e));
-                        } catch (PortException e) {
-                            if (e.kind() != PortException.Kind.REFUSED) {
-                                throw e;
-                            }
-                            problems.add(e.getMessage());
-                        }
+                    for (GenericKubernetesResource manifest : call.parse(manifests)) {
+                        writes.preflight(manifest).ifPresent(problems::add);
                     }
                     return problems;
                 });
-    }
-
-    private void dryRun(Call call, GenericKubernetesResource object) throws PortException {
-        for (boolean again = false; ; again = true) {
-            call.next();
-            try {
-                call.resource(object)
-                        .dryRun(true)
-                        .fieldManager(Names.MANAGER)
-                        .forceConflicts()
-                        .serverSideApply();
-                return;
-            } catch (KubernetesClientException e) {
-                if (again || !KubernetesErrors.isFloorUnseen(e)) {
-                    throw e;
-                }
-                // The floor is made with the first write. For all else that can be against it, it
-                // is tried as what the fence doesn't judge. A Job without labels gets its pods'.
-                object.getMetadata().getLabels().remove(Names.WORKLOAD);
-                Map<String, Object> template = Shape.podTemplate(object);
-                if (template != null) {
-                    Map<String, Object> metadata = Shape.child(template, "metadata");
-                    Shape.child(metadata, "labels").remove(Names.WORKLOAD);
-                }
-            }
-        }
     }
 
     @Override
@@ -227,9 +179,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             objects.stream().anyMatch(Shape::startsWhenMade)
                                     ? Floor.of(call.floor()).carried().by(epoch)
                                     : null;
+                    Writes writes = new Writes(call, epoch);
                     if (objects.stream().anyMatch(Shape::isJob)) {
-                        List<String> known = mode == Mode.STAGED ? ended : null;
-                        putAwayEnded(call, objects, epoch, anew, known);
+                        writes.putAwayEnded(objects, anew, mode == Mode.STAGED ? ended : null);
                     }
                     boolean left = false;
                     for (GenericKubernetesResource object : objects) {
@@ -239,7 +191,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             left = true;
                         } else {
                             boolean over = ended != null && ended.contains(Shape.title(object));
-                            applyOne(call, object, epoch, mode, savepoint, over);
+                            writes.apply(object, mode, savepoint, over);
                         }
                     }
                     if (left) {
@@ -253,86 +205,6 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             Shape.text(mode),
                             site);
                     return null;
-                });
-    }
-
-    /**
-     * A Job runs once: one that has ended is to be made anew, or it would be told to have ended
-     * once more. One that is complete only where that is known to whoever asks; what has failed is
-     * tried again by every epoch.
-     *
-     * @param ended which have, where it comes from: what has ended here and is not among them is
-     *     left of an earlier run; null: it is not known
-     */
-    private void putAwayEnded(
-            Call call,
-            List<GenericKubernetesResource> objects,
-            long epoch,
-            boolean anew,
-            List<String> ended)
-            throws PortException {
-        long told = anew ? Floor.of(call.floor()).ended() : 0;
-        for (GenericKubernetesResource object : objects) {
-            GenericKubernetesResource found = Shape.isJob(object) ? call.present(object) : null;
-            boolean earlier = ended != null && !ended.contains(Shape.title(object));
-            if (isPutAway(found, epoch, earlier ? epoch : told)) {
-                deleteOne(call, found, epoch);
-                if (call.present(object) != null) {
-                    throw new PortException(
-                            PortException.Kind.RETRY,
-                            site,
-                            Shape.title(found) + ", which has ended, is not gone yet at " + site);
-                }
-            }
-        }
-    }
-
-    /** A name for what is only tried; a Job's must not be longer than a label. */
-    private static String another(GenericKubernetesResource job, long epoch) {
-        String name = job.getMetadata().getName();
-        return name.substring(0, Math.min(40, name.length())) + "-" + epoch;
-    }
-
-    private static boolean isPutAway(GenericKubernetesResource job, long epoch, long told) {
-        return job != null
-                && Shape.epoch(job) < epoch
-                && (Shape.condition(job, "Failed")
-                        || Shape.hasEndedWell(job) && Shape.epoch(job) <= told);
-    }
-
-    /**
-     * @param savepoint for what starts from one; null: from none
-     * @param over it has ended where it comes from
-     */
-    private void applyOne(
-            Call call,
-            GenericKubernetesResource manifest,
-            long epoch,
-            Mode mode,
-            String savepoint,
-            boolean over)
-            throws PortException {
-        call.persist(
-                () -> {
-                    // A conflict means that what was read is no longer so: all of it again.
-                    GenericKubernetesResource object = call.copy(manifest);
-                    GenericKubernetesResource present = call.present(object);
-                    new Fence(call, epoch).check(present);
-                    if (present != null && mode == Mode.STAGED) {
-                        new Fence(call, epoch).neverBack(present);
-                    }
-                    Stamp.prepare(call, object, present, epoch, mode);
-                    if (savepoint != null && Shape.startsWhenMade(object)) {
-                        Shape.startFrom(object, savepoint, epoch);
-                    }
-                    if (over) {
-                        Shape.endElsewhere(object);
-                    }
-                    call.next();
-                    call.resource(object)
-                            .fieldManager(Names.MANAGER)
-                            .forceConflicts()
-                            .serverSideApply();
                 });
     }
 
@@ -419,23 +291,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     new Fence(call, epoch).change(floor);
                     for (GenericKubernetesResource found :
                             call.objects(Floor.of(call.floor()), Set.of())) {
-                        call.persist(
-                                () -> {
-                                    GenericKubernetesResource present = call.present(found);
-                                    if (present == null) {
-                                        return;
-                                    }
-                                    new Fence(call, epoch).check(present);
-                                    GenericKubernetesResource changed =
-                                            how.apply(call.copy(present));
-                                    Shape.annotate(changed, Names.EPOCH, String.valueOf(epoch));
-                                    if (!changed.equals(present)) {
-                                        call.next();
-                                        call.resource(changed)
-                                                .lockResourceVersion(version(present))
-                                                .update();
-                                    }
-                                });
+                        new Writes(call, epoch).rewrite(found, how);
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
                     return null;
@@ -452,6 +308,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     List<GenericKubernetesResource> all =
                             call.objects(Floor.of(call.floor()), Set.of());
                     all.sort(Comparator.comparing(Shape::carriesPods));
+                    Writes writes = new Writes(call, epoch);
                     for (GenericKubernetesResource found : all) {
                         String previous = Shape.annotation(found, Names.PREVIOUS);
                         if (Shape.epoch(found) != epoch) {
@@ -460,32 +317,14 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         if (previous == null) {
                             // Made by this epoch, or restored by it a moment ago.
                             if (Shape.annotation(found, Names.RESTORED) == null) {
-                                deleteOne(call, found, epoch);
+                                writes.delete(found);
                             }
                             continue;
                         }
-                        restoreOne(call, call.parse(List.of(previous)).get(0), epoch);
+                        writes.restore(call.parse(List.of(previous)).get(0));
                     }
                     LOG.info("workload {} epoch {}: restored at {}", workload, epoch, site);
                     return null;
-                });
-    }
-
-    private void restoreOne(Call call, GenericKubernetesResource manifest, long epoch)
-            throws PortException {
-        call.persist(
-                () -> {
-                    GenericKubernetesResource object = call.copy(manifest);
-                    GenericKubernetesResource present = call.present(object);
-                    new Fence(call, epoch).check(present);
-                    Stamp.prepare(call, object, present, epoch, Mode.RUNNING);
-                    Shape.annotate(object, Names.PREVIOUS, null);
-                    Shape.annotate(object, Names.RESTORED, String.valueOf(epoch));
-                    call.next();
-                    call.resource(object)
-                            .fieldManager(Names.MANAGER)
-                            .forceConflicts()
-                            .serverSideApply();
                 });
     }
 
@@ -529,7 +368,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
                     for (GenericKubernetesResource found : all) {
                         if (!kept.contains(Shape.title(found))) {
-                            deleteOne(call, found, epoch);
+                            new Writes(call, epoch).delete(found);
                         }
                     }
                     if (kept.isEmpty()) {
@@ -537,22 +376,6 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
                     return null;
-                });
-    }
-
-    private void deleteOne(Call call, GenericKubernetesResource found, long epoch)
-            throws PortException {
-        call.persist(
-                () -> {
-                    GenericKubernetesResource present = call.present(found);
-                    if (present == null || present.getMetadata().getDeletionTimestamp() != null) {
-                        return;
-                    }
-                    new Fence(call, epoch).check(present);
-                    call.next();
-                    // The version is of this very object: one made anew in between stays. What it
-                    // owns goes in the background, fabric8's default.
-                    call.resource(present).lockResourceVersion(version(present)).delete();
                 });
     }
 
@@ -646,10 +469,6 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         } catch (KubernetesClientException e) {
             throw KubernetesErrors.of(site, "looking for workloads at " + site, e);
         }
-    }
-
-    private static String version(GenericKubernetesResource object) {
-        return object.getMetadata().getResourceVersion();
     }
 
     private static Set<Kind> kinds(Collection<GenericKubernetesResource> objects) {
