@@ -317,7 +317,8 @@ public final class Stage implements AutoCloseable {
     }
 
     private static String tail(List<?> records) {
-        return records.subList(Math.max(0, records.size() - 12), records.size()).stream()
+        List<?> all = List.copyOf(records);
+        return all.subList(Math.max(0, all.size() - 12), all.size()).stream()
                 .map(Json::text)
                 .reduce("", (a, b) -> a + "\n  " + b);
     }

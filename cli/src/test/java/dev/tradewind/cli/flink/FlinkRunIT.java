@@ -114,7 +114,7 @@ class FlinkRunIT {
             Placement before = stage.awaitRunningAt(at);
             job = run(cluster.stop(job));
             cluster.awaitCheckpoint(job);
-            assertThat(gates.effects().subList(effects, gates.effects().size())).isEmpty();
+            assertThat(gates.effects(effects)).isEmpty();
             assertThat(stage.follower().outcomes()).hasSize(outcomes);
             assertThat(stage.awaitRunningAt(at).epoch()).isEqualTo(before.epoch());
             assertThat(cluster.wasRestarted(job)).isFalse();
@@ -123,19 +123,14 @@ class FlinkRunIT {
             cluster.cancelByRest(job);
             job = cluster.runByRest(jar(), null, "--config", options.toString());
             cluster.awaitCheckpoint(job);
-            assertThat(gates.effects().subList(effects, gates.effects().size()))
-                    .as("done before anything was asked for")
-                    .isEmpty();
+            assertThat(gates.effects(effects)).as("done before anything was asked for").isEmpty();
             assertThat(pods(at)).isEqualTo(pods);
             stage.move(other(at));
             Placement moved = stage.awaitRunningAt(other(at));
             // It was found again at the highest epoch seen + 1, and each command adds one.
             assertThat(moved.epoch()).isEqualTo(epoch + 2);
             assertThat(gates.repeated(effects)).isEmpty();
-            assertThat(
-                            stage.follower()
-                                    .outcomes()
-                                    .subList(outcomes, stage.follower().outcomes().size()))
+            assertThat(stage.follower().outcomes().stream().skip(outcomes))
                     .as("what was commanded since")
                     .allMatch(o -> o.epoch() == moved.epoch());
 

@@ -193,14 +193,18 @@ final class Gates implements AutoCloseable {
 
     /** What took effect, in order. */
     List<Call> effects() {
-        return effects;
+        return List.copyOf(effects);
+    }
+
+    /** Those since there were so many. */
+    List<Call> effects(int since) {
+        return effects.stream().skip(since).toList();
     }
 
     /** Effects that came to pass more than once since there were so many. */
     List<String> repeated(int since) {
         Map<String, Integer> counts = new TreeMap<>();
-        effects.subList(since, effects.size())
-                .forEach(e -> counts.merge(e.effect(), 1, Integer::sum));
+        effects(since).forEach(e -> counts.merge(e.effect(), 1, Integer::sum));
         return counts.entrySet().stream()
                 .filter(e -> e.getValue() > 1)
                 .map(e -> e.getValue() + " times " + e.getKey())

@@ -208,7 +208,8 @@ class RealApiIT {
     }
 
     private Outcome last(Command command, int after) {
-        return outcomes.subList(after, outcomes.size()).stream()
+        return outcomes.stream()
+                .skip(after)
                 .filter(o -> o.commandId().equals(command.commandId()))
                 .filter(o -> o.status().isTerminal())
                 .findFirst()
