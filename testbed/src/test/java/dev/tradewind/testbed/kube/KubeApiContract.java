@@ -529,20 +529,7 @@ abstract class KubeApiContract {
         apply(deployment(name, 1), "tradewind");
         await().atMost(SOON).until(() -> pods(name).size() == 1);
         Pod pod = pods(name).get(0);
-        client.bindings()
-                .inNamespace("shop")
-                .resource(
-                        new BindingBuilder()
-                                .withNewMetadata()
-                                .withName(pod.getMetadata().getName())
-                                .withNamespace("shop")
-                                .endMetadata()
-                                .withNewTarget()
-                                .withKind("Node")
-                                .withName("node-1")
-                                .endTarget()
-                                .build())
-                .create();
+        bind(pod);
         apply(deployment(name, 0), "tradewind");
         await().atMost(SOON)
                 .until(() -> pods(name).get(0).getMetadata().getDeletionTimestamp() != null);
@@ -565,31 +552,27 @@ abstract class KubeApiContract {
                                         .isIn(null, 0));
     }
 
+    private void bind(Pod pod) {
+        client.bindings()
+                .inNamespace("shop")
+                .resource(
+                        new BindingBuilder()
+                                .withNewMetadata()
+                                .withName(pod.getMetadata().getName())
+                                .withNamespace("shop")
+                                .endMetadata()
+                                .withNewTarget()
+                                .withKind("Node")
+                                .withName("node-1")
+                                .endTarget()
+                                .build())
+                .create();
+    }
+
     @Test
     void aJobCompletesWhenItsPodSucceeds() {
         String name = unique("job");
-        Job job =
-                new JobBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace("shop")
-                        .endMetadata()
-                        .withNewSpec()
-                        .withSuspend(true)
-                        .withNewTemplate()
-                        .withNewMetadata()
-                        .addToLabels("app", name)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withRestartPolicy("Never")
-                        .addNewContainer()
-                        .withName("app")
-                        .withImage("example/app")
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()
-                        .build();
+        Job job = suspended(name, null);
         client.resource(job).fieldManager("tradewind").serverSideApply();
         await().atMost(SOON)
                 .until(
@@ -619,6 +602,71 @@ abstract class KubeApiContract {
                                                                 && c.getStatus().equals("True")));
         assertThat(job(name).getStatus().getSucceeded()).isEqualTo(1);
         assertThat(job(name).getStatus().getActive()).isIn(null, 0);
+    }
+
+    /** Else there may be two for as long as the first takes to end. */
+    @Test
+    void aJobThatReplacesOnlyWhatHasEndedHasOnePod() {
+        String name = unique("once");
+        Job job = suspended(name, "Failed");
+        resume(job, true);
+        await().atMost(SOON).until(() -> pods(name).size() == 1);
+        Pod pod = pods(name).get(0);
+        bind(pod);
+        resume(job, false);
+        await().atMost(SOON)
+                .until(() -> pods(name).get(0).getMetadata().getDeletionTimestamp() != null);
+        resume(job, true);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                job(name).getStatus().getConditions().stream()
+                                        .anyMatch(
+                                                c ->
+                                                        c.getType().equals("Suspended")
+                                                                && c.getStatus().equals("False")));
+        assertThat(pods(name)).hasSize(1);
+        client.pods()
+                .inNamespace("shop")
+                .withName(pod.getMetadata().getName())
+                .withGracePeriod(0)
+                .delete();
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                pods(name).size() == 1
+                                        && pods(name).get(0).getMetadata().getDeletionTimestamp()
+                                                == null);
+    }
+
+    private void resume(Job job, boolean runs) {
+        job.getSpec().setSuspend(!runs);
+        client.resource(job).fieldManager("tradewind").serverSideApply();
+    }
+
+    private static Job suspended(String name, String podReplacementPolicy) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("shop")
+                .endMetadata()
+                .withNewSpec()
+                .withSuspend(true)
+                .withPodReplacementPolicy(podReplacementPolicy)
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", name)
+                .endMetadata()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .addNewContainer()
+                .withName("app")
+                .withImage("example/app")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
     }
 
     private Job job(String name) {

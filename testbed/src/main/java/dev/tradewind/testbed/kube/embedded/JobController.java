@@ -40,7 +40,8 @@ final class JobController {
                 active.forEach(pod -> objects.delete(Kinds.POD, pod));
             } else if (!done) {
                 int wanted = Math.min(parallelism, completions - succeeded);
-                for (int i = active.size(); i < wanted; i++) {
+                int present = active.size() + (replacesEndedOnly(spec) ? terminating(pods) : 0);
+                for (int i = present; i < wanted; i++) {
                     objects.createPod(job, spec.path("template"), null, pod -> {});
                 }
             }
@@ -51,12 +52,7 @@ final class JobController {
         Objects.count(status, "active", running);
         Objects.count(status, "succeeded", succeeded);
         Objects.count(status, "failed", failed);
-        status.put(
-                "terminating",
-                (int)
-                        now.stream()
-                                .filter(p -> Objects.isDeleting(p) && !Objects.isOver(p))
-                                .count());
+        status.put("terminating", terminating(now));
         status.put(
                 "ready",
                 (int) now.stream().filter(p -> Objects.isActive(p) && Objects.isReady(p)).count());
@@ -95,6 +91,14 @@ final class JobController {
         }
         objects.status(Kinds.JOB, job, status);
         return left;
+    }
+
+    private static boolean replacesEndedOnly(JsonNode spec) {
+        return spec.path("podReplacementPolicy").asString("").equals("Failed");
+    }
+
+    private static int terminating(List<ObjectNode> pods) {
+        return (int) pods.stream().filter(p -> Objects.isDeleting(p) && !Objects.isOver(p)).count();
     }
 
     private static int phase(List<ObjectNode> pods, String phase) {
