@@ -323,10 +323,14 @@ public final class Stage implements AutoCloseable {
                 .reduce("", (a, b) -> a + "\n  " + b);
     }
 
-    /** The workload that is fed. */
-    public static WorkloadSpec spec(String mode) {
-        String manifest =
-                """
+    /**
+     * A Deployment of the testbed's application.
+     *
+     * @param mode {@code group}, or {@code log}: by its own output that knows where it is, so it
+     *     must run once
+     */
+    public static String manifest(String mode) {
+        return """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
                  "spec":{"replicas":1,"strategy":{"type":"%s"},"selector":{"matchLabels":{"app":"orders"}},
                   "template":{"metadata":{"labels":{"app":"orders"}},
@@ -334,12 +338,14 @@ public final class Stage implements AutoCloseable {
                     {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
                     {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
                     {"name":"GROUP","value":"orders"},{"name":"MODE","value":"%s"}]}]}}}}"""
-                        .formatted(
-                                // by its own output it knows where it is, so it must run once
-                                mode.equals("log") ? "Recreate" : "RollingUpdate", mode);
+                .formatted(mode.equals("log") ? "Recreate" : "RollingUpdate", mode);
+    }
+
+    /** The workload that is fed. */
+    public static WorkloadSpec spec(String mode) {
         return new WorkloadSpec(
                 Map.of("class", "stream"),
-                List.of(manifest),
+                List.of(manifest(mode)),
                 Map.of("cpu", "8", "memory", "32Gi"),
                 "12 kW",
                 new WorkloadSpec.Topics(FIRST, List.of(INPUT), List.of(OUTPUT)),

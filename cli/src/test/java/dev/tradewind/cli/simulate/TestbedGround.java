@@ -1,5 +1,6 @@
 package dev.tradewind.cli.simulate;
 
+import dev.tradewind.cli.Stage;
 import dev.tradewind.model.wire.WorkloadSpec;
 import dev.tradewind.sinks.actuator.Actuator;
 import dev.tradewind.sinks.actuator.ActuatorConfig;
@@ -88,21 +89,9 @@ final class TestbedGround implements Ground {
 
     @Override
     public WorkloadSpec spec() {
-        String manifest =
-                """
-                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"orders"},
-                 "spec":{"replicas":1,"strategy":{"type":"%s"},"selector":{"matchLabels":{"app":"orders"}},
-                  "template":{"metadata":{"labels":{"app":"orders"}},
-                   "spec":{"terminationGracePeriodSeconds":10,"containers":[{"name":"app","image":"tradewind/testbed-app","env":[
-                    {"name":"BOOTSTRAP_SERVERS","value":"${site.bootstrapServers}"},{"name":"SITE_NAME","value":"${site.name}"},
-                    {"name":"INPUT","value":"orders.in"},{"name":"OUTPUT","value":"orders.out"},
-                    {"name":"GROUP","value":"orders"},{"name":"MODE","value":"%s"}]}]}}}}"""
-                        .formatted(
-                                // by its own output it knows where it is, so it must run once
-                                mode.equals("log") ? "Recreate" : "RollingUpdate", mode);
         return new WorkloadSpec(
                 null,
-                List.of(manifest),
+                List.of(Stage.manifest(mode)),
                 null,
                 null,
                 new WorkloadSpec.Topics(HOME, List.of(INPUT), List.of(OUTPUT)),

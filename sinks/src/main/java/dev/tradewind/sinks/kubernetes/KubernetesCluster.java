@@ -289,9 +289,10 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 what,
                 call -> {
                     new Fence(call, epoch).change(floor);
+                    Writes writes = new Writes(call, epoch);
                     for (GenericKubernetesResource found :
                             call.objects(Floor.of(call.floor()), Set.of())) {
-                        new Writes(call, epoch).rewrite(found, how);
+                        writes.rewrite(found, how);
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
                     return null;
@@ -366,9 +367,10 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             call.objects(Floor.of(call.floor()), Set.of());
                     // What pods refer to last.
                     all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
+                    Writes writes = new Writes(call, epoch);
                     for (GenericKubernetesResource found : all) {
                         if (!kept.contains(Shape.title(found))) {
-                            new Writes(call, epoch).delete(found);
+                            writes.delete(found);
                         }
                     }
                     if (kept.isEmpty()) {

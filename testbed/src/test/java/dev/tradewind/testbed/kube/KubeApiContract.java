@@ -572,18 +572,13 @@ abstract class KubeApiContract {
     @Test
     void aJobCompletesWhenItsPodSucceeds() {
         String name = unique("job");
-        Job job = suspended(name, null);
-        client.resource(job).fieldManager("tradewind").serverSideApply();
-        await().atMost(SOON)
-                .until(
-                        () ->
-                                job(name).getStatus().getConditions().stream()
-                                        .anyMatch(c -> c.getType().equals("Suspended")));
+        Job job = aJob(name, null);
+        suspend(job, true);
+        await().atMost(SOON).until(() -> is(job(name), "Suspended", "True"));
         assertThat(pods(name)).isEmpty();
         // it has none of its own
         assertThat(job(name).getMetadata().getLabels()).containsEntry("app", name);
-        job.getSpec().setSuspend(false);
-        client.resource(job).fieldManager("tradewind").serverSideApply();
+        suspend(job, false);
         await().atMost(SOON).until(() -> pods(name).size() == 1);
         Pod pod = pods(name).get(0);
         client.resource(pod)
@@ -592,14 +587,7 @@ abstract class KubeApiContract {
                             p.getStatus().setPhase("Succeeded");
                             return p;
                         });
-        await().atMost(SOON)
-                .until(
-                        () ->
-                                job(name).getStatus().getConditions().stream()
-                                        .anyMatch(
-                                                c ->
-                                                        c.getType().equals("Complete")
-                                                                && c.getStatus().equals("True")));
+        await().atMost(SOON).until(() -> is(job(name), "Complete", "True"));
         assertThat(job(name).getStatus().getSucceeded()).isEqualTo(1);
         assertThat(job(name).getStatus().getActive()).isIn(null, 0);
     }
@@ -608,23 +596,16 @@ abstract class KubeApiContract {
     @Test
     void aJobThatReplacesOnlyWhatHasEndedHasOnePod() {
         String name = unique("once");
-        Job job = suspended(name, "Failed");
-        resume(job, true);
+        Job job = aJob(name, "Failed");
+        suspend(job, false);
         await().atMost(SOON).until(() -> pods(name).size() == 1);
         Pod pod = pods(name).get(0);
         bind(pod);
-        resume(job, false);
+        suspend(job, true);
         await().atMost(SOON)
                 .until(() -> pods(name).get(0).getMetadata().getDeletionTimestamp() != null);
-        resume(job, true);
-        await().atMost(SOON)
-                .until(
-                        () ->
-                                job(name).getStatus().getConditions().stream()
-                                        .anyMatch(
-                                                c ->
-                                                        c.getType().equals("Suspended")
-                                                                && c.getStatus().equals("False")));
+        suspend(job, false);
+        await().atMost(SOON).until(() -> is(job(name), "Suspended", "False"));
         assertThat(pods(name)).hasSize(1);
         client.pods()
                 .inNamespace("shop")
@@ -639,19 +620,23 @@ abstract class KubeApiContract {
                                                 == null);
     }
 
-    private void resume(Job job, boolean runs) {
-        job.getSpec().setSuspend(!runs);
+    private static boolean is(Job job, String condition, String status) {
+        return job.getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals(status));
+    }
+
+    private void suspend(Job job, boolean suspended) {
+        job.getSpec().setSuspend(suspended);
         client.resource(job).fieldManager("tradewind").serverSideApply();
     }
 
-    private static Job suspended(String name, String podReplacementPolicy) {
+    private static Job aJob(String name, String podReplacementPolicy) {
         return new JobBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace("shop")
                 .endMetadata()
                 .withNewSpec()
-                .withSuspend(true)
                 .withPodReplacementPolicy(podReplacementPolicy)
                 .withNewTemplate()
                 .withNewMetadata()
