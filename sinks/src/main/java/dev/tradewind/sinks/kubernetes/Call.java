@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.PortException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -14,7 +15,6 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -35,11 +35,25 @@ final class Call {
     final String workload;
     final WorkloadId id;
     private final Kinds kinds;
+    private final Lists lists;
+    private final boolean looks;
     private final Deadline deadline;
 
-    Call(KubernetesClient client, Kinds kinds, String site, WorkloadId id, Deadline deadline) {
+    /**
+     * @param looks it changes nothing of what it reads, which others may have got, too
+     */
+    Call(
+            KubernetesClient client,
+            Kinds kinds,
+            Lists lists,
+            boolean looks,
+            String site,
+            WorkloadId id,
+            Deadline deadline) {
         this.client = client;
         this.kinds = kinds;
+        this.lists = lists;
+        this.looks = looks;
         this.site = site;
         this.workload = id.toString();
         this.id = id;
@@ -98,11 +112,15 @@ final class Call {
 
     ConfigMap floor() throws PortException {
         next();
-        ConfigMap map =
-                client.configMaps()
-                        .inNamespace(id.namespace())
-                        .withName(Names.own(id.name()))
-                        .get();
+        ConfigMap map = looks ? lists.floor(id, deadline) : null;
+        if (map == null) {
+            // not there, or in the way without the label
+            map =
+                    client.configMaps()
+                            .inNamespace(id.namespace())
+                            .withName(Names.own(id.name()))
+                            .get();
+        }
         if (map != null && !isOwned(map, workload)) {
             throw refused(
                     "ConfigMap/"
@@ -176,34 +194,14 @@ final class Call {
         return made;
     }
 
-    /**
-     * @param guess it isn't known that there are any: not to be allowed to look is no error
-     */
-    List<GenericKubernetesResource> list(Kind kind, boolean guess) throws PortException {
+    private List<GenericKubernetesResource> list(Kind kind, boolean guess) throws PortException {
         next();
-        Optional<ResourceDefinitionContext> context = kinds.find(kind);
-        if (context.isEmpty()) {
-            return List.of();
-        }
-        try {
-            List<GenericKubernetesResource> items =
-                    client.genericKubernetesResources(context.get())
-                            .inNamespace(id.namespace())
-                            .withLabel(Names.WORKLOAD, Names.label(workload))
-                            .list()
-                            .getItems();
-            for (GenericKubernetesResource item : items) {
-                // Items of a list don't repeat what the list says.
-                item.setApiVersion(kind.apiVersion());
-                item.setKind(kind.name());
-            }
-            return items;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || guess && e.getCode() == 403) {
-                return List.of();
-            }
-            throw e;
-        }
+        return looks ? lists.objects(id, kind, guess, deadline) : lists.own(id, kind, guess);
+    }
+
+    List<Pod> pods() throws PortException {
+        next();
+        return lists.pods(id, deadline);
     }
 
     GenericKubernetesResource present(GenericKubernetesResource object) throws PortException {

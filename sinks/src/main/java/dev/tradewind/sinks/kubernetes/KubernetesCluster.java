@@ -46,6 +46,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private final KubernetesClient client;
     private final long timeoutMillis;
     private final Kinds kinds;
+    private final Lists lists;
     private final Leases leases;
     private final Throttle throttle;
 
@@ -68,6 +69,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         this.client = client;
         this.timeoutMillis = timeoutMillis;
         this.kinds = new Kinds(client);
+        this.lists = new Lists(client, site, kinds);
         this.leases = new Leases(client, System::nanoTime);
     }
 
@@ -99,6 +101,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return call(
                 workload,
                 "observe",
+                true,
                 call -> {
                     List<GenericKubernetesResource> wanted = call.parse(manifests);
                     Floor floor = Floor.of(call.floor());
@@ -106,13 +109,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     wanted.forEach(o -> titles.put(Shape.title(o), Shape.startsWhenMade(o)));
                     List<GenericKubernetesResource> objects = call.objects(floor, kinds(wanted));
                     List<GenericKubernetesResource> made = call.made(objects);
-                    call.next();
-                    List<Pod> pods =
-                            client.pods()
-                                    .inNamespace(call.id.namespace())
-                                    .withLabel(Names.WORKLOAD, Names.label(workload))
-                                    .list()
-                                    .getItems();
+                    List<Pod> pods = call.pods();
                     return new Look(titles, call.stillJobsAgain(objects), made, pods, floor)
                             .state();
                 });
@@ -482,6 +479,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
 
     private <T> T call(String workload, String what, Body<T> body) throws PortException {
+        return call(workload, what, false, body);
+    }
+
+    private <T> T call(String workload, String what, boolean looks, Body<T> body)
+            throws PortException {
         WorkloadId id;
         try {
             id = WorkloadId.parse(workload);
@@ -496,7 +498,14 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         }
         try {
             return body.run(
-                    new Call(client, kinds, site, id, Deadline.in(site, timeoutMillis / 2)));
+                    new Call(
+                            client,
+                            kinds,
+                            lists,
+                            looks,
+                            site,
+                            id,
+                            Deadline.in(site, timeoutMillis / 2)));
         } catch (KubernetesClientException e) {
             throw KubernetesErrors.of(site, what + " of " + workload + " at " + site, e);
         }

@@ -2,6 +2,7 @@ package dev.tradewind.sinks.linking;
 
 import dev.tradewind.sinks.connection.Connection;
 import dev.tradewind.sinks.connection.ConnectionException;
+import dev.tradewind.sinks.connection.Together;
 import dev.tradewind.sinks.linking.Sighting.Asked;
 import dev.tradewind.sinks.linking.Sighting.KafkaView;
 import dev.tradewind.sinks.linking.Sighting.LinkView;

@@ -1,6 +1,5 @@
-package dev.tradewind.sinks.linking;
+package dev.tradewind.sinks.connection;
 
-import dev.tradewind.sinks.connection.Deadline;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import java.util.concurrent.CompletableFuture;
@@ -20,9 +19,9 @@ import java.util.function.BinaryOperator;
  * @param <Q> what is asked
  * @param <A> the answer
  */
-final class Together<Q, A> {
+public final class Together<Q, A> {
     /** What asks the site. */
-    interface Call<Q, A> {
+    public interface Call<Q, A> {
         A of(Q question) throws PortException;
     }
 
@@ -44,7 +43,7 @@ final class Together<Q, A> {
     /**
      * @param both one question for two; what is told beyond one's own is passed over
      */
-    Together(String site, BinaryOperator<Q> both) {
+    public Together(String site, BinaryOperator<Q> both) {
         this.site = site;
         this.both = both;
     }
@@ -53,7 +52,7 @@ final class Together<Q, A> {
      * @param call made by one for all: where it is refused, each makes his own, for what is refused
      *     may be another's
      */
-    A ask(Q question, Call<Q, A> call, Deadline deadline) throws PortException {
+    public A ask(Q question, Call<Q, A> call, Deadline deadline) throws PortException {
         Turn before;
         Turn turn;
         boolean first;

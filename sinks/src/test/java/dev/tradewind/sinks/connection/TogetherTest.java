@@ -1,9 +1,8 @@
-package dev.tradewind.sinks.linking;
+package dev.tradewind.sinks.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tradewind.sinks.connection.Deadline;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import java.util.List;
