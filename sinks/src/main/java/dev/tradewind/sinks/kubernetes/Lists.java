@@ -1,5 +1,7 @@
 package dev.tradewind.sinks.kubernetes;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.tradewind.model.WorkloadId;
 import dev.tradewind.sinks.connection.Deadline;
 import dev.tradewind.sinks.connection.Together;
@@ -19,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * What a site has that carries a workload's label. Who only looks gets it from one list for all
@@ -38,23 +39,51 @@ final class Lists {
      */
     private record Scope(String namespace, Kind kind, boolean guess) {}
 
-    /** Of the labels of workloads, by label. */
+    /** Of the workloads with these labels. */
     private interface Request<T> {
         List<T> of(Set<String> labels);
     }
 
-    /** By scope, what is asked together: by label of a workload, the things that carry it. */
-    private static final class Shared<T extends HasMetadata>
-            extends ConcurrentHashMap<Scope, Together<Set<String>, Map<String, List<T>>>> {
-        private static final long serialVersionUID = 1;
+    /** Lists that are asked for together. */
+    private final class Shared<T extends HasMetadata> {
+        private final String key;
+        private final Map<Scope, Together<Set<String>, Map<String, List<T>>>> turns =
+                new ConcurrentHashMap<>();
+
+        /**
+         * @param key of the label that says whose something is
+         */
+        Shared(String key) {
+            this.key = key;
+        }
+
+        List<T> of(WorkloadId id, Scope scope, Request<T> request, Deadline deadline)
+                throws PortException {
+            return turns.computeIfAbsent(scope, s -> new Together<>(site, Lists::both))
+                    .ask(Set.of(label(id)), labels -> byLabel(scope, labels, request), deadline)
+                    .getOrDefault(label(id), List.of());
+        }
+
+        private Map<String, List<T>> byLabel(Scope scope, Set<String> labels, Request<T> request)
+                throws PortException {
+            try {
+                return request.of(labels).stream()
+                        .collect(groupingBy(item -> item.getMetadata().getLabels().get(key)));
+            } catch (KubernetesClientException e) {
+                String what =
+                        "listing each %s of %s at %s"
+                                .formatted(scope.kind().name(), scope.namespace(), site);
+                throw KubernetesErrors.of(site, what, e);
+            }
+        }
     }
 
     private final KubernetesClient client;
     private final String site;
     private final Kinds kinds;
-    private final Shared<GenericKubernetesResource> objects = new Shared<>();
-    private final Shared<Pod> pods = new Shared<>();
-    private final Shared<ConfigMap> floors = new Shared<>();
+    private final Shared<GenericKubernetesResource> objects = new Shared<>(Names.WORKLOAD);
+    private final Shared<Pod> pods = new Shared<>(Names.WORKLOAD);
+    private final Shared<ConfigMap> floors = new Shared<>(Names.FLOOR);
 
     Lists(KubernetesClient client, String site, Kinds kinds) {
         this.client = client;
@@ -67,12 +96,11 @@ final class Lists {
      */
     List<GenericKubernetesResource> objects(
             WorkloadId id, Kind kind, boolean guess, Deadline deadline) throws PortException {
-        return together(
-                objects,
-                new Scope(id.namespace(), kind, guess),
+        String namespace = id.namespace();
+        return objects.of(
                 id,
-                Names.WORKLOAD,
-                labels -> request(id.namespace(), labels, kind, guess),
+                new Scope(namespace, kind, guess),
+                labels -> request(namespace, labels, kind, guess),
                 deadline);
     }
 
@@ -82,73 +110,27 @@ final class Lists {
     }
 
     List<Pod> pods(WorkloadId id, Deadline deadline) throws PortException {
-        return together(
-                pods,
-                new Scope(id.namespace(), POD, false),
+        var all = client.pods().inNamespace(id.namespace());
+        return pods.of(
                 id,
-                Names.WORKLOAD,
-                labels ->
-                        of(client.pods().inNamespace(id.namespace()), Names.WORKLOAD, labels)
-                                .list()
-                                .getItems(),
+                new Scope(id.namespace(), POD, false),
+                labels -> labelled(all, Names.WORKLOAD, labels).list().getItems(),
                 deadline);
     }
 
     /** The epoch floor; null where there is none that carries its label. */
     ConfigMap floor(WorkloadId id, Deadline deadline) throws PortException {
-        return together(
-                        floors,
-                        new Scope(id.namespace(), FLOOR, false),
+        var all = client.configMaps().inNamespace(id.namespace());
+        return floors
+                .of(
                         id,
-                        Names.FLOOR,
-                        labels ->
-                                of(
-                                                client.configMaps().inNamespace(id.namespace()),
-                                                Names.FLOOR,
-                                                labels)
-                                        .list()
-                                        .getItems(),
+                        new Scope(id.namespace(), FLOOR, false),
+                        labels -> labelled(all, Names.FLOOR, labels).list().getItems(),
                         deadline)
                 .stream()
                 .filter(map -> map.getMetadata().getName().equals(Names.own(id.name())))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private <T extends HasMetadata> List<T> together(
-            Shared<T> shared,
-            Scope scope,
-            WorkloadId id,
-            String key,
-            Request<T> request,
-            Deadline deadline)
-            throws PortException {
-        return shared.computeIfAbsent(scope, s -> new Together<>(site, Lists::both))
-                .ask(
-                        Set.of(label(id)),
-                        labels -> {
-                            try {
-                                return request.of(labels).stream()
-                                        .collect(
-                                                Collectors.groupingBy(
-                                                        item ->
-                                                                item.getMetadata()
-                                                                        .getLabels()
-                                                                        .get(key)));
-                            } catch (KubernetesClientException e) {
-                                throw KubernetesErrors.of(
-                                        site,
-                                        "listing each %s of %s in %s at %s"
-                                                .formatted(
-                                                        scope.kind().name(),
-                                                        String.join(", ", labels),
-                                                        scope.namespace(),
-                                                        site),
-                                        e);
-                            }
-                        },
-                        deadline)
-                .getOrDefault(label(id), List.of());
     }
 
     private List<GenericKubernetesResource> request(
@@ -159,7 +141,7 @@ final class Lists {
         }
         try {
             List<GenericKubernetesResource> items =
-                    of(
+                    labelled(
                                     client.genericKubernetesResources(context.get())
                                             .inNamespace(namespace),
                                     Names.WORKLOAD,
@@ -180,7 +162,7 @@ final class Lists {
         }
     }
 
-    private static <T, L, R> FilterWatchListDeletable<T, L, R> of(
+    private static <T, L, R> FilterWatchListDeletable<T, L, R> labelled(
             FilterWatchListDeletable<T, L, R> all, String key, Set<String> labels) {
         return labels.size() == 1
                 ? all.withLabel(key, labels.iterator().next())
