@@ -68,8 +68,11 @@ final class Fence {
         }
     }
 
-    void raise() throws PortException {
-        change(f -> f);
+    /**
+     * @return as it is from now on
+     */
+    Floor raise() throws PortException {
+        return change(f -> f);
     }
 
     /**
@@ -77,8 +80,8 @@ final class Fence {
      *
      * @param starts it is started by that
      */
-    void raise(Set<Kind> with, boolean starts) throws PortException {
-        change(
+    Floor raise(Set<Kind> with, boolean starts) throws PortException {
+        return change(
                 f -> {
                     if (f.mark().givesUp(epoch)) {
                         throw call.refused(
@@ -93,8 +96,13 @@ final class Fence {
                 });
     }
 
-    /** Raises the floor to the epoch, and changes it; refuses where a higher one is in force. */
-    void change(FloorChange change) throws PortException {
+    /**
+     * Raises the floor to the epoch, and changes it; refuses where a higher one is in force.
+     *
+     * @return as it is from now on
+     */
+    Floor change(FloorChange change) throws PortException {
+        Floor[] now = new Floor[1];
         call.persist(
                 () -> {
                     ConfigMap map = call.floor();
@@ -103,6 +111,7 @@ final class Fence {
                         throw inForce(present.epoch());
                     }
                     Floor next = change.of(present.raised(epoch, Set.of()));
+                    now[0] = next;
                     if (map != null && next.equals(present)) {
                         return;
                     }
@@ -116,6 +125,7 @@ final class Fence {
                         call.client.resource(written).lockResourceVersion(version).update();
                     }
                 });
+        return now[0];
     }
 
     private PortException inForce(long higher) {

@@ -171,10 +171,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     List<GenericKubernetesResource> objects = call.parse(manifests);
                     // What pods refer to first.
                     objects.sort(Comparator.comparing(Shape::carriesPods));
-                    new Fence(call, epoch).raise(kinds(objects), mode == Mode.RUNNING);
+                    Floor floor =
+                            new Fence(call, epoch).raise(kinds(objects), mode == Mode.RUNNING);
                     String savepoint =
                             objects.stream().anyMatch(Shape::startsWhenMade)
-                                    ? Floor.of(call.floor()).carried().by(epoch)
+                                    ? floor.carried().by(epoch)
                                     : null;
                     Writes writes = new Writes(call, epoch);
                     if (objects.stream().anyMatch(Shape::isJob)) {
@@ -285,10 +286,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    new Fence(call, epoch).change(floor);
+                    Floor now = new Fence(call, epoch).change(floor);
                     Writes writes = new Writes(call, epoch);
-                    for (GenericKubernetesResource found :
-                            call.objects(Floor.of(call.floor()), Set.of())) {
+                    for (GenericKubernetesResource found : call.objects(now, Set.of())) {
                         writes.rewrite(found, how);
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
@@ -302,9 +302,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 "restore",
                 call -> {
-                    new Fence(call, epoch).raise();
-                    List<GenericKubernetesResource> all =
-                            call.objects(Floor.of(call.floor()), Set.of());
+                    Floor floor = new Fence(call, epoch).raise();
+                    List<GenericKubernetesResource> all = call.objects(floor, Set.of());
                     all.sort(Comparator.comparing(Shape::carriesPods));
                     Writes writes = new Writes(call, epoch);
                     for (GenericKubernetesResource found : all) {
@@ -359,9 +358,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 workload,
                 what,
                 call -> {
-                    new Fence(call, epoch).raise();
-                    List<GenericKubernetesResource> all =
-                            call.objects(Floor.of(call.floor()), Set.of());
+                    Floor floor = new Fence(call, epoch).raise();
+                    List<GenericKubernetesResource> all = call.objects(floor, Set.of());
                     // What pods refer to last.
                     all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
                     Writes writes = new Writes(call, epoch);

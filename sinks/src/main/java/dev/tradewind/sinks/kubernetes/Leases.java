@@ -21,6 +21,12 @@ final class Leases {
     private final LongSupplier nanoTime;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
+    /**
+     * What was last written here. Renewed and given back as of that version, it need not be read
+     * again: where anybody has written since, that is a conflict. Kept only while it is held.
+     */
+    private final Map<String, Lease> own = new ConcurrentHashMap<>();
+
     /** Another's lease, unchanged since. Kept only while another holds it. */
     private record Seen(String resourceVersion, long sinceNanos) {}
 
@@ -36,11 +42,13 @@ final class Leases {
      * @throws KubernetesClientException 409 where another was quicker
      */
     boolean take(String namespace, String name, String holder, long termMillis) {
-        Lease present = get(namespace, name);
         String key = namespace + "/" + name;
+        Lease present = present(key, namespace, name, holder);
         if (present == null) {
             seen.remove(key);
-            client.resource(lease(namespace, name, null, holder, termMillis, 0)).create();
+            own.put(
+                    key,
+                    client.resource(lease(namespace, name, null, holder, termMillis, 0)).create());
             return true;
         }
         LeaseSpec spec = present.getSpec() == null ? new LeaseSpec() : present.getSpec();
@@ -62,24 +70,34 @@ final class Leases {
         if (ours) {
             next.getSpec().setAcquireTime(spec.getAcquireTime());
         }
-        client.resource(next)
-                .lockResourceVersion(present.getMetadata().getResourceVersion())
-                .update();
+        own.put(key, write(next));
         seen.remove(key);
         return true;
     }
 
     /** One try; nothing is done where another has it. */
     void release(String namespace, String name, String holder) {
-        Lease present = get(namespace, name);
-        if (present != null
-                && present.getSpec() != null
-                && holder.equals(present.getSpec().getHolderIdentity())) {
+        Lease present = present(namespace + "/" + name, namespace, name, holder);
+        if (present != null && isOf(present, holder)) {
             present.getSpec().setHolderIdentity(null);
-            client.resource(present)
-                    .lockResourceVersion(present.getMetadata().getResourceVersion())
-                    .update();
+            write(present);
         }
+    }
+
+    /** As it was last written, where this holder did, and nothing has failed since; else read. */
+    private Lease present(String key, String namespace, String name, String holder) {
+        Lease known = own.remove(key);
+        return known != null && isOf(known, holder) ? known : get(namespace, name);
+    }
+
+    private static boolean isOf(Lease lease, String holder) {
+        return lease.getSpec() != null && holder.equals(lease.getSpec().getHolderIdentity());
+    }
+
+    private Lease write(Lease next) {
+        return client.resource(next)
+                .lockResourceVersion(next.getMetadata().getResourceVersion())
+                .update();
     }
 
     private boolean hasRunOut(String key, Lease present, LeaseSpec spec) {

@@ -719,28 +719,30 @@ class KubernetesClusterTest {
         cluster.apply(workload, job, 1, Mode.STAGED);
         until(() -> seen(job).stopped());
         AtomicBoolean completed = new AtomicBoolean();
-        Config config = Config.fromKubeconfig(plane.kubeconfig("admin").toFile());
-        try (KubernetesCluster looking =
-                new KubernetesCluster(
-                        "oslo",
-                        new KubernetesClientBuilder()
-                                .withConfig(config)
-                                .withHttpClientBuilderConsumer(
-                                        http ->
-                                                http.addOrReplaceInterceptor(
-                                                        "between",
-                                                        beforePods(
-                                                                () -> {
-                                                                    complete(night());
-                                                                    completed.set(true);
-                                                                })))
-                                .build(),
-                        20_000)) {
-            AppState between = looking.observe(workload, job);
+        Interceptor between =
+                beforePods(
+                        () -> {
+                            complete(night());
+                            completed.set(true);
+                        });
+        try (KubernetesCluster looking = intercepted(between)) {
+            AppState seen = looking.observe(workload, job);
             assertThat(completed).isTrue();
-            assertThat(between.stopped()).isTrue();
-            assertThat(between.ended()).containsExactly("Job/night");
+            assertThat(seen.stopped()).isTrue();
+            assertThat(seen.ended()).containsExactly("Job/night");
         }
+    }
+
+    private static KubernetesCluster intercepted(Interceptor interceptor) throws Exception {
+        Config config = Config.fromKubeconfig(plane.kubeconfig("admin").toFile());
+        return new KubernetesCluster(
+                "oslo",
+                new KubernetesClientBuilder()
+                        .withConfig(config)
+                        .withHttpClientBuilderConsumer(
+                                http -> http.addOrReplaceInterceptor("test", interceptor))
+                        .build(),
+                20_000);
     }
 
     private static Interceptor beforePods(Runnable act) {
@@ -1022,6 +1024,52 @@ class KubernetesClusterTest {
         assertThat(cluster.lease(workload, "a", 1_000)).as("a has nothing to give back").isFalse();
         cluster.release(workload, "b");
         assertThat(cluster.lease(workload, "a", 1_000)).isTrue();
+    }
+
+    @Test
+    void a_lease_that_is_held_is_not_read_again() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (KubernetesCluster counting = intercepted(noting(asked))) {
+            assertThat(counting.lease(workload, "a", 60_000)).isTrue();
+            asked.clear();
+            assertThat(counting.lease(workload, "a", 60_000)).isTrue();
+            counting.release(workload, "a");
+            assertThat(asked).containsExactly("PUT", "PUT");
+
+            assertThat(counting.lease(workload, "a", 60_000)).isTrue();
+            takenOverBy("b");
+            assertThat(counting.lease(workload, "a", 60_000)).as("another's since").isFalse();
+
+            takenOverBy("a");
+            assertThat(counting.lease(workload, "a", 60_000)).isTrue();
+            client.leases().inNamespace(namespace).withName(Names.own("orders")).delete();
+            assertThat(counting.lease(workload, "a", 60_000)).as("made anew").isTrue();
+            assertThat(cluster.lease(workload, "b", 60_000)).isFalse();
+
+            takenOverBy("b");
+            counting.release(workload, "a");
+            assertThat(cluster.lease(workload, "c", 60_000)).as("b has it still").isFalse();
+        }
+    }
+
+    private void takenOverBy(String holder) {
+        client.leases()
+                .inNamespace(namespace)
+                .withName(Names.own("orders"))
+                .edit(
+                        lease -> {
+                            lease.getSpec().setHolderIdentity(holder);
+                            return lease;
+                        });
+    }
+
+    private static Interceptor noting(List<String> methods) {
+        return new Interceptor() {
+            @Override
+            public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                methods.add(request.method());
+            }
+        };
     }
 
     @Test
