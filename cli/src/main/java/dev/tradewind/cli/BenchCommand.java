@@ -13,6 +13,7 @@ import dev.tradewind.cli.bench.LatencyReport;
 import dev.tradewind.cli.bench.ReplanBench;
 import dev.tradewind.cli.bench.ReplanReport;
 import dev.tradewind.cli.output.OutputFile;
+import dev.tradewind.testbed.TestbedOptions;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -145,6 +146,13 @@ final class BenchCommand implements Runnable {
                     int workloads,
             @Mixin KubernetesOption kubernetes,
             @Option(
+                            names = "--controller-qps",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description =
+                                    "requests a second that a real kube-controller-manager may send (0: as it is shipped, 20)")
+                    int controllerQps,
+            @Option(
                             names = "--quick",
                             description =
                                     "half a minute; shows that no record is lost, and is too short for figures")
@@ -160,17 +168,30 @@ final class BenchCommand implements Runnable {
             throw new IllegalArgumentException(
                     "the benchmark needs 1 to 10000 moves and 1 to 200 workloads");
         }
+        if (controllerQps < 0 || controllerQps > 10_000) {
+            throw new IllegalArgumentException("--controller-qps is 0 to 10000");
+        }
+        if (controllerQps > 0) {
+            System.out.println(
+                    "... a real kube-controller-manager may send "
+                            + controllerQps
+                            + " requests a second");
+        }
         HandoverReport result =
                 new HandoverBench(
                                 quick
                                         ? HandoverBench.Plan.quick()
                                         : HandoverBench.Plan.whole(moves, workloads),
-                                kubernetes.mode(),
+                                sites(kubernetes).withControllerQps(controllerQps),
                                 line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);
         OutputFile.write(report, result);
         return quick || result.met() ? 0 : 1;
+    }
+
+    private static TestbedOptions sites(KubernetesOption kubernetes) {
+        return TestbedOptions.of(2, kubernetes.mode());
     }
 
     /** Exit 0 if the goal is met. */
@@ -199,7 +220,7 @@ final class BenchCommand implements Runnable {
             throw new IllegalArgumentException("the benchmark needs 1 to 1000 rounds");
         }
         BackReport result =
-                new BackBench(rounds, kubernetes.mode(), line -> System.out.println("... " + line))
+                new BackBench(rounds, sites(kubernetes), line -> System.out.println("... " + line))
                         .run();
         result.table().forEach(System.out::println);
         OutputFile.write(report, result);

@@ -1,6 +1,7 @@
 package dev.tradewind.testbed;
 
 import dev.tradewind.testbed.kafka.Broker;
+import dev.tradewind.testbed.kube.KubeOptions;
 import dev.tradewind.testbed.linking.FaultPort;
 import dev.tradewind.testbed.linking.Faults;
 import dev.tradewind.testbed.linking.LinkingOptions;
@@ -98,8 +99,13 @@ public final class Testbed implements AutoCloseable {
                                 TestbedSite.start(
                                         site,
                                         options.kubernetes(),
-                                        directory.resolve("kubeconfigs").resolve(site.name()),
-                                        options.namespaces(),
+                                        new KubeOptions(
+                                                site.name(),
+                                                directory
+                                                        .resolve("kubeconfigs")
+                                                        .resolve(site.name()),
+                                                options.namespaces(),
+                                                options.controllerQps()),
                                         options.wires(),
                                         LinkingOptions.open()
                                                 .withPropagation(options.propagation()));

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  *     and {@link TestbedSite#kubeWire}
  * @param propagation for how long after its creation a link isn't known to those who create mirrors
  *     on it
+ * @param controllerQps of real API servers, see {@link dev.tradewind.testbed.kube.KubeOptions}
  */
 public record TestbedOptions(
         List<Site> sites,
@@ -29,7 +30,8 @@ public record TestbedOptions(
         int readingsPartitions,
         boolean catalog,
         boolean wires,
-        Duration propagation) {
+        Duration propagation,
+        int controllerQps) {
 
     /**
      * @param name a DNS label; also the name of the connection
@@ -64,7 +66,8 @@ public record TestbedOptions(
                 4,
                 false,
                 false,
-                Duration.ZERO);
+                Duration.ZERO,
+                0);
     }
 
     /** As many of the {@link #defaultSites}. */
@@ -108,6 +111,11 @@ public record TestbedOptions(
         return but(draft -> draft.propagation = propagation);
     }
 
+    /** What a real kube-controller-manager may send a second; 0: as it is shipped. */
+    public TestbedOptions withControllerQps(int qps) {
+        return but(draft -> draft.controllerQps = qps);
+    }
+
     /** What may be another in a copy. */
     private final class Draft {
         private Path directory = TestbedOptions.this.directory;
@@ -116,6 +124,7 @@ public record TestbedOptions(
         private boolean catalog = TestbedOptions.this.catalog;
         private boolean wires = TestbedOptions.this.wires;
         private Duration propagation = TestbedOptions.this.propagation;
+        private int controllerQps = TestbedOptions.this.controllerQps;
     }
 
     private TestbedOptions but(Consumer<Draft> change) {
@@ -129,6 +138,7 @@ public record TestbedOptions(
                 draft.readingsPartitions,
                 draft.catalog,
                 draft.wires,
-                draft.propagation);
+                draft.propagation,
+                draft.controllerQps);
     }
 }

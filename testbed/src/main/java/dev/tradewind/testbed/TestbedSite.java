@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A running site: Kafka, Cluster Linking, Kubernetes and the agent that runs its pods. */
 public final class TestbedSite implements AutoCloseable {
@@ -35,8 +34,7 @@ public final class TestbedSite implements AutoCloseable {
     static TestbedSite start(
             TestbedOptions.Site site,
             KubeApi.Mode mode,
-            Path kubeconfig,
-            List<String> namespaces,
+            KubeOptions kube,
             boolean wires,
             LinkingOptions linking) {
         TestbedSite started = new TestbedSite(site.name(), site.zone());
@@ -52,10 +50,9 @@ public final class TestbedSite implements AutoCloseable {
                 started.broker = Broker.start(site.name());
             }
             started.linking = LinkingService.start(started.broker, linking);
-            started.kube =
-                    KubeApi.start(mode, new KubeOptions(site.name(), kubeconfig, namespaces));
+            started.kube = KubeApi.start(mode, kube);
             if (wires) {
-                started.lead(kubeconfig);
+                started.lead(kube.kubeconfig());
             }
             started.startAgent();
             return started;

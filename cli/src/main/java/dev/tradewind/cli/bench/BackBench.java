@@ -1,7 +1,7 @@
 package dev.tradewind.cli.bench;
 
 import dev.tradewind.sinks.port.PortException;
-import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.load.AuditReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +19,16 @@ public final class BackBench {
     private static final double PER_SECOND = 200;
 
     private final int rounds;
-    private final KubeApi.Mode kubernetes;
+    private final TestbedOptions testbed;
     private final Consumer<String> progress;
 
     /**
      * @param rounds with one of each kind
+     * @param testbed of two sites
      */
-    public BackBench(int rounds, KubeApi.Mode kubernetes, Consumer<String> progress) {
+    public BackBench(int rounds, TestbedOptions testbed, Consumer<String> progress) {
         this.rounds = rounds;
-        this.kubernetes = kubernetes;
+        this.testbed = testbed;
         this.progress = progress;
     }
 
@@ -40,8 +41,7 @@ public final class BackBench {
         List<Long> silent = new ArrayList<>();
         List<Long> takenUp = new ArrayList<>();
         AuditReport audit;
-        try (HandoverSites sites =
-                HandoverSites.startWired(kubernetes, 1, PARTITIONS, PER_SECOND)) {
+        try (HandoverSites sites = HandoverSites.startWired(testbed, 1, PARTITIONS, PER_SECOND)) {
             // there and back, so that the mirrors are made
             move(sites);
             move(sites);

@@ -4,7 +4,7 @@ import dev.tradewind.cli.bench.HandoverReport.AtOnce;
 import dev.tradewind.cli.bench.HandoverReport.Move;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.sinks.port.PortException;
-import dev.tradewind.testbed.kube.KubeApi;
+import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.AuditReport.Pause;
 import java.util.ArrayList;
@@ -39,15 +39,17 @@ public final class HandoverBench {
      * @param moves of one workload that are measured, and starts in place
      * @param givenUp moves that are, when the source has stopped
      * @param workloads that move at once
-     * @param rounds of those
+     * @param warmUp how often they do before, at least there and back, so that the mirrors are
+     *     made, as they are for the one; a compiler that is still at work takes from the many alone
+     * @param rounds of those that are measured
      */
-    public record Plan(int moves, int givenUp, int workloads, int rounds) {
+    public record Plan(int moves, int givenUp, int workloads, int warmUp, int rounds) {
         public static Plan whole(int moves, int workloads) {
-            return new Plan(moves, Math.max(1, moves / 3), workloads, 3);
+            return new Plan(moves, Math.max(1, moves / 3), workloads, 8, 3);
         }
 
         public static Plan quick() {
-            return new Plan(4, 2, 4, 1);
+            return new Plan(4, 2, 4, 2, 1);
         }
     }
 
@@ -59,12 +61,15 @@ public final class HandoverBench {
     private record Done(long beginMillis, long endMillis, List<Outcome> told) {}
 
     private final Plan plan;
-    private final KubeApi.Mode kubernetes;
+    private final TestbedOptions testbed;
     private final Consumer<String> progress;
 
-    public HandoverBench(Plan plan, KubeApi.Mode kubernetes, Consumer<String> progress) {
+    /**
+     * @param testbed of two sites
+     */
+    public HandoverBench(Plan plan, TestbedOptions testbed, Consumer<String> progress) {
         this.plan = plan;
-        this.kubernetes = kubernetes;
+        this.testbed = testbed;
         this.progress = progress;
     }
 
@@ -85,7 +90,7 @@ public final class HandoverBench {
         Random random = new Random(1);
         List<Done> done = new ArrayList<>();
         AuditReport audit;
-        try (HandoverSites sites = HandoverSites.start(kubernetes, 1, PARTITIONS, PER_SECOND)) {
+        try (HandoverSites sites = HandoverSites.start(testbed, 1, PARTITIONS, PER_SECOND)) {
             for (int i = -WARM_UP; i < plan.moves(); i++) {
                 LockSupport.parkNanos(random.nextLong(RANDOM_NANOS));
                 long begin = System.currentTimeMillis();
@@ -150,10 +155,10 @@ public final class HandoverBench {
         List<Lap> all = new ArrayList<>();
         List<Lap> oneInPlace = new ArrayList<>();
         List<Lap> allInPlace = new ArrayList<>();
-        try (HandoverSites sites = HandoverSites.start(kubernetes, count, 1, PER_SECOND_OF_MANY)) {
-            // there and back, so that the mirrors are made, as they are for the one
-            moved(sites, count);
-            moved(sites, count);
+        try (HandoverSites sites = HandoverSites.start(testbed, count, 1, PER_SECOND_OF_MANY)) {
+            for (int i = 0; i < plan.warmUp(); i++) {
+                moved(sites, count);
+            }
             for (int round = 0; round < plan.rounds(); round++) {
                 for (int i = 0; i < 2; i++) {
                     oneInPlace.add(restarted(sites, 1));

@@ -14,7 +14,6 @@ import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import dev.tradewind.testbed.Testbed;
 import dev.tradewind.testbed.TestbedOptions;
-import dev.tradewind.testbed.kube.KubeApi;
 import dev.tradewind.testbed.load.Audit;
 import dev.tradewind.testbed.load.AuditReport;
 import dev.tradewind.testbed.load.Feeder;
@@ -93,17 +92,17 @@ final class HandoverSites implements AutoCloseable {
      * @param perSecond records for each workload
      */
     static HandoverSites start(
-            KubeApi.Mode kubernetes, int workloads, int partitions, double perSecond)
+            TestbedOptions options, int workloads, int partitions, double perSecond)
             throws InterruptedException, TimeoutException {
-        Testbed testbed = Testbed.start(TestbedOptions.of(2, kubernetes));
+        Testbed testbed = Testbed.start(options);
         return start(new HandoverSites(null, testbed, partitions), workloads, perSecond);
     }
 
     /** The same, and the sites can fall silent. */
     static HandoverSites startWired(
-            KubeApi.Mode kubernetes, int workloads, int partitions, double perSecond)
+            TestbedOptions options, int workloads, int partitions, double perSecond)
             throws InterruptedException, TimeoutException {
-        WiredSites wired = WiredSites.start(TestbedOptions.of(2, kubernetes));
+        WiredSites wired = WiredSites.start(options);
         return start(new HandoverSites(wired, wired.testbed(), partitions), workloads, perSecond);
     }
 

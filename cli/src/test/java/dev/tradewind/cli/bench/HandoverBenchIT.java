@@ -2,6 +2,7 @@ package dev.tradewind.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tradewind.testbed.TestbedOptions;
 import dev.tradewind.testbed.kube.KubeApi;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,11 @@ class HandoverBenchIT {
     @Test
     void theBenchmarkRunsThroughAndSharesOutThePause() throws Exception {
         HandoverReport report =
-                new HandoverBench(HandoverBench.Plan.quick(), KubeApi.Mode.AUTO, line -> {}).run();
+                new HandoverBench(
+                                HandoverBench.Plan.quick(),
+                                TestbedOptions.of(2, KubeApi.Mode.AUTO).withControllerQps(200),
+                                line -> {})
+                        .run();
 
         assertThat(report.moves()).isEqualTo(4);
         assertThat(report.rival()).isPositive();

@@ -17,6 +17,7 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -161,10 +162,8 @@ public final class RealKubeApi implements KubeApi {
     }
 
     private void startControllers(Path binaries, Path own) {
-        controllerManager =
-                ChildProcess.start(
-                        "kube-controller-manager",
-                        directory,
+        List<String> started =
+                new ArrayList<>(
                         List.of(
                                 binaries.resolve("kube-controller-manager").toString(),
                                 "--kubeconfig=" + own,
@@ -174,6 +173,12 @@ public final class RealKubeApi implements KubeApi {
                                 "--secure-port=0",
                                 "--service-account-private-key-file=" + directory.resolve("sa.key"),
                                 "--controllers=" + CONTROLLERS));
+        int qps = options.controllerQps();
+        if (qps > 0) {
+            started.add("--kube-api-qps=" + qps);
+            started.add("--kube-api-burst=" + (qps + qps / 2));
+        }
+        controllerManager = ChildProcess.start("kube-controller-manager", directory, started);
     }
 
     /** The server signs its certificate itself when it starts. */
