@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,11 @@ class LooksTogetherTest {
     @TempDir Path dir;
     private final List<URI> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch held = new CountDownLatch(1);
+    private final AtomicBoolean holds = new AtomicBoolean();
+
+    /** The first request is held whose path ends so. */
+    private volatile String heldAt;
+
     private KubeApi api;
     private KubernetesCluster plain;
     private KubernetesCluster cluster;
@@ -74,10 +80,9 @@ class LooksTogetherTest {
         return new KubernetesCluster("oslo", client, PATIENT);
     }
 
-    /** The first request of all. */
     private void hold(URI uri) {
         asked.add(uri);
-        if (asked.size() == 1) {
+        if (uri.getPath().endsWith(heldAt) && holds.compareAndSet(false, true)) {
             try {
                 assertThat(held.await(PATIENT, TimeUnit.MILLISECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -105,28 +110,45 @@ class LooksTogetherTest {
         return look;
     }
 
-    private static boolean waits(Thread thread) {
+    /** In that step of its look, while another is in it. */
+    private static boolean waits(Thread thread, String step) {
+        List<StackTraceElement> frames = List.of(thread.getStackTrace());
         return thread.getState() == Thread.State.TIMED_WAITING
-                && Stream.of(thread.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().endsWith(".Together"));
+                && frames.stream().anyMatch(frame -> frame.getClassName().endsWith(".Together"))
+                && frames.stream()
+                        .anyMatch(
+                                frame ->
+                                        frame.getClassName().endsWith(".Looks")
+                                                && frame.getMethodName().equals(step));
     }
 
-    @Test
-    void eachSeesItsOwn() throws Exception {
+    /**
+     * One of the four is looked at and held, then the others are, and one that was never here.
+     *
+     * @param waiting how many of those wait for the one that is held
+     * @param step where they do
+     */
+    private void lookWhileOneIsHeld(String at, int waiting, String step) throws Exception {
+        heldAt = at;
         for (int replicas = 1; replicas <= 4; replicas++) {
             plain.apply("shop/w" + replicas, manifests(replicas), replicas, Mode.RUNNING);
         }
         List<Thread> threads = new ArrayList<>();
         List<FutureTask<AppState>> looks = new ArrayList<>();
         looks.add(look(1, threads));
-        Awaitility.await().atMost(1, TimeUnit.MINUTES).until(() -> asked.size() == 1);
-        // one that was never here, too
+        Awaitility.await().atMost(1, TimeUnit.MINUTES).untilTrue(holds);
         for (int replicas = 2; replicas <= 5; replicas++) {
             looks.add(look(replicas, threads));
         }
         Awaitility.await()
                 .atMost(1, TimeUnit.MINUTES)
-                .until(() -> threads.subList(1, 5).stream().allMatch(LooksTogetherTest::waits));
+                .until(
+                        () ->
+                                threads.subList(1, 1 + waiting).stream()
+                                        .allMatch(thread -> waits(thread, step)));
+        if (waiting < 4) {
+            assertThat(looks.get(4).get().exists()).isFalse();
+        }
         held.countDown();
         for (int replicas = 1; replicas <= 4; replicas++) {
             AppState seen = looks.get(replicas - 1).get();
@@ -135,13 +157,36 @@ class LooksTogetherTest {
             assertThat(seen.desired()).isEqualTo(replicas);
         }
         assertThat(looks.get(4).get().exists()).isFalse();
-        List<String> floors =
-                asked.stream()
-                        .map(URI::getQuery)
-                        .filter(q -> q != null && q.contains("tradewind.dev/floor"))
-                        .toList();
+    }
+
+    private List<String> asked(String path, String label) {
+        return asked.stream()
+                .filter(uri -> uri.getPath().endsWith(path))
+                .map(URI::getQuery)
+                .filter(query -> query != null && query.contains(label))
+                .toList();
+    }
+
+    @Test
+    void theirFloorsAreReadByOneList() throws Exception {
+        lookWhileOneIsHeld("/configmaps", 4, "floor");
+        List<String> floors = asked("/configmaps", "tradewind.dev/floor");
         assertThat(floors).hasSize(2);
         assertThat(floors.get(0)).contains("shop.w1");
         assertThat(floors.get(1)).contains("shop.w2", "shop.w3", "shop.w4", "shop.w5");
+    }
+
+    @Test
+    void thoseOfTheSameKindsAreLookedAtByOneLookAndNobodyElseWaits() throws Exception {
+        lookWhileOneIsHeld("/deployments", 3, "at");
+        for (String path : List.of("/deployments", "/replicasets", "/pods")) {
+            List<String> lists = asked(path, "tradewind.dev/workload");
+            assertThat(lists).hasSize(3);
+            assertThat(lists)
+                    .anyMatch(
+                            query ->
+                                    Stream.of("shop.w2", "shop.w3", "shop.w4")
+                                            .allMatch(query::contains));
+        }
     }
 }

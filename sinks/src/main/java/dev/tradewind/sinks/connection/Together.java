@@ -106,7 +106,8 @@ public final class Together<Q, A> {
             end(turn);
             turn.answer.complete(answer);
             return answer;
-        } catch (PortException | RuntimeException e) {
+        } catch (PortException | RuntimeException | Error e) {
+            // an error, too: nobody else would be asked any more
             end(turn);
             turn.answer.completeExceptionally(e);
             throw e;

@@ -7,7 +7,6 @@ import dev.tradewind.sinks.port.PortException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -36,28 +34,26 @@ final class Call {
     final WorkloadId id;
     private final Kinds kinds;
     private final Lists lists;
-    private final boolean looks;
     private final Deadline deadline;
 
-    /**
-     * @param looks it changes nothing of what it reads, which others may have got, too
-     */
     Call(
             KubernetesClient client,
             Kinds kinds,
             Lists lists,
-            boolean looks,
             String site,
             WorkloadId id,
             Deadline deadline) {
         this.client = client;
         this.kinds = kinds;
         this.lists = lists;
-        this.looks = looks;
         this.site = site;
         this.workload = id.toString();
         this.id = id;
         this.deadline = deadline;
+    }
+
+    Deadline deadline() {
+        return deadline;
     }
 
     interface Write {
@@ -112,15 +108,17 @@ final class Call {
 
     ConfigMap floor() throws PortException {
         next();
-        ConfigMap map = looks ? lists.floor(id, deadline) : null;
-        if (map == null) {
-            // not there, or in the way without the label
-            map =
-                    client.configMaps()
-                            .inNamespace(id.namespace())
-                            .withName(Names.own(id.name()))
-                            .get();
-        }
+        return checked(
+                client.configMaps()
+                        .inNamespace(id.namespace())
+                        .withName(Names.own(id.name()))
+                        .get());
+    }
+
+    /**
+     * @param map null: there is none
+     */
+    ConfigMap checked(ConfigMap map) throws PortException {
         if (map != null && !isOwned(map, workload)) {
             throw refused(
                     "ConfigMap/"
@@ -144,23 +142,14 @@ final class Call {
         return map;
     }
 
-    /** The objects of the workload, of kinds where it has or may have some. */
-    List<GenericKubernetesResource> objects(Floor floor, Set<Kind> wanted) throws PortException {
-        Set<Kind> certain = new TreeSet<>(wanted);
-        certain.addAll(floor.kinds());
+    /** The objects of the workload, for nobody else: who asks may change them. */
+    List<GenericKubernetesResource> objects(Floor floor) throws PortException {
         List<GenericKubernetesResource> objects = new ArrayList<>();
-        for (Kind kind : certain) {
-            // where none was ever written a role may lack it: a dry run says so
-            objects.addAll(list(kind, !floor.kinds().contains(kind)));
+        for (Map.Entry<Kind, Boolean> kind : Looks.kinds(floor, Set.of()).entrySet()) {
+            next();
+            objects.addAll(lists.objects(Set.of(id), kind.getKey(), kind.getValue()));
         }
-        if (floor.kinds().isEmpty()) {
-            for (Kind kind : Kinds.USUAL) {
-                if (!certain.contains(kind)) {
-                    objects.addAll(list(kind, true));
-                }
-            }
-        }
-        objects.removeIf(o -> Shape.isControlled(o) || !isOwned(o, workload));
+        objects.removeIf(o -> !isObject(o, workload));
         return objects;
     }
 
@@ -181,27 +170,6 @@ final class Call {
             all.add(again == null ? object : again);
         }
         return all;
-    }
-
-    /** What controllers have made of the objects, and make pods of: see {@link Look}. */
-    List<GenericKubernetesResource> made(List<GenericKubernetesResource> objects)
-            throws PortException {
-        List<GenericKubernetesResource> made = new ArrayList<>(list(Kinds.REPLICA_SET, false));
-        if (objects.stream().anyMatch(o -> Shape.hasRuns(o) && Shape.desired(o) == 0)) {
-            made.addAll(list(Kinds.JOB, false));
-        }
-        made.removeIf(o -> !Shape.isControlled(o));
-        return made;
-    }
-
-    private List<GenericKubernetesResource> list(Kind kind, boolean guess) throws PortException {
-        next();
-        return looks ? lists.objects(id, kind, guess, deadline) : lists.own(id, kind, guess);
-    }
-
-    List<Pod> pods() throws PortException {
-        next();
-        return lists.pods(id, deadline);
     }
 
     GenericKubernetesResource present(GenericKubernetesResource object) throws PortException {
@@ -227,6 +195,11 @@ final class Call {
                                                 + " of a namespace, which "
                                                 + workload
                                                 + " asks for"));
+    }
+
+    /** Written for the workload, and by nobody's controller. */
+    static boolean isObject(GenericKubernetesResource object, String workload) {
+        return isOwned(object, workload) && !Shape.isControlled(object);
     }
 
     static boolean isOwned(HasMetadata object, String workload) {

@@ -9,8 +9,8 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -47,6 +47,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private final long timeoutMillis;
     private final Kinds kinds;
     private final Lists lists;
+    private final Looks looks;
     private final Leases leases;
     private final Throttle throttle;
 
@@ -69,7 +70,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         this.client = client;
         this.timeoutMillis = timeoutMillis;
         this.kinds = new Kinds(client);
-        this.lists = new Lists(client, site, kinds);
+        this.lists = new Lists(client, kinds);
+        this.looks = new Looks(lists, site);
         this.leases = new Leases(client, System::nanoTime);
     }
 
@@ -101,18 +103,27 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return call(
                 workload,
                 "observe",
-                true,
                 call -> {
                     List<GenericKubernetesResource> wanted = call.parse(manifests);
-                    Floor floor = Floor.of(call.floor());
                     Map<String, Boolean> titles = new LinkedHashMap<>();
                     wanted.forEach(o -> titles.put(Shape.title(o), Shape.startsWhenMade(o)));
-                    List<GenericKubernetesResource> objects = call.objects(floor, kinds(wanted));
-                    List<GenericKubernetesResource> made = call.made(objects);
-                    List<Pod> pods = call.pods();
-                    return new Look(titles, call.stillJobsAgain(objects), made, pods, floor)
+                    Floor floor = Floor.of(floor(call));
+                    Looks.Found found =
+                            looks.at(call.id, Looks.kinds(floor, kinds(wanted)), call.deadline());
+                    return new Look(
+                                    titles,
+                                    call.stillJobsAgain(found.objects()),
+                                    found.made(),
+                                    found.pods(),
+                                    floor)
                             .state();
                 });
+    }
+
+    private ConfigMap floor(Call call) throws PortException {
+        ConfigMap map = looks.floor(call.id, call.deadline());
+        // else it is not there, or has lost its label, or something is in the way
+        return map == null ? call.floor() : call.checked(map);
     }
 
     @Override
@@ -288,7 +299,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 call -> {
                     Floor now = new Fence(call, epoch).change(floor);
                     Writes writes = new Writes(call, epoch);
-                    for (GenericKubernetesResource found : call.objects(now, Set.of())) {
+                    for (GenericKubernetesResource found : call.objects(now)) {
                         writes.rewrite(found, how);
                     }
                     LOG.info("workload {} epoch {}: {} done at {}", workload, epoch, what, site);
@@ -303,7 +314,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 "restore",
                 call -> {
                     Floor floor = new Fence(call, epoch).raise();
-                    List<GenericKubernetesResource> all = call.objects(floor, Set.of());
+                    List<GenericKubernetesResource> all = call.objects(floor);
                     all.sort(Comparator.comparing(Shape::carriesPods));
                     Writes writes = new Writes(call, epoch);
                     for (GenericKubernetesResource found : all) {
@@ -359,7 +370,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 what,
                 call -> {
                     Floor floor = new Fence(call, epoch).raise();
-                    List<GenericKubernetesResource> all = call.objects(floor, Set.of());
+                    List<GenericKubernetesResource> all = call.objects(floor);
                     // What pods refer to last.
                     all.sort(Comparator.comparing(o -> !Shape.carriesPods(o)));
                     Writes writes = new Writes(call, epoch);
@@ -477,11 +488,6 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
 
     private <T> T call(String workload, String what, Body<T> body) throws PortException {
-        return call(workload, what, false, body);
-    }
-
-    private <T> T call(String workload, String what, boolean looks, Body<T> body)
-            throws PortException {
         WorkloadId id;
         try {
             id = WorkloadId.parse(workload);
@@ -496,14 +502,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         }
         try {
             return body.run(
-                    new Call(
-                            client,
-                            kinds,
-                            lists,
-                            looks,
-                            site,
-                            id,
-                            Deadline.in(site, timeoutMillis / 2)));
+                    new Call(client, kinds, lists, site, id, Deadline.in(site, timeoutMillis / 2)));
         } catch (KubernetesClientException e) {
             throw KubernetesErrors.of(site, what + " of " + workload + " at " + site, e);
         }

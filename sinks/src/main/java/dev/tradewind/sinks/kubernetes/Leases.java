@@ -23,7 +23,8 @@ final class Leases {
 
     /**
      * What was last written here. Renewed and given back as of that version, it need not be read
-     * again: where anybody has written since, that is a conflict. Kept only while it is held.
+     * again: where anybody has written since, that is a conflict. Kept while it is held, or was
+     * when it was asked for last.
      */
     private final Map<String, Lease> own = new ConcurrentHashMap<>();
 

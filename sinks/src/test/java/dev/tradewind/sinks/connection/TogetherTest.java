@@ -136,6 +136,21 @@ class TogetherTest {
     }
 
     @Test
+    void anErrorLeavesTheWayFree() throws Exception {
+        Future<Set<String>> dies =
+                threads.submit(
+                        () ->
+                                together.ask(
+                                        Set.of("a"),
+                                        q -> {
+                                            throw new StackOverflowError();
+                                        },
+                                        Deadline.in("oslo", PATIENT)));
+        assertThatThrownBy(dies::get).hasCauseInstanceOf(StackOverflowError.class);
+        assertThat(ask("b").get(PATIENT, TimeUnit.MILLISECONDS)).containsExactly("b");
+    }
+
+    @Test
     void whoHasWaitedTooLongLeavesTheWayFree() throws Exception {
         Future<Set<String>> first = ask("held");
         until(() -> asked.size() == 1);

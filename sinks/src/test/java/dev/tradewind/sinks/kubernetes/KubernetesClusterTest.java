@@ -1027,6 +1027,24 @@ class KubernetesClusterTest {
     }
 
     @Test
+    void a_floor_that_has_lost_its_label_is_in_force() throws PortException {
+        cluster.apply(workload, MANIFESTS, 4, Mode.RUNNING);
+        Mark cut = new Mark(Mark.Kind.CUT, 5, "no way back");
+        cluster.mark(workload, cut);
+        client.configMaps()
+                .inNamespace(namespace)
+                .withName(Names.own("orders"))
+                .edit(
+                        map -> {
+                            map.getMetadata().getLabels().remove(Names.FLOOR);
+                            return map;
+                        });
+        until(() -> seen(MANIFESTS).podsPresent() == 2);
+        assertThat(seen(MANIFESTS).applied(4, Mode.RUNNING)).isTrue();
+        assertThat(seen(MANIFESTS).mark()).isEqualTo(cut);
+    }
+
+    @Test
     void a_lease_that_is_held_is_not_read_again() throws Exception {
         List<String> asked = new CopyOnWriteArrayList<>();
         try (KubernetesCluster counting = intercepted(noting(asked))) {
