@@ -148,9 +148,9 @@ final class BenchCommand implements Runnable {
             @Option(
                             names = "--controller-qps",
                             paramLabel = "N",
-                            defaultValue = "0",
+                            defaultValue = "200",
                             description =
-                                    "requests a second that a real kube-controller-manager may send (0: as it is shipped, 20)")
+                                    "requests a second that a real kube-controller-manager may send (default: ${DEFAULT-VALUE}; 0: as it is shipped, 20)")
                     int controllerQps,
             @Option(
                             names = "--quick",
@@ -171,10 +171,10 @@ final class BenchCommand implements Runnable {
         if (controllerQps < 0 || controllerQps > 10_000) {
             throw new IllegalArgumentException("--controller-qps is 0 to 10000");
         }
-        if (controllerQps > 0) {
+        if (kubernetes.mode().isReal()) {
             System.out.println(
-                    "... a real kube-controller-manager may send "
-                            + controllerQps
+                    "... real API servers; kube-controller-manager may send "
+                            + (controllerQps > 0 ? controllerQps : "20, as it is shipped,")
                             + " requests a second");
         }
         HandoverReport result =

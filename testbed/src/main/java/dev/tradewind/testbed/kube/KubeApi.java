@@ -19,6 +19,11 @@ public interface KubeApi extends AutoCloseable {
         /** etcd, kube-apiserver and kube-controller-manager as processes. */
         REAL;
 
+        /** Whether it is processes that are started. */
+        public boolean isReal() {
+            return this == REAL || this == AUTO && RealKubeApi.isAvailable();
+        }
+
         /**
          * @throws IllegalArgumentException naming what there is
          */
@@ -63,7 +68,6 @@ public interface KubeApi extends AutoCloseable {
      * @throws IllegalStateException when it doesn't come up, with the reason
      */
     static KubeApi start(Mode mode, KubeOptions options) {
-        boolean real = mode == Mode.REAL || (mode == Mode.AUTO && RealKubeApi.isAvailable());
-        return real ? RealKubeApi.start(options) : EmbeddedKubeApi.start(options);
+        return mode.isReal() ? RealKubeApi.start(options) : EmbeddedKubeApi.start(options);
     }
 }
