@@ -8,10 +8,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +22,12 @@ import java.util.TreeSet;
 /** All workloads of a site at once: one list a kind, however many there are. */
 final class Inventory {
     private final KubernetesClient client;
-    private final Kinds kinds;
+    private final Lists lists;
     private final Set<String> namespaces;
 
-    Inventory(KubernetesClient client, Kinds kinds, Set<String> namespaces) {
+    Inventory(KubernetesClient client, Lists lists, Set<String> namespaces) {
         this.client = client;
-        this.kinds = kinds;
+        this.lists = lists;
         this.namespaces = namespaces;
     }
 
@@ -45,10 +43,9 @@ final class Inventory {
         wanted.addAll(certain);
         Map<String, List<GenericKubernetesResource>> objects = new TreeMap<>();
         for (Kind kind : wanted) {
-            for (GenericKubernetesResource object : list(kind, !certain.contains(kind))) {
+            for (GenericKubernetesResource object :
+                    lists.of(kind, !certain.contains(kind), all -> each(all, Names.WORKLOAD))) {
                 if (!Shape.isControlled(object)) {
-                    object.setApiVersion(kind.apiVersion());
-                    object.setKind(kind.name());
                     workload(object)
                             .ifPresent(
                                     w ->
@@ -83,27 +80,6 @@ final class Inventory {
                             .state());
         }
         return found;
-    }
-
-    /**
-     * A kind that this site hasn't has nothing of ours.
-     *
-     * @param guess no floor says that there are any: not to be allowed to look is no error. Else it
-     *     is: what can't be seen would be taken for what isn't there, and be started elsewhere
-     */
-    private List<GenericKubernetesResource> list(Kind kind, boolean guess) {
-        Optional<ResourceDefinitionContext> context = kinds.find(kind);
-        if (context.isEmpty()) {
-            return List.of();
-        }
-        try {
-            return each(client.genericKubernetesResources(context.get()), Names.WORKLOAD);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || guess && e.getCode() == 403) {
-                return List.of();
-            }
-            throw e;
-        }
     }
 
     /** What carries a label, in the namespaces asked for. */

@@ -473,7 +473,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
      */
     public Map<String, AppState> workloads(Set<String> namespaces) throws PortException {
         try {
-            return new Inventory(client, kinds, namespaces).read();
+            return new Inventory(client, lists, namespaces).read();
         } catch (KubernetesClientException e) {
             throw KubernetesErrors.of(site, "looking for workloads at " + site, e);
         }

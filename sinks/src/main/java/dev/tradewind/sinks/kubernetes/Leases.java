@@ -44,7 +44,7 @@ final class Leases {
      */
     boolean take(String namespace, String name, String holder, long termMillis) {
         String key = namespace + "/" + name;
-        Lease present = present(key, namespace, name, holder);
+        Lease present = present(namespace, name, holder);
         if (present == null) {
             seen.remove(key);
             own.put(
@@ -78,7 +78,7 @@ final class Leases {
 
     /** One try; nothing is done where another has it. */
     void release(String namespace, String name, String holder) {
-        Lease present = present(namespace + "/" + name, namespace, name, holder);
+        Lease present = present(namespace, name, holder);
         if (present != null && isOf(present, holder)) {
             present.getSpec().setHolderIdentity(null);
             write(present);
@@ -86,8 +86,8 @@ final class Leases {
     }
 
     /** As it was last written, where this holder did, and nothing has failed since; else read. */
-    private Lease present(String key, String namespace, String name, String holder) {
-        Lease known = own.remove(key);
+    private Lease present(String namespace, String name, String holder) {
+        Lease known = own.remove(namespace + "/" + name);
         return known != null && isOf(known, holder) ? known : get(namespace, name);
     }
 

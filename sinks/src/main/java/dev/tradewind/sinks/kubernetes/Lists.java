@@ -4,10 +4,13 @@ import dev.tradewind.model.WorkloadId;
 import dev.tradewind.sinks.kubernetes.Kinds.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +18,16 @@ import java.util.Optional;
 
 /** What a site has that carries the label of workloads, all of one namespace; one request each. */
 final class Lists {
+    /** Lists some of all objects of a kind. */
+    interface Which {
+        List<GenericKubernetesResource> of(
+                MixedOperation<
+                                GenericKubernetesResource,
+                                GenericKubernetesResourceList,
+                                Resource<GenericKubernetesResource>>
+                        all);
+    }
+
     private final KubernetesClient client;
     private final Kinds kinds;
 
@@ -24,22 +37,32 @@ final class Lists {
     }
 
     /**
-     * @param guess it isn't known that there are any: not to be allowed to look is no error
+     * @param guess see {@link #of}
      */
     List<GenericKubernetesResource> objects(Collection<WorkloadId> ids, Kind kind, boolean guess) {
+        return of(
+                kind,
+                guess,
+                all ->
+                        labelled(all.inNamespace(namespace(ids)), Names.WORKLOAD, ids)
+                                .list()
+                                .getItems());
+    }
+
+    /**
+     * Objects of one kind. A kind that this site hasn't has nothing of ours.
+     *
+     * @param guess it isn't known that there are any: not to be allowed to look is no error. Else
+     *     it is: what can't be seen would be taken for what isn't there, and be started elsewhere
+     */
+    List<GenericKubernetesResource> of(Kind kind, boolean guess, Which which) {
         Optional<ResourceDefinitionContext> context = kinds.find(kind);
         if (context.isEmpty()) {
             return List.of();
         }
         try {
             List<GenericKubernetesResource> items =
-                    labelled(
-                                    client.genericKubernetesResources(context.get())
-                                            .inNamespace(namespace(ids)),
-                                    Names.WORKLOAD,
-                                    ids)
-                            .list()
-                            .getItems();
+                    which.of(client.genericKubernetesResources(context.get()));
             for (GenericKubernetesResource item : items) {
                 // Items of a list don't repeat what the list says.
                 item.setApiVersion(kind.apiVersion());
@@ -67,7 +90,8 @@ final class Lists {
                 .getItems();
     }
 
-    private static String namespace(Collection<WorkloadId> ids) {
+    /** Of them all. */
+    static String namespace(Collection<WorkloadId> ids) {
         return ids.iterator().next().namespace();
     }
 

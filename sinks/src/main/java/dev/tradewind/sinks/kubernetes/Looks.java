@@ -178,9 +178,8 @@ final class Looks {
             return request.list().stream()
                     .collect(groupingBy(item -> item.getMetadata().getLabels().get(label)));
         } catch (KubernetesClientException e) {
-            String namespace = ids.iterator().next().namespace();
-            throw KubernetesErrors.of(
-                    site, "listing each %s of %s at %s".formatted(kind, namespace, site), e);
+            String what = "listing each %s of %s at %s".formatted(kind, Lists.namespace(ids), site);
+            throw KubernetesErrors.of(site, what, e);
         }
     }
 
