@@ -145,6 +145,14 @@ public final class Stage implements AutoCloseable {
         request(WorkloadRequest.Action.withdraw, null, null);
     }
 
+    public void suspend() {
+        request(WorkloadRequest.Action.suspend, null, null);
+    }
+
+    public void resume() {
+        request(WorkloadRequest.Action.resume, null, null);
+    }
+
     private void request(WorkloadRequest.Action action, WorkloadSpec spec, String site) {
         WorkloadRequest request =
                 new WorkloadRequest(

@@ -209,7 +209,10 @@ final class Checks {
     }
 
     private void leftAt(String workload, WorkloadState state, Deployed app) {
-        if ((app.desired() == 0 || app.hasEnded()) && job.mayLeave(workload)) {
+        // one who stood still right before may stage where nobody else has been since
+        long ended = job.endedAt.getOrDefault(workload, 0L);
+        boolean after = app.things.values().stream().allMatch(t -> t.madeAt > ended);
+        if ((app.desired() == 0 || app.hasEnded()) && (after || job.mayLeave(workload))) {
             world.tally.count("left at zero until the next command");
             return;
         }
@@ -357,7 +360,12 @@ final class Checks {
             at = state.dataHome();
         }
         boolean elsewhere = !site.equals(at);
-        if (elsewhere && link.late.contains(group)) {
+        boolean seenTo =
+                state != null
+                        && (state.phase() == Phase.running
+                                || state.phase() == Phase.suspended
+                                || state.phase() == Phase.finished);
+        if (elsewhere && !seenTo && link.late.contains(group)) {
             world.tally.count("left out of links late, until the next command");
             return;
         }

@@ -34,8 +34,11 @@ final class Deployed {
         /** Of a Job: it has ended where the workload ran before, and never runs here. */
         boolean elsewhere;
 
-        Thing(boolean carriesPods) {
+        final long madeAt;
+
+        Thing(boolean carriesPods, long madeAt) {
             this.carriesPods = carriesPods;
+            this.madeAt = madeAt;
         }
 
         boolean hasEnded() {

@@ -16,6 +16,7 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
+import dev.tradewind.sinks.recovery.Traces;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,16 +101,16 @@ final class Desk {
         }
     }
 
-    /** What came of asking a site which of its topics are mirrors. */
-    void heardOfMirrors(String site, Set<String> mirrors) {
-        reach.mirrors(site, mirrors, process.machine.wallMillis());
+    /** What came of asking a site what hand-overs have left there. */
+    void heardOf(String site, Traces traces) {
+        reach.traces(site, traces, process.machine.wallMillis());
         for (String workload : List.copyOf(states.keySet())) {
             WorkloadState state = states.get(workload);
             if (core.isStrayed(world(), state)) {
                 apply(workload, state, core.onNews(world(), state, false));
             }
         }
-        reach.forgetMirrors();
+        reach.forgetTraces();
     }
 
     void request(WorkloadRequest request) {

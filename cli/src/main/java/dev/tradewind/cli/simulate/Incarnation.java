@@ -85,7 +85,7 @@ final class Incarnation implements OutcomePublisher {
             boolean lost = world.faults && world.random.nextInt(50) == 0;
             desk.heard(site, answers && !lost ? null : "no answer");
             if (world.network.reaches(machine.name, Plane.DATA, site)) {
-                desk.heardOfMirrors(site, world.site(site).kafka.mirrors());
+                desk.heardOf(site, world.site(site).kafka.traces());
             }
         }
     }
@@ -208,6 +208,7 @@ final class Incarnation implements OutcomePublisher {
             }
             job.ends.put(outcome.workload(), outcome);
             job.endedBy.put(outcome.workload(), machine.name);
+            job.endedAt.put(outcome.workload(), world.clockwork.now());
         }
         Plan plan = world.plan;
         world.clockwork.in(

@@ -51,6 +51,7 @@ final class Job {
     final Map<String, Outcome> ends = new TreeMap<>();
 
     final Map<String, String> endedBy = new TreeMap<>();
+    final Map<String, Long> endedAt = new TreeMap<>();
 
     private final Set<Incarnation> old = new java.util.LinkedHashSet<>();
     private final String name;

@@ -1,6 +1,7 @@
 package dev.tradewind.cli.simulate;
 
 import dev.tradewind.sinks.port.MirrorStatus;
+import dev.tradewind.sinks.recovery.Traces;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,12 +44,16 @@ final class Kafka {
         this.site = site;
     }
 
-    /** Topics that nobody can write to here. */
-    Set<String> mirrors() {
-        return topics.values().stream()
-                .filter(topic -> !topic.writable())
-                .map(topic -> topic.name)
-                .collect(Collectors.toSet());
+    /** Topics that nobody can write to here, and groups that are left out of links. */
+    Traces traces() {
+        return new Traces(
+                topics.values().stream()
+                        .filter(topic -> !topic.writable())
+                        .map(topic -> topic.name)
+                        .collect(Collectors.toSet()),
+                links.values().stream()
+                        .flatMap(link -> link.excluded.stream())
+                        .collect(Collectors.toSet()));
     }
 
     long committed(String group, String topic, int partition) {

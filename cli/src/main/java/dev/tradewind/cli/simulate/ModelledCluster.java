@@ -183,7 +183,7 @@ final class ModelledCluster implements Cluster {
     }
 
     private Thing made(String workload, Manifest manifest) {
-        Thing thing = new Thing(manifest.carriesPods());
+        Thing thing = new Thing(manifest.carriesPods(), world.clockwork.now());
         if (manifest.job()) {
             thing.status = new JobStatus(world.batch.until(workload, manifest.title()));
         }

@@ -19,6 +19,7 @@ import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.recovery.SiteScan;
+import dev.tradewind.sinks.recovery.Traces;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import dev.tradewind.testbed.kafka.Broker;
 import dev.tradewind.testbed.kube.EmbeddedKubeApi;
@@ -316,6 +317,12 @@ class PortsTest {
                                 inflow("oslo-paris", Inflow.Sync.EXCLUDED, Inflow.Sync.EXCLUDED)));
         assertThat(sites.inflows("oslo").observe(groups).get("paris"))
                 .isEqualTo(inflow("oslo-paris", Inflow.Sync.SYNCED, Inflow.Sync.SYNCED));
+        Map<String, Traces> traces = Traces.ask(sites, List.of("paris", "oslo", "lyon"));
+        assertThat(traces.get("paris").leftOut()).containsExactlyInAnyOrder("one", "other");
+        assertThat(traces.get("oslo").leftOut()).doesNotContain("one", "other");
+        assertThat(traces.get("lyon"))
+                .as("there is no connection")
+                .isEqualTo(new Traces(Set.of(), Set.of()));
 
         inflows.include(excluded);
         assertThat(inflows.observe(groups).values())

@@ -48,7 +48,7 @@ class FenceModelTest {
             return null;
         }
         String[] words = there.split(" ");
-        Thing thing = new Thing(true);
+        Thing thing = new Thing(true, 0);
         thing.epoch = Long.parseLong(words[0]);
         thing.mode = words[1].equals("kept") ? Mode.STOPPED : mode(words[1]);
         thing.before = words[1].equals("kept") ? "STAGED/0" : null;

@@ -92,6 +92,8 @@ final class Choice {
                 if (!turn.state.wishes().suspend()) {
                     turn.state = turn.state.in(Phase.waiting, turn.now);
                     Starts.start(turn);
+                } else {
+                    Strays.decides(turn);
                 }
             }
             case running -> {
@@ -104,8 +106,9 @@ final class Choice {
                     running(turn);
                 }
             }
+            case finished -> Strays.decides(turn);
             default -> {
-                // finished and failed wait for a request; the others have a command under way
+                // failed waits for a request; the others have a command under way
             }
         }
     }

@@ -63,14 +63,14 @@ final class Outcomes {
             case accepted, step, retrying -> acknowledged(turn, errand);
             case completed -> {
                 if (errand != null) {
-                    completed(turn, errand, outcome);
+                    completed(turn, errand, outcome, settings);
                 } else {
                     found(turn, outcome);
                 }
             }
             case finished -> {
                 if (errand != null) {
-                    completed(turn, errand, outcome);
+                    completed(turn, errand, outcome, settings);
                 }
                 boolean waits = turn.state.phase() == Phase.waiting && turn.state.site() != null;
                 // one that was to go on elsewhere may have ended where it was stopped
@@ -170,12 +170,21 @@ final class Outcomes {
         }
     }
 
-    private static void completed(Turn turn, Errand errand, Outcome outcome) {
+    private static void completed(
+            Turn turn, Errand errand, Outcome outcome, PlacementConfig settings) {
         WorkloadState state = done(turn.state, errand).with(Setbacks.NONE);
         String left = errand.command().from();
         if (errand.kind() == Kind.RECLAIM) {
+            boolean lost = state.abandoned().containsKey(left);
+            if (!lost && outcome.left() != null && outcome.left().contains(left)) {
+                String reason = said("site " + left + " is not put right yet", outcome);
+                nothing(turn, errand, settings, Verdict.stay, reason);
+                return;
+            }
             turn.state = state.abandoning(without(state.abandoned(), left));
-            turn.decide(Verdict.stay, said("site " + left + " is taken back", outcome));
+            turn.decide(
+                    Verdict.stay,
+                    said("site " + left + (lost ? " is taken back" : " is put right"), outcome));
             return;
         }
         if (errand.kind() == Kind.FAILOVER) {

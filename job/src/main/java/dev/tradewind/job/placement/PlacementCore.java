@@ -316,9 +316,9 @@ public final class PlacementCore {
         return end(turn, state);
     }
 
-    /** It runs, and can't write to topics of its own. */
+    /** A request that was done late has left something that is to be put right. */
     public boolean isStrayed(World world, WorkloadState state) {
-        return !Strays.of(world, state).isEmpty();
+        return !Strays.of(world, state).isEmpty() || Strays.leftOutAt(world, state).isPresent();
     }
 
     /** What it brings to the plan of its fleet. */

@@ -13,7 +13,9 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -290,7 +292,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         if (catalog != null && vigil.turn(catalog.connections(), wall())) {
             doing.happenToAll(Happening.of(Happening.Kind.NEWS));
         }
-        if (catalog != null && vigil.heardOfMirrors()) {
+        if (catalog != null && vigil.heardOfTraces()) {
             lookForStrays();
         }
         watchLater();
@@ -300,6 +302,14 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private void lookForStrays() throws Exception {
         World world = world();
         List<String> found = new ArrayList<>();
+        Map<String, Integer> groups = new HashMap<>();
+        for (String key : roster.all()) {
+            List<String> its = keyed.at(key).state().spec().consumerGroups();
+            (its == null ? List.<String>of() : its).forEach(g -> groups.merge(g, 1, Integer::sum));
+        }
+        // an entry for a group of two may be the other one's
+        groups.values().removeIf(workloads -> workloads == 1);
+        vigil.reach().passOver(groups.keySet());
         for (String key : roster.all()) {
             if (core.isStrayed(world, keyed.at(key).state())) {
                 found.add(key);
@@ -309,7 +319,7 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
         for (String key : found) {
             doing.happen(key, Happening.of(Happening.Kind.NEWS));
         }
-        vigil.reach().forgetMirrors();
+        vigil.reach().forgetTraces();
     }
 
     private void askAgainLater() {

@@ -1,9 +1,9 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.sinks.recovery.Traces;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Asks sites whether anything of them answers; on a thread of its own, again and again. */
 public interface ProbePort extends Serializable {
@@ -15,12 +15,11 @@ public interface ProbePort extends Serializable {
     Map<String, Optional<String>> probe(Map<String, String> connections);
 
     /**
-     * The same of topics, now and then.
+     * What their data planes show of hand-overs, now and then.
      *
-     * @return by site its topics that are mirrors, so that nobody can write to them there; a site
-     *     that could not be asked is missing
+     * @return by site; one that could not be asked may be missing
      */
-    default Map<String, Set<String>> mirrors(Map<String, String> connections) {
+    default Map<String, Traces> traces(Map<String, String> connections) {
         return Map.of();
     }
 

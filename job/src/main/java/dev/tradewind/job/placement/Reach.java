@@ -1,5 +1,7 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.sinks.recovery.Traces;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +31,12 @@ public final class Reach {
     }
 
     /**
-     * @param topics that nobody can write to there
      * @param askedWall when it was asked for
      */
-    private record Mirrors(Set<String> topics, long askedWall) {}
+    private record Seen(Traces traces, long askedWall) {}
 
     private final Map<String, Entry> sites = new HashMap<>();
-    private final Map<String, Mirrors> mirrors = new HashMap<>();
+    private final Map<String, Seen> traces = new HashMap<>();
 
     /**
      * Takes in what came of asking a site.
@@ -67,12 +68,12 @@ public final class Reach {
     }
 
     /**
-     * Takes in which topics of a site are mirrors.
+     * Takes in what hand-overs have left at a site.
      *
      * @param askedWall when it was asked for
      */
-    public void mirrors(String site, Set<String> topics, long askedWall) {
-        mirrors.put(site, new Mirrors(Set.copyOf(topics), askedWall));
+    public void traces(String site, Traces seen, long askedWall) {
+        traces.put(site, new Seen(seen, askedWall));
     }
 
     /**
@@ -81,8 +82,28 @@ public final class Reach {
      * @param sinceWall what was asked for before doesn't count
      */
     boolean isMirror(String site, String topic, long sinceWall) {
-        Mirrors its = mirrors.get(site);
-        return its != null && its.askedWall() >= sinceWall && its.topics().contains(topic);
+        Seen its = traces.get(site);
+        return its != null
+                && its.askedWall() >= sinceWall
+                && its.traces().mirrors().contains(topic);
+    }
+
+    /**
+     * Sites that have one of these groups left out of a link into them, as when that was asked for
+     * last.
+     *
+     * @param sinceWall what was asked for before doesn't count
+     */
+    Set<String> leaveOut(Collection<String> groups, long sinceWall) {
+        Set<String> sites = new TreeSet<>();
+        traces.forEach(
+                (site, its) -> {
+                    if (its.askedWall() >= sinceWall
+                            && groups.stream().anyMatch(its.traces().leftOut()::contains)) {
+                        sites.add(site);
+                    }
+                });
+        return sites;
     }
 
     /**
@@ -109,9 +130,14 @@ public final class Reach {
         return sites.get(site).problem;
     }
 
+    /** Where these groups are left out of links nobody is told. */
+    void passOver(Set<String> groups) {
+        traces.replaceAll((site, its) -> new Seen(its.traces().without(groups), its.askedWall()));
+    }
+
     /** Whoever it concerns has heard it: how it is after that is to be asked anew. */
-    public void forgetMirrors() {
-        mirrors.clear();
+    public void forgetTraces() {
+        traces.clear();
     }
 
     /** Sites that don't answer now. */

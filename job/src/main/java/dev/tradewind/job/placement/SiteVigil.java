@@ -1,8 +1,8 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.sinks.recovery.Traces;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
 final class SiteVigil implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(SiteVigil.class);
 
-    /** So often in a row it is asked whether sites answer, and once for mirrors. */
-    private static final int MIRRORS_EVERY = 12;
+    /** So often in a row it is asked whether sites answer, and once for traces. */
+    private static final int TRACES_EVERY = 12;
 
     /**
      * @param silence by site why nothing of it answers; empty where something does
-     * @param mirrors by site its topics that are; null: that was not asked for
+     * @param traces by site what hand-overs have left there; null: that was not asked for
      */
     private record Answer(
-            Map<String, Optional<String>> silence, Map<String, Set<String>> mirrors, long asked) {}
+            Map<String, Optional<String>> silence, Map<String, Traces> traces, long asked) {}
 
     private final ProbePort port;
     private final Reach reach = new Reach();
@@ -38,7 +38,7 @@ final class SiteVigil implements AutoCloseable {
                     });
     private CompletableFuture<Answer> asked;
     private int times;
-    private boolean heardOfMirrors;
+    private boolean heardOfTraces;
 
     SiteVigil(ProbePort port) {
         this.port = port;
@@ -55,15 +55,14 @@ final class SiteVigil implements AutoCloseable {
      */
     boolean turn(Map<String, String> connections, long wallMillis) {
         boolean changed = false;
-        heardOfMirrors = false;
+        heardOfTraces = false;
         if (asked != null && asked.isDone()) {
             try {
                 Answer answer = asked.join();
                 changed = heard(answer.silence(), wallMillis);
-                if (answer.mirrors() != null) {
-                    answer.mirrors()
-                            .forEach((site, its) -> reach.mirrors(site, its, answer.asked()));
-                    heardOfMirrors = true;
+                if (answer.traces() != null) {
+                    answer.traces().forEach((site, its) -> reach.traces(site, its, answer.asked()));
+                    heardOfTraces = true;
                 }
             } catch (CompletionException e) {
                 LOGGER.warn("the sites could not be asked whether they answer: {}", e.toString());
@@ -71,22 +70,22 @@ final class SiteVigil implements AutoCloseable {
             asked = null;
         }
         if (asked == null) {
-            boolean mirrorsToo = times++ % MIRRORS_EVERY == 0;
+            boolean tracesToo = times++ % TRACES_EVERY == 0;
             asked =
                     CompletableFuture.supplyAsync(
                             () ->
                                     new Answer(
                                             port.probe(connections),
-                                            mirrorsToo ? port.mirrors(connections) : null,
+                                            tracesToo ? port.traces(connections) : null,
                                             wallMillis),
                             thread);
         }
         return changed;
     }
 
-    /** The last turn has heard which topics are mirrors. */
-    boolean heardOfMirrors() {
-        return heardOfMirrors;
+    /** The last turn has heard what hand-overs have left at sites. */
+    boolean heardOfTraces() {
+        return heardOfTraces;
     }
 
     private boolean heard(Map<String, Optional<String>> sites, long wallMillis) {

@@ -14,8 +14,10 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Guard;
+import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
+import dev.tradewind.model.wire.WorkloadSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -298,6 +300,9 @@ final class Turn {
         }
         long epoch = state.epoch() + 1;
         Command.Action action = actionOf(kind);
+        boolean wasLost = kind != Kind.RECLAIM || state.abandoned().containsKey(from);
+        // topics of a site that was not lost are as they are to be
+        WorkloadSpec spec = wasLost ? state.spec() : state.spec().withoutTopics();
         // the decision carries the epoch that it leads to
         WorkloadState before = state;
         state = state.withEpoch(epoch);
@@ -322,18 +327,15 @@ final class Turn {
                         from,
                         to,
                         state.dataHome(),
-                        state.spec(),
+                        spec,
                         policy == null ? NOTHING : Guard.of(policy),
                         Instant.ofEpochMilli(now),
                         siteValues(to),
                         world.catalog().connections());
         if (!state.abandoned().isEmpty()) {
-            command =
-                    command.after(
-                            List.copyOf(state.abandoned().keySet()),
-                            kind == Kind.RECLAIM ? state.abandoned().get(from).cut() : null);
+            command = command.after(List.copyOf(state.abandoned().keySet()), cutAt(kind, from));
         }
-        state = Remains.about(state, command);
+        state = wasLost ? Remains.about(state, command) : state;
         boolean moves = before.site() != null && to != null && !to.equals(before.site());
         state =
                 state.on(
@@ -353,8 +355,17 @@ final class Turn {
                                         .announcing(null)
                                         .awaiting(0, 0));
         if (kind != Kind.STOP && kind != Kind.WITHDRAW && kind != Kind.RECLAIM) {
-            state = state.with(state.wishes().withRollout(false).moving(null));
+            state = state.with(state.wishes().withRollout(false));
         }
+        // where it stays it may still be asked to go elsewhere
+        if (kind == Kind.START || kind == Kind.MOVE || kind == Kind.FAILOVER) {
+            state = state.with(state.wishes().moving(null));
+        }
+    }
+
+    private Map<String, String> cutAt(Kind kind, String site) {
+        Loss loss = kind == Kind.RECLAIM ? state.abandoned().get(site) : null;
+        return loss == null ? null : loss.cut();
     }
 
     /** Where a command was taking it whose end isn't known, if not to where it is; or null. */

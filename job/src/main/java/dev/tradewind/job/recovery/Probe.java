@@ -2,13 +2,12 @@ package dev.tradewind.job.recovery;
 
 import dev.tradewind.job.options.TradewindOptions;
 import dev.tradewind.job.placement.ProbePort;
-import dev.tradewind.sinks.recovery.SiteMirrors;
 import dev.tradewind.sinks.recovery.SiteProbe;
+import dev.tradewind.sinks.recovery.Traces;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Asks the sites of the connection files; its clients are kept between two times. */
 public final class Probe implements ProbePort {
@@ -29,8 +28,8 @@ public final class Probe implements ProbePort {
     }
 
     @Override
-    public Map<String, Set<String>> mirrors(Map<String, String> byCatalog) {
-        return SiteMirrors.ask(open().named(byCatalog), byCatalog.keySet());
+    public Map<String, Traces> traces(Map<String, String> byCatalog) {
+        return Traces.ask(open().named(byCatalog), byCatalog.keySet());
     }
 
     private synchronized ConnectedSites open() {

@@ -20,6 +20,7 @@ import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadRequest.Action;
 import dev.tradewind.model.wire.WorkloadSpec;
+import dev.tradewind.sinks.recovery.Traces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -387,6 +388,13 @@ final class Story {
     }
 
     void outcome(String workload, Outcome.Status status) {
+        outcome(workload, status, List.of());
+    }
+
+    /**
+     * @param left sites where something is left
+     */
+    void outcome(String workload, Outcome.Status status, List<String> left) {
         WorkloadState state = states.get(workload);
         Command command =
                 state.errand() != null
@@ -397,16 +405,17 @@ final class Story {
                                 .orElseThrow();
         outcome(
                 new Outcome(
-                        command.commandId(),
-                        workload,
-                        command.epoch(),
-                        status,
-                        null,
-                        null,
-                        Instant.ofEpochMilli(wall),
-                        null,
-                        null,
-                        "as told"));
+                                command.commandId(),
+                                workload,
+                                command.epoch(),
+                                status,
+                                null,
+                                null,
+                                Instant.ofEpochMilli(wall),
+                                null,
+                                null,
+                                "as told")
+                        .leaving(left));
     }
 
     void outcome(Outcome outcome) {
@@ -534,14 +543,23 @@ final class Story {
 
     /** A site is asked which of its topics are mirrors. */
     void heardOfMirrors(String site, String... topics) {
-        reach.mirrors(site, Set.of(topics), wall);
+        heardOf(site, new Traces(Set.of(topics), Set.of()));
+    }
+
+    /** It is asked which groups are left out of links into it. */
+    void heardOfLeftOut(String site, String... groups) {
+        heardOf(site, new Traces(Set.of(), Set.of(groups)));
+    }
+
+    private void heardOf(String site, Traces traces) {
+        reach.traces(site, traces, wall);
         for (String workload : List.copyOf(states.keySet())) {
             WorkloadState state = states.get(workload);
             if (core.isStrayed(world(), state)) {
                 take(workload, state, core.onNews(world(), state, false));
             }
         }
-        reach.forgetMirrors();
+        reach.forgetTraces();
     }
 
     void cleared(String rule, String site) {

@@ -8,13 +8,17 @@ import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Outcome.Status;
+import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
 import dev.tradewind.model.wire.WorkloadSpec;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Topics that a workload owns are found to be mirrors where it runs. */
+/**
+ * Topics that a workload owns are found to be mirrors where it runs, or its groups to be left out
+ * of links where it does not.
+ */
 class StraysStoryTest {
     private static final String ORDERS = "shop/orders";
 
@@ -36,7 +40,7 @@ class StraysStoryTest {
                                 null,
                                 new WorkloadSpec.Topics(
                                         "frankfurt", List.of("orders.in"), List.of("orders.out")),
-                                null,
+                                List.of("orders"),
                                 null,
                                 null,
                                 null,
@@ -106,5 +110,131 @@ class StraysStoryTest {
             }
         }
         assertThat(story.commands.size()).isBetween(4, 61);
+    }
+
+    @Test
+    void groupsAreLetInWhereItDoesNotRunByACommandThatChangesNothingElse() {
+        story.pass(MINUTE);
+        story.heardOfLeftOut("frankfurt", "orders");
+        story.heardOfLeftOut("oslo", "others");
+        assertThat(story.commands).as("where it runs they are to be left out").hasSize(1);
+
+        story.heardOfLeftOut("oslo", "orders");
+
+        Command last = story.lastCommand();
+        assertThat(story.commands).hasSize(2);
+        assertLetsIn(last);
+        assertThat(story.lastDecision().verdict()).isEqualTo(Verdict.stay);
+        assertThat(story.lastDecision().reason()).contains("links into oslo leave its groups out");
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+
+        story.outcome(ORDERS, Status.refused);
+        story.heardOfLeftOut("oslo", "orders");
+        assertThat(story.commands).as("not again at once").hasSize(2);
+    }
+
+    /** The service lets its filters be read, and not be written. */
+    @Test
+    void whereItCanNotBePutRightItIsNotTriedAtEachLook() {
+        story.pass(MINUTE);
+        story.heardOfLeftOut("oslo", "orders");
+
+        story.outcome(ORDERS, Status.completed, List.of("oslo"));
+
+        assertThat(story.lastDecision().reason()).contains("site oslo is not put right yet");
+        story.heardOfLeftOut("oslo", "orders");
+        assertThat(story.commands).hasSize(2);
+    }
+
+    /** A person may have asked for a move that has to wait. */
+    @Test
+    void aMoveThatWaitsIsMadeAfterwards() {
+        int others = 0;
+        do {
+            String other = "shop/w" + ++others;
+            story.running(other, spec());
+            story.request(WorkloadRequest.Action.move, other, null, "oslo", null);
+        } while (story.state("shop/w" + others).errand() != null);
+        story.request(WorkloadRequest.Action.move, ORDERS, null, "oslo", null);
+        assertThat(story.lastDecision().reason()).contains("it will move to oslo when it can");
+        story.pass(MINUTE);
+        story.heardOfMirrors("frankfurt", "orders.out");
+        assertThat(story.state(ORDERS).errand().command().to()).isEqualTo("frankfurt");
+        for (int i = 1; i <= others; i++) {
+            if (story.state("shop/w" + i).errand() != null) {
+                story.outcome("shop/w" + i, Status.completed);
+            }
+        }
+
+        story.outcome(ORDERS, Status.completed);
+
+        assertThat(story.state(ORDERS).errand().command().to()).isEqualTo("oslo");
+    }
+
+    /** A group may be any name; only those of the workload count, and where it isn't lost. */
+    @Test
+    void whatIsOnItsWayIsLetAlone() {
+        story.request(WorkloadRequest.Action.move, ORDERS, null, "oslo", null);
+        story.heardOfLeftOut("frankfurt", "orders");
+        story.heardOfLeftOut("oslo", "orders");
+        assertThat(story.commands).hasSize(2);
+    }
+
+    /** It isn't started by that, and what it stopped with stays written down. */
+    @Test
+    void aSuspendedOneStaysSo() {
+        suspended();
+
+        story.heardOfLeftOut("oslo", "orders");
+
+        assertLetsIn(story.lastCommand());
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+        story.outcome(ORDERS, Status.refused);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+        assertThat(story.commands).hasSize(3);
+    }
+
+    private static void assertLetsIn(Command last) {
+        assertThat(last.action()).isEqualTo(Action.reclaim);
+        assertThat(last.from()).isEqualTo("oslo");
+        assertThat(last.to()).isEqualTo("frankfurt");
+        assertThat(last.spec().topics()).isNull();
+        assertThat(last.lost()).isNull();
+    }
+
+    /** Who resumes it has a command given that sees to it anyway. */
+    @Test
+    void oneThatIsToGoOnGoesOn() {
+        suspended();
+        story.request(WorkloadRequest.Action.resume, ORDERS, null, null, null);
+
+        story.heardOfLeftOut("oslo", "orders");
+
+        assertThat(story.lastCommand().action()).isEqualTo(Action.run);
+        assertThat(story.commands).hasSize(3);
+    }
+
+    /** A Job that has ended is not run again: its topics and objects are no part of it. */
+    @Test
+    void oneThatHasEndedIsLetAlone() {
+        story.pass(MINUTE);
+        story.outcome(ORDERS, Status.finished);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.finished);
+        story.pass(MINUTE);
+
+        story.heardOfLeftOut("oslo", "orders");
+
+        assertLetsIn(story.lastCommand());
+        story.outcome(ORDERS, Status.completed);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.finished);
+        assertThat(story.lastDecision().reason()).contains("site oslo is put right");
+    }
+
+    private void suspended() {
+        story.pass(MINUTE);
+        story.request(WorkloadRequest.Action.suspend, ORDERS, null, null, null);
+        story.outcome(ORDERS, Status.completed);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+        story.pass(MINUTE);
     }
 }

@@ -71,6 +71,22 @@ public record WorkloadSpec(
         }
     }
 
+    /** This, for a command that leaves topics as they are. */
+    public WorkloadSpec withoutTopics() {
+        return new WorkloadSpec(
+                labels,
+                manifests,
+                demand,
+                power,
+                null,
+                consumerGroups,
+                sites,
+                prefer,
+                latency,
+                schedule,
+                move);
+    }
+
     /** This, with the top-level fields that {@code update} gives in place of its own. */
     public WorkloadSpec updatedBy(WorkloadSpec update) {
         return new WorkloadSpec(

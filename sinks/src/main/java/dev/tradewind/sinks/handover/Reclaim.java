@@ -22,6 +22,11 @@ import java.util.stream.Stream;
  * first) and stopped, what it appended beyond the cut is counted, written down and cut off, and its
  * topics follow those where the workload runs again, so that a move back is cheap.
  *
+ * <p>A site that was not lost may have entries in the filters of its links, as a request was done
+ * late, or because whoever had to leave them there is gone. They are put away alike, with stopped
+ * objects. Where nothing of it is the epoch floor is not raised: by that others tell where the
+ * workload was placed last.
+ *
  * <p>In its {@link Route} the site is the target: there the mirrors are to be. It can be put off at
  * any instant, and begun again.
  */
@@ -53,6 +58,9 @@ final class Reclaim {
                     StepKind.CHECK, "site " + site + " does not answer again: " + at.problem());
         }
         AppState app = at.app();
+        if (!wasLost()) {
+            return tidy(app);
+        }
         boolean asked =
                 app.epoch() == command.epoch()
                         && (!app.exists() || app.desired() == 0 || app.job() == JobState.SUCCEEDED);
@@ -90,6 +98,31 @@ final class Reclaim {
         return putAway("the old copy at " + site + " is gone" + told() + untouched);
     }
 
+    /** A site that was not lost: where nothing of it runs, and is known how it is elsewhere. */
+    private Step tidy(AppState app) {
+        boolean runs = app.desired() > 0 && app.job() != JobState.FAILED;
+        if (!app.stopped() && runs) {
+            return Step.found(
+                    StepKind.FOUND_ELSEWHERE,
+                    site,
+                    "a copy runs at " + site + ", which the command does not know of");
+        }
+        if (!app.stopped()) {
+            return waitFor(StepKind.AWAIT_STOPPED, app.podsPresent() + " pods still at " + site);
+        }
+        SiteState there = seen.sites().get(command.to());
+        return there == null || !there.reachable()
+                ? waitFor(StepKind.CHECK, "site " + command.to() + " does not answer")
+                : putAway("nothing is left at " + site);
+    }
+
+    private Step linksUnseen() {
+        return Step.wait(
+                StepKind.INCLUDE_GROUPS,
+                site,
+                "the links into " + site + " could not be looked at" + seen.problems());
+    }
+
     /**
      * Objects and entries in filters of links: at the site, and what the command before this one
      * had to leave at others, for it is not seen to any more.
@@ -98,7 +131,9 @@ final class Reclaim {
         List<String> left = new ArrayList<>();
         Set<String> at = new TreeSet<>();
         Optional<String> remains =
-                exists(site) ? Optional.of(site) : elsewhere().filter(this::isStale).findFirst();
+                exists(site) && (wasLost() || isSettled())
+                        ? Optional.of(site)
+                        : elsewhere().filter(this::isStale).findFirst();
         if (remains.isPresent()) {
             if (!overdue(StepKind.RETIRE_SOURCE)) {
                 return paced(
@@ -116,15 +151,7 @@ final class Reclaim {
         if (forget.isPresent() || !unseen.isEmpty()) {
             String where = forget.map(Step::site).orElse(site);
             if (!overdue(StepKind.INCLUDE_GROUPS)) {
-                return forget.orElseGet(
-                        () ->
-                                Step.wait(
-                                        StepKind.INCLUDE_GROUPS,
-                                        site,
-                                        "the links into "
-                                                + site
-                                                + " could not be looked at"
-                                                + seen.problems()));
+                return forget.orElseGet(this::linksUnseen);
             }
             left.add("its groups are left out of links to " + where);
             at.add(where);
@@ -152,6 +179,10 @@ final class Reclaim {
                 .sorted();
     }
 
+    private boolean wasLost() {
+        return command.lost() != null && command.lost().contains(site);
+    }
+
     private boolean exists(String where) {
         SiteState state = seen.sites().get(where);
         return state != null && state.reachable() && state.app().exists();
@@ -166,6 +197,14 @@ final class Reclaim {
                 && there.app().desired() > 0
                 && seen.sites().get(where).app().stopped()
                 && seen.sites().get(where).app().appliedEpoch() <= there.app().appliedEpoch();
+    }
+
+    /** It runs where it is to be, or has done its work there: nothing goes on from elsewhere. */
+    private boolean isSettled() {
+        SiteState there = seen.sites().get(command.to());
+        return there != null
+                && there.reachable()
+                && (there.app().desired() > 0 || there.app().job() == JobState.SUCCEEDED);
     }
 
     private String told() {

@@ -140,7 +140,14 @@ final class TakeBack {
                 && there != null
                 && there.stopped()
                 // by this epoch it is only staged there
-                && (there.epoch() <= placed(here) || there.epoch() == epoch);
+                && (there.epoch() <= placed(here)
+                        || there.epoch() == epoch
+                        || isPutAway(here, there));
+    }
+
+    /** It runs here, and nothing is there any more, which alone was the last thing done there. */
+    private static boolean isPutAway(AppState here, AppState there) {
+        return !there.exists() && here.desired() > 0 && here.mode() == Mode.RUNNING;
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.tradewind.sinks.linking;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +74,21 @@ public final class GroupFilters {
             }
         }
         return false;
+    }
+
+    /**
+     * @return every group with the very entry that {@link #exclude} adds
+     * @throws IllegalArgumentException if the present value is not such a filter
+     */
+    public static Set<String> excluded(String filters) {
+        Set<String> groups = new TreeSet<>();
+        for (JsonNode entry : parse(filters).path("groupFilters")) {
+            String name = entry.path("name").asString("");
+            if (isExclusion(entry, name)) {
+                groups.add(name);
+            }
+        }
+        return groups;
     }
 
     /**

@@ -9,7 +9,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -59,6 +61,35 @@ public final class LinkedInflows implements Inflows {
 
     @Override
     public Map<String, Inflow> observe(Collection<String> groups) throws PortException {
+        Map<String, Inflow> inflows = new TreeMap<>();
+        for (Map.Entry<String, Map<String, String>> each : look().entrySet()) {
+            String link = links.get(each.getKey());
+            inflows.put(
+                    each.getKey(),
+                    LinkedDataPlane.call(
+                            site, () -> Sighting.inflow(link, each.getValue(), groups)));
+        }
+        return inflows;
+    }
+
+    /**
+     * Groups that a link was told to leave alone, as {@link #exclude} tells it; of a link whose
+     * filters can't be read, or that syncs no offsets at all, none.
+     */
+    public Set<String> leftOut() throws PortException {
+        Set<String> groups = new TreeSet<>();
+        for (Map.Entry<String, Map<String, String>> each : look().entrySet()) {
+            try {
+                groups.addAll(Sighting.excluded(each.getValue()));
+            } catch (IllegalArgumentException e) {
+                LOG.debug("link {}: {}", links.get(each.getKey()), e.getMessage());
+            }
+        }
+        return groups;
+    }
+
+    /** Configurations of the links that exist, by where they come from. */
+    private Map<String, Map<String, String>> look() throws PortException {
         if (site.linking().isEmpty()) {
             return Map.of();
         }
@@ -66,17 +97,14 @@ public final class LinkedInflows implements Inflows {
         Map<String, Future<Map<String, String>>> looks = new LinkedHashMap<>();
         links.forEach(
                 (peer, link) -> looks.put(peer, executor.submit(() -> configs(link, deadline))));
-        Map<String, Inflow> inflows = new TreeMap<>();
+        Map<String, Map<String, String>> seen = new TreeMap<>();
         for (Map.Entry<String, Future<Map<String, String>>> look : looks.entrySet()) {
             Map<String, String> configs = LinkedDataPlane.get(site, look.getValue(), deadline);
             if (!configs.isEmpty()) {
-                String link = links.get(look.getKey());
-                inflows.put(
-                        look.getKey(),
-                        LinkedDataPlane.call(site, () -> Sighting.inflow(link, configs, groups)));
+                seen.put(look.getKey(), configs);
             }
         }
-        return inflows;
+        return seen;
     }
 
     private Map<String, String> configs(String link, Deadline deadline) throws PortException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts together what was seen at both sites. Pure. */
@@ -263,6 +264,17 @@ final class Sighting {
         Map<String, Inflow.Sync> syncs = new HashMap<>();
         groups.forEach(g -> syncs.put(g, sync(g, configs)));
         return new Inflow(link, millis(configs.get(SYNC_MILLIS)), syncs);
+    }
+
+    /**
+     * Every group that {@link #inflow} would tell to be excluded.
+     *
+     * @throws IllegalArgumentException if the filters can't be read
+     */
+    static Set<String> excluded(Map<String, String> configs) {
+        Set<String> groups = new TreeSet<>(GroupFilters.excluded(configs.get(GroupFilters.CONFIG)));
+        groups.removeIf(group -> sync(group, configs) != Inflow.Sync.EXCLUDED);
+        return groups;
     }
 
     private static long millis(String text) {

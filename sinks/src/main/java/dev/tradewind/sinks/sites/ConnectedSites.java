@@ -11,7 +11,6 @@ import dev.tradewind.sinks.linking.LinkedInflows;
 import dev.tradewind.sinks.linking.SiteData;
 import dev.tradewind.sinks.linking.TopicHome;
 import dev.tradewind.sinks.port.DataPlane;
-import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
 import dev.tradewind.sinks.port.Sites;
@@ -190,8 +189,13 @@ public final class ConnectedSites implements Sites {
                 open(source).data, open(target).data, executor, callTimeoutMillis);
     }
 
+    /** Groups that some link into a site was told to leave alone. */
+    public Set<String> leftOut(String site) throws PortException {
+        return inflows(site).leftOut();
+    }
+
     @Override
-    public Inflows inflows(String site) throws PortException {
+    public LinkedInflows inflows(String site) throws PortException {
         SiteData data = open(site).data;
         Map<String, String> links = data.links();
         for (String peer : names()) {

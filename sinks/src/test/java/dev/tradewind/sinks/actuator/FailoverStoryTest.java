@@ -659,4 +659,60 @@ class FailoverStoryTest {
         assertThat(story.world.violations).isEmpty();
         return List.copyOf(story.world.effects);
     }
+
+    /** It has ended at a, and a request that was done late has left entries at c. */
+    @Test
+    void whatIsLeftAtASiteThatWasNotLostIsPutAwayAndNothingElseTouched() {
+        runsAtB();
+        world.site("c").links.get("a").sync = Sync.EXCLUDED;
+        long floor = world.site("c").floor;
+
+        Outcome tidied = runs.run(tidy(4, "c", "b"));
+
+        assertThat(tidied.status()).as(tidied.toString()).isEqualTo(Status.completed);
+        assertThat(tidied.message()).isEqualTo("nothing is left at c");
+        assertThat(world.site("c").links.values()).noneMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("b").links.values()).anyMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("c").floor).as("that tells where it was placed").isEqualTo(floor);
+        assertThat(world.site("b").app.mode).isEqualTo(Mode.RUNNING);
+        assertThat(world.site("c").leaseHolder).isNull();
+    }
+
+    /** Whoever gave the command is wrong about where it is. */
+    @Test
+    void nothingIsPutAwayWhereACopyRuns() {
+        runsAtB();
+
+        Outcome tidied = runs.run(tidy(4, "b", "c"));
+
+        assertThat(tidied.status()).isEqualTo(Status.refused);
+        assertThat(tidied.step()).isEqualTo("foundElsewhere");
+        assertThat(tidied.site()).isEqualTo("b");
+        assertThat(world.site("b").links.values()).anyMatch(l -> l.sync == Sync.EXCLUDED);
+        assertThat(world.site("b").app.mode).isEqualTo(Mode.RUNNING);
+    }
+
+    /** Nothing tells whether it has ended. */
+    @Test
+    void nothingIsPutAwayWhileTheSiteDoesNotAnswerWhereItIs() {
+        runsAtB();
+        world.site("c").links.get("a").sync = Sync.EXCLUDED;
+        world.site("b").down = true;
+
+        Outcome tidied = runs.run(tidy(4, "c", "b"));
+
+        assertThat(tidied.status()).isEqualTo(Status.refused);
+        assertThat(tidied.message()).contains("site b does not answer");
+        assertThat(world.site("c").links.get("a").sync).isEqualTo(Sync.EXCLUDED);
+    }
+
+    private static Command tidy(long epoch, String at, String runsAt) {
+        return Runs.command(
+                Command.Action.reclaim,
+                epoch,
+                at,
+                runsAt,
+                runsAt,
+                Runs.spec(Runs.DEPLOYMENT, true, "a").withoutTopics());
+    }
 }

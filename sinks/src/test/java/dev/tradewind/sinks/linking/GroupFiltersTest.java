@@ -56,4 +56,15 @@ class GroupFiltersTest {
         assertThat(GroupFilters.admits(prefixed, "orders")).isTrue();
         assertThat(GroupFilters.admits(prefixed, "payments")).isFalse();
     }
+
+    @Test
+    void groups_that_were_excluded_are_known_by_the_very_entry() {
+        String prefixed =
+                "{\"groupFilters\":[{\"name\":\"pay\",\"patternType\":\"PREFIXED\",\"filterType\":\"EXCLUDE\"}]}";
+
+        assertThat(GroupFilters.excluded(GroupFilters.exclude(GroupFilters.exclude(ALL, "b"), "a")))
+                .containsExactly("a", "b");
+        assertThat(GroupFilters.excluded(prefixed)).isEmpty();
+        assertThat(GroupFilters.excluded(null)).isEmpty();
+    }
 }

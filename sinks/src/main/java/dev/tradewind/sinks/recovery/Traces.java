@@ -1,0 +1,68 @@
+package dev.tradewind.sinks.recovery;
+
+import dev.tradewind.sinks.port.PortException;
+import dev.tradewind.sinks.sites.ConnectedSites;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a site's data plane shows of hand-overs, of all workloads at once: one request for mirrors
+ * and one for each link into the site, however many topics and groups there are.
+ *
+ * @param mirrors topics that are mirrors now, over whichever link
+ * @param leftOut groups that a link into the site was told to leave alone
+ */
+public record Traces(Set<String> mirrors, Set<String> leftOut) {
+    private static final Logger LOG = LoggerFactory.getLogger(Traces.class);
+
+    public Traces {
+        mirrors = Set.copyOf(mirrors);
+        leftOut = Set.copyOf(leftOut);
+    }
+
+    /** The same, but for these groups. */
+    public Traces without(Collection<String> groups) {
+        Set<String> others = new HashSet<>(leftOut);
+        others.removeAll(groups);
+        return new Traces(mirrors, others);
+    }
+
+    private interface Question {
+        Set<String> ask() throws PortException;
+    }
+
+    /**
+     * Takes as long as the longest call.
+     *
+     * @return by site; of what could not be asked nothing is seen
+     */
+    public static Map<String, Traces> ask(ConnectedSites sites, Collection<String> names) {
+        Map<String, CompletableFuture<Traces>> looks = new TreeMap<>();
+        for (String site : names) {
+            CompletableFuture<Set<String>> mirrors = begin(site, () -> sites.mirrors(site));
+            CompletableFuture<Set<String>> leftOut = begin(site, () -> sites.leftOut(site));
+            looks.put(site, mirrors.thenCombine(leftOut, Traces::new));
+        }
+        Map<String, Traces> traces = new TreeMap<>();
+        looks.forEach((site, look) -> traces.put(site, look.join()));
+        return traces;
+    }
+
+    private static CompletableFuture<Set<String>> begin(String site, Question question) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return question.ask();
+                    } catch (PortException | RuntimeException e) {
+                        LOG.debug("{} could not be asked: {}", site, e.toString());
+                        return Set.of();
+                    }
+                });
+    }
+}
