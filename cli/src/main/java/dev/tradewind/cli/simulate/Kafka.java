@@ -36,6 +36,9 @@ final class Kafka {
     /** Groups that nobody has looked at since a late request has taken offsets of theirs back. */
     private final Set<String> unseen = new HashSet<>();
 
+    /** Groups of which that was done when their workload had been told to start here. */
+    private final Set<String> begun = new HashSet<>();
+
     /** By the site that they come from. */
     final Map<String, LinkEnd> links = new TreeMap<>();
 
@@ -88,6 +91,9 @@ final class Kafka {
         if (!lower.isEmpty()) {
             world.tally.count("offsets taken back by a late write");
             unseen.add(group);
+            if (world.app(site, "shop/" + group).desired() > 0) {
+                begun.add(group);
+            }
             world.knowers.keep(site, group, known.getOrDefault(group, Set.of()));
         }
         offsets.forEach((at, offset) -> commitOurs(group, at.topic(), at.partition(), offset));
@@ -110,7 +116,10 @@ final class Kafka {
 
     /** Of its application, where it begins. */
     void goesOn(String group) {
-        world.knowers.goesOn(group, unseen.remove(group));
+        // seen just then, they may be put right too late
+        boolean late =
+                begun.remove(group) && back.stream().anyMatch(l -> l.startsWith(group + " "));
+        world.knowers.goesOn(group, unseen.remove(group) | late);
     }
 
     void commitOfApplication(String group, String topic, int partition, long offset) {

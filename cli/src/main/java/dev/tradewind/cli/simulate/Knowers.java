@@ -48,7 +48,8 @@ final class Knowers {
     /**
      * Its application begins.
      *
-     * @param unseen they were taken back where it begins, and nobody has looked since
+     * @param unseen they were taken back where it begins, and nobody has looked since, or what was
+     *     to put them right came too late
      */
     void goesOn(String group, boolean unseen) {
         if (world.plan.group() && (unseen || isUnknown(group))) {

@@ -156,6 +156,34 @@ class LateOffsetsTest extends LateStory {
         assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
     }
 
+    /** An entry is taken out late, and before it is seen that it is missing a round has come. */
+    @ParameterizedTest
+    @ValueSource(strings = {"writeOffsets", "reverse", "start"})
+    void inTheMidstOfAMoveWhatALinkBringsIsMendedToo(String at) throws Exception {
+        wasAway();
+        runs(HOME, AWAY);
+        ground.pass(5_000);
+        String where = at.equals("writeOffsets") ? AWAY : HOME;
+        String from = at.equals("writeOffsets") ? HOME : AWAY;
+        late.what =
+                () -> {
+                    late.inflows(where).include(Map.of(from, List.of("orders")));
+                    ground.resets(where, 7);
+                };
+        late.before = at.equals("start") ? null : at;
+        late.afterStart = at.equals("start");
+
+        Outcome end = does(command(Action.run, AWAY, HOME));
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done)
+                .containsSubsequence(
+                        at + " at " + HOME, "exclude at " + where, "writeOffsets at " + where);
+        assertThat(told)
+                .anyMatch(o -> "writeOffsets".equals(o.step()) && o.message().endsWith(MENDED));
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
     /** Whoever takes a move up after the decision can't know what was there before. */
     @Test
     void whatWasCarriedAlongIsNotTakenBackByWhatWasWrittenOver() throws Exception {
@@ -207,6 +235,9 @@ class LateOffsetsTest extends LateStory {
         /** It does when the workload was told to start. */
         private boolean afterStart;
 
+        /** What does then; null: the write. */
+        private Executable what;
+
         private DataPlane plane;
         private Method method;
         private Object[] args;
@@ -216,7 +247,15 @@ class LateOffsetsTest extends LateStory {
         }
 
         void arrives() throws Exception {
-            method.invoke(plane, args);
+            if (what == null) {
+                method.invoke(plane, args);
+            } else {
+                what.run();
+            }
+        }
+
+        private interface Executable {
+            void run() throws Exception;
         }
 
         @Override

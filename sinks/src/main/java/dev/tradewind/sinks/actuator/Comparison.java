@@ -7,6 +7,7 @@ import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Inflow.Sync;
+import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.Noted;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,7 +92,7 @@ final class Comparison {
      *
      * @return the source with what is known of that
      */
-    SiteState left(Route route, SiteState source, Map<String, GroupState> groups) {
+    SiteState left(Route route, long epoch, SiteState source, Map<String, GroupState> groups) {
         if (!source.app().exists() || !source.app().stopped()) {
             left = null;
             return source;
@@ -99,7 +100,9 @@ final class Comparison {
         if (left == null && groups.keySet().containsAll(route.groups())) {
             Map<String, Map<TopicPartition, Long>> read = new TreeMap<>();
             route.groups().forEach(group -> read.put(group, groups.get(group).source()));
-            left = Noted.of(read).orElse(null);
+            // one that stood still before may have been reset by a person since
+            boolean ours = source.app().applied(epoch, Mode.STOPPED);
+            left = Noted.of(read).map(n -> ours ? n.inPassing() : n).orElse(null);
         }
         return new SiteState(true, source.app().noting(left), null);
     }

@@ -187,7 +187,7 @@ final class Observer {
                 && source.app().noted() == null
                 && command.action() == Command.Action.run
                 && route.source().equals(route.groupsHome())) {
-            states.put(route.source(), comparison.left(route, source, groups));
+            states.put(route.source(), comparison.left(route, command.epoch(), source, groups));
         }
     }
 

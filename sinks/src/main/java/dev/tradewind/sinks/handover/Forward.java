@@ -12,6 +12,9 @@ import java.util.Optional;
  * of no return, which is when the target is ready: until then what fails leads back.
  */
 final class Forward {
+    /** So often links are closed for one command, after that not for what is only likely. */
+    private static final int MOST_CLOSES = 10;
+
     private final Facts facts;
     private final Back back;
     private final Copies copies;
@@ -81,9 +84,9 @@ final class Forward {
                             "it must not go on so" + Facts.why(target))
                     : back.giveUp("it went on from another state" + Facts.why(target));
         }
-        Optional<Step> mend = facts.mend(facts.groups.mendTargetStep());
-        if (mend.isPresent()) {
-            return mend.get();
+        Optional<Step> late = putRight(target);
+        if (late.isPresent()) {
+            return late.get();
         }
         if (!target.applied(epoch, Mode.RUNNING)) {
             Progress tried = seen.progress(StepKind.START_TARGET);
@@ -124,5 +127,20 @@ final class Forward {
                     "ready at " + route.target() + ": it stays there");
         }
         return new Finish(seen, route, facts.groups, facts.failsOver()).next();
+    }
+
+    /**
+     * What requests that were done late have made of the groups' offsets since the decision, until
+     * the workload reads. It must not stand still for a service that doesn't close a link, or where
+     * somebody else opens it again and again.
+     */
+    private Optional<Step> putRight(AppState target) {
+        boolean runs =
+                target.applied(epoch, Mode.RUNNING)
+                        && (target.ready() || target.job() == JobState.SUCCEEDED);
+        Progress closed = seen.progress(StepKind.EXCLUDE_GROUPS);
+        boolean closes = !runs && closed.error() == null && closed.tries() < MOST_CLOSES;
+        Optional<Step> close = closes ? facts.groups.excludeTargetStep() : Optional.empty();
+        return close.isPresent() ? close : facts.mend(facts.groups.mendTargetStep(runs));
     }
 }

@@ -88,7 +88,23 @@ final class GroupChecks {
      * the last commit what another site knows.
      */
     Optional<Step> excludeStep() {
-        for (String site : route.offsetSites()) {
+        return excludeStep(route.offsetSites());
+    }
+
+    /**
+     * The same once more at the target, until it reads there: an entry may have been taken out
+     * since by a request that was done late.
+     */
+    Optional<Step> excludeTargetStep() {
+        boolean reads =
+                route.groups().stream()
+                        .map(seen.groups()::get)
+                        .anyMatch(group -> group == null || group.targetMembers() > 0);
+        return route.alignsGroups() && !reads ? excludeStep(List.of(target)) : Optional.empty();
+    }
+
+    private Optional<Step> excludeStep(List<String> sites) {
+        for (String site : sites) {
             Map<String, List<String>> synced = flows(site, Sync.SYNCED);
             if (!synced.isEmpty()) {
                 return Optional.of(
@@ -99,7 +115,7 @@ final class GroupChecks {
                                 "no link brings offsets of "
                                         + groups(synced)
                                         + " to "
-                                        + String.join(" or ", route.offsetSites())
+                                        + String.join(" or ", sites)
                                         + changed(site)));
             }
         }
@@ -234,7 +250,8 @@ final class GroupChecks {
      * Writes back what the groups had committed when the workload was stopped, where something else
      * is in its place that Tradewind has committed: nobody does that at a site where a workload
      * stands still, so it is a request that was held up on its way. What a person has committed
-     * since is left as it is.
+     * since is left as it is. While it stands still for a move alone, which is seconds, whatever is
+     * older is a link's, of which an entry was taken out late.
      */
     Optional<Step> mendStep() {
         Noted noted = noted();
@@ -244,23 +261,32 @@ final class GroupChecks {
                 : write(
                         home,
                         (group, state) ->
-                                state == null ? Map.of() : lateAtHome(state, noted.of(group)),
+                                state == null
+                                        ? Map.of()
+                                        : lateAtHome(state, noted.of(group), noted.passing()),
                         " as it had stopped at " + home + " with: a request was done late");
     }
 
     private static Map<TopicPartition, Long> lateAtHome(
-            GroupState state, Map<TopicPartition, Long> noted) {
+            GroupState state, Map<TopicPartition, Long> noted, boolean passing) {
         return those(
                 noted,
-                (tp, offset) ->
-                        state.sourceOurs().contains(tp) && !offset.equals(state.source().get(tp)));
+                (tp, offset) -> {
+                    Long there = state.source().get(tp);
+                    return state.sourceOurs().contains(tp)
+                            ? !offset.equals(there)
+                            : passing && there != null && there < offset;
+                });
     }
 
     /**
      * The same at the target, from the decision on until the workload reads there: what was written
-     * there was verified before it.
+     * there was verified before it, so that whatever is older came late, by a request of
+     * Tradewind's own or over a link.
+     *
+     * @param runs it may have read there, and committed what it likes
      */
-    Optional<Step> mendTargetStep() {
+    Optional<Step> mendTargetStep(boolean runs) {
         Noted noted = route.alignsGroups() ? noted() : null;
         return noted == null
                 ? Optional.empty()
@@ -269,7 +295,7 @@ final class GroupChecks {
                         (group, state) ->
                                 state == null || state.targetMembers() > 0
                                         ? Map.of()
-                                        : lateAtTarget(state, noted.of(group)),
+                                        : lateAtTarget(state, noted.of(group), runs),
                         " as at " + route.groupsHome() + ", once more: a request was done late");
     }
 
@@ -279,16 +305,21 @@ final class GroupChecks {
      * took it up: late ones are the older ones.
      */
     private static Map<TopicPartition, Long> lateAtTarget(
-            GroupState state, Map<TopicPartition, Long> noted) {
+            GroupState state, Map<TopicPartition, Long> noted, boolean runs) {
         return those(
                 noted,
                 (tp, offset) -> {
                     Long there = state.target().get(tp);
-                    boolean stands =
-                            state.sourceOurs().contains(tp)
-                                    ? there == null || offset > there
-                                    : offset.equals(state.source().get(tp));
-                    return stands && state.targetOurs().contains(tp) && !offset.equals(there);
+                    if (there == null || runs && !state.targetOurs().contains(tp)) {
+                        return false;
+                    }
+                    if (state.sourceOurs().contains(tp)) {
+                        return there < offset;
+                    }
+                    // one of ours that is further: of before somebody had set them back
+                    return offset.equals(state.source().get(tp))
+                            && (there < offset
+                                    || there > offset && state.targetOurs().contains(tp));
                 });
     }
 

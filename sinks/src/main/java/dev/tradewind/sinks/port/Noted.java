@@ -12,8 +12,10 @@ import org.apache.kafka.common.TopicPartition;
  * something of the workload is started there again.
  *
  * @param offsets by group; never empty
+ * @param passing it stands still for a move alone, which is seconds: nothing was written down at
+ *     the site, and this is what whoever moves it saw first when it had stopped
  */
-public record Noted(Map<String, Map<TopicPartition, Long>> offsets) {
+public record Noted(Map<String, Map<TopicPartition, Long>> offsets, boolean passing) {
     /** In characters; a site has a mebibyte for it, with all else. What is longer is not kept. */
     public static final int MAX_TEXT = 40_000;
 
@@ -23,6 +25,15 @@ public record Noted(Map<String, Map<TopicPartition, Long>> offsets) {
                         .collect(
                                 Collectors.toUnmodifiableMap(
                                         Map.Entry::getKey, e -> Map.copyOf(e.getValue())));
+    }
+
+    public Noted(Map<String, Map<TopicPartition, Long>> offsets) {
+        this(offsets, false);
+    }
+
+    /** The same of one that stands still for a move. */
+    public Noted inPassing() {
+        return new Noted(offsets, true);
     }
 
     /** Empty: nothing was committed, or it is more than is kept. */

@@ -312,7 +312,7 @@ final class AnyObservation {
                 odd() ? "s3://b/savepoint" : null,
                 odd(),
                 odd(),
-                strays.nextInt(4) == 0 ? NOTED : null,
+                strays.nextInt(4) == 0 ? strays.nextBoolean() ? NOTED : NOTED.inPassing() : null,
                 strays.nextInt(3) > 0 ? List.of() : List.of("Job/j", "Job/old"));
     }
 
