@@ -9,7 +9,6 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
 import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -107,23 +106,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                     List<GenericKubernetesResource> wanted = call.parse(manifests);
                     Map<String, Boolean> titles = new LinkedHashMap<>();
                     wanted.forEach(o -> titles.put(Shape.title(o), Shape.startsWhenMade(o)));
-                    Floor floor = Floor.of(floor(call));
-                    Looks.Found found =
-                            looks.at(call.id, Looks.kinds(floor, kinds(wanted)), call.deadline());
+                    // not listed: it is not there, or has lost its label, or something is in the
+                    // way
+                    Looks.Read floor =
+                            map -> Floor.of(map == null ? call.floor() : call.checked(map));
+                    Looks.Seen seen = looks.at(call.id, kinds(wanted), floor, call.deadline());
                     return new Look(
                                     titles,
-                                    call.stillJobsAgain(found.objects()),
-                                    found.made(),
-                                    found.pods(),
-                                    floor)
+                                    call.stillJobsAgain(seen.found().objects()),
+                                    seen.found().made(),
+                                    seen.found().pods(),
+                                    seen.floor())
                             .state();
                 });
-    }
-
-    private ConfigMap floor(Call call) throws PortException {
-        ConfigMap map = looks.floor(call.id, call.deadline());
-        // else it is not there, or has lost its label, or something is in the way
-        return map == null ? call.floor() : call.checked(map);
     }
 
     @Override

@@ -28,21 +28,37 @@ import java.util.concurrent.ConcurrentHashMap;
  * are looked at together, so that a kind that can't be listed is the trouble of nobody else.
  *
  * <p>What is found so may have been given to others, too, and is not to be changed. What is kept
- * here grows with the namespaces of workloads, and in each with the sets of kinds that they have.
+ * here grows with the namespaces of workloads, in each with the sets of kinds that they have, and
+ * by the kinds of each workload.
  */
 final class Looks {
     /**
      * Of one workload, each read after the one before it: whoever looks at pods first may miss
      * those that an object makes in between.
      *
+     * @param floor null where there is none that carries its label
      * @param objects its own, of the kinds that were asked for
      * @param made what controllers have made of them, and make pods of: see {@link Look}
      * @param pods that carry its label
      */
     record Found(
+            ConfigMap floor,
             List<GenericKubernetesResource> objects,
             List<GenericKubernetesResource> made,
             List<Pod> pods) {}
+
+    /**
+     * @param floor of which kinds there may be objects
+     */
+    record Seen(Floor floor, Found found) {}
+
+    /** What is made of an epoch floor that was listed, or was not. */
+    interface Read {
+        /**
+         * @param listed null: it is not there, or has lost its label
+         */
+        Floor of(ConfigMap listed) throws PortException;
+    }
 
     /**
      * @param kinds see {@link #kinds}
@@ -53,6 +69,9 @@ final class Looks {
         List<T> list();
     }
 
+    /** So often in a row a workload's kinds are other ones than it was looked for. */
+    private static final int MOST_TRIES = 3;
+
     private final Lists lists;
     private final String site;
     private final Map<String, Together<Set<WorkloadId>, Map<WorkloadId, ConfigMap>>> floors =
@@ -60,13 +79,41 @@ final class Looks {
     private final Map<Group, Together<Set<WorkloadId>, Map<WorkloadId, Found>>> looks =
             new ConcurrentHashMap<>();
 
+    /** Of which kinds a workload had objects when it was looked at last: mostly it still has. */
+    private final Map<WorkloadId, Map<Kind, Boolean>> last = new ConcurrentHashMap<>();
+
     Looks(Lists lists, String site) {
         this.lists = lists;
         this.site = site;
     }
 
+    /**
+     * Its floor says where to look for objects. It is read with them, by the kinds that it said
+     * last, and where it says others by now they are looked for once more.
+     *
+     * @param wanted kinds of its manifests
+     */
+    Seen at(WorkloadId id, Set<Kind> wanted, Read read, Deadline deadline) throws PortException {
+        Map<Kind, Boolean> kinds = last.remove(id);
+        if (kinds == null) {
+            kinds = kinds(read.of(floor(id, deadline)), wanted);
+        }
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Found found = at(id, kinds, deadline);
+            Floor floor = read.of(found.floor());
+            Map<Kind, Boolean> now = kinds(floor, wanted);
+            if (now.equals(kinds)) {
+                last.put(id, kinds);
+                return new Seen(floor, found);
+            }
+            kinds = now;
+        }
+        throw new PortException(
+                PortException.Kind.RETRY, site, id + " changes while it is looked at");
+    }
+
     /** The epoch floor; null where there is none that carries its label. */
-    ConfigMap floor(WorkloadId id, Deadline deadline) throws PortException {
+    private ConfigMap floor(WorkloadId id, Deadline deadline) throws PortException {
         return floors.computeIfAbsent(id.namespace(), n -> new Together<>(site, Looks::both))
                 .ask(Set.of(id), ids -> floors(ids, deadline), deadline)
                 .get(id);
@@ -75,7 +122,8 @@ final class Looks {
     /**
      * @param kinds see {@link #kinds}
      */
-    Found at(WorkloadId id, Map<Kind, Boolean> kinds, Deadline deadline) throws PortException {
+    private Found at(WorkloadId id, Map<Kind, Boolean> kinds, Deadline deadline)
+            throws PortException {
         return looks.computeIfAbsent(
                         new Group(id.namespace(), kinds), g -> new Together<>(site, Looks::both))
                 .ask(Set.of(id), ids -> look(ids, kinds, deadline), deadline)
@@ -120,6 +168,7 @@ final class Looks {
 
     private Map<WorkloadId, Found> look(
             Set<WorkloadId> ids, Map<Kind, Boolean> kinds, Deadline deadline) throws PortException {
+        Map<WorkloadId, ConfigMap> floors = floors(ids, deadline);
         Map<WorkloadId, List<GenericKubernetesResource>> objects = new HashMap<>();
         ids.forEach(id -> objects.put(id, new ArrayList<>()));
         for (Map.Entry<Kind, Boolean> kind : kinds.entrySet()) {
@@ -146,7 +195,7 @@ final class Looks {
             List<GenericKubernetesResource> made = new ArrayList<>(of(id, replicaSets));
             made.addAll(of(id, runs));
             made.removeIf(o -> !Shape.isControlled(o));
-            found.put(id, new Found(objects.get(id), made, of(id, pods)));
+            found.put(id, new Found(floors.get(id), objects.get(id), made, of(id, pods)));
         }
         return found;
     }
