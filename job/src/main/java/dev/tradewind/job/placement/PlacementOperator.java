@@ -14,6 +14,7 @@ import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
@@ -302,19 +303,23 @@ public class PlacementOperator extends AbstractStreamOperator<Command>
     private void lookForStrays() throws Exception {
         World world = world();
         List<String> found = new ArrayList<>();
+        Map<String, WorkloadState> states = new LinkedHashMap<>();
         Map<String, Integer> groups = new HashMap<>();
         for (String key : roster.all()) {
-            List<String> its = keyed.at(key).state().spec().consumerGroups();
+            WorkloadState state = keyed.at(key).state();
+            states.put(key, state);
+            List<String> its = state.spec().consumerGroups();
             (its == null ? List.<String>of() : its).forEach(g -> groups.merge(g, 1, Integer::sum));
         }
         // an entry for a group of two may be the other one's
         groups.values().removeIf(workloads -> workloads == 1);
         vigil.reach().passOver(groups.keySet());
-        for (String key : roster.all()) {
-            if (core.isStrayed(world, keyed.at(key).state())) {
-                found.add(key);
-            }
-        }
+        states.forEach(
+                (key, state) -> {
+                    if (core.isStrayed(world, state)) {
+                        found.add(key);
+                    }
+                });
         strayed = found.size();
         for (String key : found) {
             doing.happen(key, Happening.of(Happening.Kind.NEWS));

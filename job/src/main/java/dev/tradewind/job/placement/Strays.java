@@ -25,8 +25,9 @@ final class Strays {
         if (!owns || state.phase() != Phase.running || state.site() == null) {
             return List.of();
         }
+        long since = since(world, state);
         return state.spec().topics().owned().stream()
-                .filter(topic -> world.reach().isMirror(state.site(), topic, since(world, state)))
+                .filter(topic -> world.reach().isMirror(state.site(), topic, since))
                 .toList();
     }
 

@@ -14,7 +14,6 @@ import dev.tradewind.model.wire.Decision;
 import dev.tradewind.model.wire.Decision.Verdict;
 import dev.tradewind.model.wire.Detection;
 import dev.tradewind.model.wire.Guard;
-import dev.tradewind.model.wire.Loss;
 import dev.tradewind.model.wire.Placement;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadSpec;
@@ -300,9 +299,9 @@ final class Turn {
         }
         long epoch = state.epoch() + 1;
         Command.Action action = actionOf(kind);
-        boolean wasLost = kind != Kind.RECLAIM || state.abandoned().containsKey(from);
         // topics of a site that was not lost are as they are to be
-        WorkloadSpec spec = wasLost ? state.spec() : state.spec().withoutTopics();
+        boolean tidies = kind == Kind.RECLAIM && !state.abandoned().containsKey(from);
+        WorkloadSpec spec = tidies ? state.spec().withoutTopics() : state.spec();
         // the decision carries the epoch that it leads to
         WorkloadState before = state;
         state = state.withEpoch(epoch);
@@ -333,9 +332,13 @@ final class Turn {
                         siteValues(to),
                         world.catalog().connections());
         if (!state.abandoned().isEmpty()) {
-            command = command.after(List.copyOf(state.abandoned().keySet()), cutAt(kind, from));
+            boolean takesBack = kind == Kind.RECLAIM && !tidies;
+            command =
+                    command.after(
+                            List.copyOf(state.abandoned().keySet()),
+                            takesBack ? state.abandoned().get(from).cut() : null);
         }
-        state = wasLost ? Remains.about(state, command) : state;
+        state = tidies ? state : Remains.about(state, command);
         boolean moves = before.site() != null && to != null && !to.equals(before.site());
         state =
                 state.on(
@@ -361,11 +364,6 @@ final class Turn {
         if (kind == Kind.START || kind == Kind.MOVE || kind == Kind.FAILOVER) {
             state = state.with(state.wishes().moving(null));
         }
-    }
-
-    private Map<String, String> cutAt(Kind kind, String site) {
-        Loss loss = kind == Kind.RECLAIM ? state.abandoned().get(site) : null;
-        return loss == null ? null : loss.cut();
     }
 
     /** Where a command was taking it whose end isn't known, if not to where it is; or null. */
