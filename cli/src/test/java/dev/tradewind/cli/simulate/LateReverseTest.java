@@ -79,6 +79,25 @@ class LateReverseTest extends LateStory {
         assertThat(ground.sites().homes(List.of(Ground.OUTPUT))).containsExactly(AWAY);
     }
 
+    /** Two of them, one over the other. */
+    @Test
+    void mirrorsOfMirrorsAreTakenBackOneAfterTheOther() throws Exception {
+        runs(null, HOME);
+        runs(HOME, "paris");
+        runs("paris", AWAY);
+        runs(AWAY, HOME);
+        ground.pass(5_000);
+        ground.reversesLate(AWAY, HOME);
+        ground.reversesLate("paris", AWAY);
+
+        Outcome end = runs(HOME, HOME);
+
+        assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
+        assertThat(done.subList(0, 2)).containsExactly("reverse at " + AWAY, "reverse at " + HOME);
+        assertThat(ground.sites().homes(List.of(Ground.OUTPUT))).containsExactly(HOME);
+        assertThat(ground.audit(HOME)).isEqualTo("each record once and in order");
+    }
+
     private void wasAway() {
         runs(null, HOME);
         runs(HOME, AWAY);

@@ -233,7 +233,7 @@ final class DataLook {
      * Owned topics that are writable neither where they are to be now nor, past the point of no
      * return, where they were.
      *
-     * @return where they are; null: there are none, or they are not all at one site
+     * @return where the first of them are; null: there are none, or no mirrors lead there
      */
     private Stray lookForStrays() throws InterruptedException {
         String home = cut ? route.target() : route.ownedHome();
@@ -245,30 +245,102 @@ final class DataLook {
             return null;
         }
         try {
-            Set<String> at = new TreeSet<>();
+            Map<String, List<String>> at = new TreeMap<>();
             for (String topic : strays) {
-                at.addAll(sites.homes(List.of(topic)));
+                for (String site : sites.homes(List.of(topic))) {
+                    at.computeIfAbsent(site, s -> new ArrayList<>()).add(topic);
+                }
             }
-            if (at.isEmpty() || at.contains(home)) {
+            if (at.isEmpty() || at.containsKey(home)) {
                 // on their way, or home since they were looked at
                 return Stray.nowhere(home);
             }
-            for (String other : at) {
-                DataState seen =
-                        asks.outright(() -> sites.data(other, home).observe(strays, List.of()))
-                                .get(home);
-                // where it was before there may be ordinary topics, too, that nothing follows
-                if (seen.topics().values().stream().allMatch(DataLook::follows)) {
-                    return new Stray(other, home, seen.link(), seen.topics());
+            // where it was before there may be ordinary topics, too, that nothing follows
+            List<PortException> silent = new ArrayList<>();
+            for (Map.Entry<String, List<String>> other : at.entrySet()) {
+                String site = other.getKey();
+                DataState seen = mirrors(site, home, other.getValue(), false, silent);
+                if (!seen.topics().isEmpty()) {
+                    return new Stray(site, home, home, seen.link(), seen.topics());
                 }
             }
-            return null;
+            for (Map.Entry<String, List<String>> other : at.entrySet()) {
+                Stray seen = follow(other.getKey(), other.getValue(), home, silent);
+                if (seen != null) {
+                    return seen;
+                }
+            }
+            if (silent.isEmpty()) {
+                return null;
+            }
+            problems.add(silent.get(0).toString());
         } catch (PortException e) {
             problems.add(e.toString());
         } catch (RuntimeException e) {
             problems.add(Look.unexpected("all", e).toString());
         }
         return Stray.nowhere(home);
+    }
+
+    /**
+     * From their home, mirror by mirror, up to where they are: several requests that were done late
+     * make mirrors of mirrors.
+     *
+     * @param silent takes what could not be looked at over which it may lead there
+     * @return null: as far as can be seen it doesn't lead there
+     */
+    private Stray follow(String at, List<String> topics, String home, List<PortException> silent)
+            throws InterruptedException {
+        Set<String> ahead = new TreeSet<>(sites.names());
+        ahead.remove(at);
+        ahead.remove(home);
+        String via = home;
+        List<String> all = topics;
+        while (true) {
+            String next = null;
+            for (String site : ahead) {
+                DataState through = mirrors(site, via, all, true, silent);
+                if (!through.topics().isEmpty()) {
+                    next = site;
+                    all = List.copyOf(through.topics().keySet());
+                    break;
+                }
+            }
+            if (next == null) {
+                return null;
+            }
+            via = next;
+            ahead.remove(via);
+            DataState seen = mirrors(at, via, all, true, silent);
+            if (!seen.topics().isEmpty()) {
+                return new Stray(at, home, via, seen.link(), seen.topics());
+            }
+        }
+    }
+
+    /**
+     * Those of the topics at a site that are mirrors of another's.
+     *
+     * @param still nobody can write to them there; else they may have come to be so meanwhile
+     * @param silent takes what could not be looked at; a site without brokers has none
+     */
+    private DataState mirrors(
+            String of, String site, List<String> topics, boolean still, List<PortException> silent)
+            throws InterruptedException {
+        Map<String, TopicState> following = new TreeMap<>();
+        LinkState link = null;
+        try {
+            DataState seen =
+                    asks.outright(() -> sites.data(of, site).observe(topics, List.of())).get(site);
+            link = seen.link();
+            following.putAll(seen.topics());
+            following.values().removeIf(t -> !follows(t) || still && t.writableAtTarget());
+        } catch (PortException e) {
+            if (e.kind().isTransient()) {
+                silent.add(e);
+            }
+        }
+        return new DataState(link, following, Map.of());
     }
 
     /** The target's topic is a mirror of the source's. */

@@ -71,16 +71,19 @@ public record Observation(
      *
      * @param at where they are; null: at none now, or it could not be found out
      * @param home where they are to be
-     * @param link from there to their home
-     * @param topics by name; their home is the target
+     * @param via the last site before where they are, as mirrors lead there from their home, which
+     *     it is itself unless there are mirrors of mirrors
+     * @param link from where they are to that site
+     * @param topics by name; that site is the target
      */
-    public record Stray(String at, String home, LinkState link, Map<String, TopicState> topics) {
+    public record Stray(
+            String at, String home, String via, LinkState link, Map<String, TopicState> topics) {
         public Stray {
             topics = Map.copyOf(topics);
         }
 
         public static Stray nowhere(String home) {
-            return new Stray(null, home, null, Map.of());
+            return new Stray(null, home, home, null, Map.of());
         }
     }
 

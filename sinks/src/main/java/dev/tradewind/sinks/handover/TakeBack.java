@@ -3,6 +3,7 @@ package dev.tradewind.sinks.handover;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.port.AppState;
+import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * A request to reverse topics that is done late, when the workload has come back, makes them
  * mirrors where it is and writable where nothing of it runs. It copies all before it opens, and
  * nobody writes there, so that the same request the other way loses nothing, and what runs goes on
- * by it.
+ * by it. Several of them can make mirrors of mirrors: they are taken back one after the other, the
+ * last first.
  *
  * <p>Nothing is taken back from where something runs, nor from where the workload was decided to be
  * last: then it is this command that is late.
@@ -72,13 +74,13 @@ final class TakeBack {
             return Optional.of(
                     Step.act(
                             StepKind.TAKE_BACK,
-                            home,
+                            stray.via(),
                             stray.at(),
                             ready,
                             "make "
                                     + String.join(", ", ready)
                                     + " writable at "
-                                    + home
+                                    + stray.via()
                                     + " again, and not at "
                                     + stray.at()
                                     + ": a request was done late"));
@@ -87,15 +89,16 @@ final class TakeBack {
         return Optional.of(
                 Step.wait(
                         StepKind.TAKE_BACK,
-                        home,
+                        stray.via(),
                         pending.isEmpty()
-                                ? "owned topics are writable at " + home + " again"
+                                ? "owned topics are writable at " + stray.via() + " again"
                                 : String.join(", ", pending)));
     }
 
     /**
-     * Where the workload is, though stopped: all its topics are there, and there it was placed
-     * after it was at their home. Then nothing strays, and whoever gave this command does not know.
+     * Where the workload is, though stopped or ended: all its topics are there, and there it was
+     * placed after it was at their home. Then nothing strays, and whoever gave this command does
+     * not know.
      *
      * @param owned its topics
      */
@@ -118,8 +121,8 @@ final class TakeBack {
                         && here != null
                         && there != null
                         && there.exists()
-                        && there.mode() == Mode.STOPPED
-                        && placed(there) > placed(here)
+                        && (there.mode() == Mode.STOPPED && placed(there) > placed(here)
+                                || hasEnded(here, there))
                 ? Optional.of(stray.at())
                 : Optional.empty();
     }
@@ -131,18 +134,35 @@ final class TakeBack {
                         || topic.mirror().status() == MirrorStatus.PAUSED);
     }
 
-    /** The workload is at the topics' home: nothing runs where they are, nor was decided later. */
+    /**
+     * The workload is at the topics' home: nothing runs where they are, or what is between the two,
+     * nor was decided later.
+     */
     private boolean isAtHome(Stray stray) {
+        return isBehind(stray, stray.at())
+                && (stray.via().equals(stray.home()) || isBehind(stray, stray.via()));
+    }
+
+    private boolean isBehind(Stray stray, String site) {
         AppState here = app(stray.home());
-        AppState there = app(stray.at());
+        AppState there = app(site);
         return here != null
                 && here.exists()
                 && there != null
                 && there.stopped()
+                && !hasEnded(here, there)
                 // by this epoch it is only staged there
                 && (there.epoch() <= placed(here)
                         || there.epoch() == epoch
                         || isPutAway(here, there));
+    }
+
+    /** A Job that was moved there, and has done its work there. */
+    private static boolean hasEnded(AppState here, AppState there) {
+        return there.job() == JobState.SUCCEEDED
+                && there.mode() == Mode.RUNNING
+                && here.mode() == Mode.STOPPED
+                && placed(there) >= placed(here);
     }
 
     /** It runs here, and nothing is there any more, which alone was the last thing done there. */

@@ -183,7 +183,13 @@ final class AnyObservation {
                                 "why");
         Stray stray = strays.nextInt(8) == 0 ? stray() : null;
         if (strays.nextInt(64) == 0) {
-            stray = new Stray("c", "a", LINK, Map.of("out", mirrored(MirrorStatus.ACTIVE)));
+            stray =
+                    new Stray(
+                            "c",
+                            "a",
+                            strays.nextBoolean() ? "a" : "b",
+                            LINK,
+                            Map.of("out", mirrored(MirrorStatus.ACTIVE)));
             for (String site : SITES) {
                 long epoch = site.equals("b") ? 0 : strays.nextInt((int) EPOCH);
                 sites.put(site, new SiteState(true, stopped(epoch, site.equals("c")), null));
@@ -247,9 +253,11 @@ final class AnyObservation {
                 strays.nextBoolean()
                         ? MirrorStatus.ACTIVE
                         : MirrorStatus.values()[strays.nextInt(MirrorStatus.values().length)];
+        String home = strays.nextInt(4) > 0 ? "a" : SITES.get(strays.nextInt(3));
         return new Stray(
                 SITES.get(strays.nextInt(3)),
-                strays.nextInt(4) > 0 ? "a" : SITES.get(strays.nextInt(3)),
+                home,
+                strays.nextInt(4) > 0 ? home : SITES.get(strays.nextInt(3)),
                 new LinkState("l", true, strays.nextInt(4) > 0, "ACTIVE", null),
                 Map.of("out", mirrored(status)));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
+import dev.tradewind.sinks.handover.Observation.Stray;
 import dev.tradewind.sinks.port.AppState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
@@ -15,6 +16,7 @@ import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.Mode;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -181,19 +183,26 @@ class HandoverPropertyTest {
         if (!c.acts(StepKind.TAKE_BACK)) {
             return;
         }
-        AppState here = c.app(c.step().site());
-        AppState there = c.app(c.step().peer());
+        Stray stray = c.seen().stray();
+        AppState here = c.app(stray.home());
         assertThat(c.command().action()).isEqualTo(Command.Action.run);
-        assertThat(c.step().site()).isIn(c.route().ownedHome(), c.command().to());
+        assertThat(c.step().site()).isEqualTo(stray.via());
+        assertThat(stray.home()).isIn(c.route().ownedHome(), c.command().to());
         assertThat(here.exists()).isTrue();
-        assertThat(there.stopped()).isTrue();
-        assertThat(there.epoch()).isLessThanOrEqualTo(Math.max(here.epoch(), EPOCH));
-        if (there.epoch() > here.epoch()) {
-            // by this epoch it is staged there, and not decided to run
-            assertThat(there.epoch()).isEqualTo(EPOCH);
+        for (String behind : List.of(c.step().peer(), c.step().site())) {
+            if (behind.equals(stray.home())) {
+                continue;
+            }
+            AppState there = c.app(behind);
+            assertThat(there.stopped()).isTrue();
+            assertThat(there.epoch()).isLessThanOrEqualTo(Math.max(here.epoch(), EPOCH));
+            if (there.epoch() > here.epoch()) {
+                // by this epoch it is staged there, and not decided to run
+                assertThat(there.epoch()).isEqualTo(EPOCH);
+            }
         }
         if (!c.past()) {
-            assertThat(c.step().site()).isEqualTo(c.route().ownedHome());
+            assertThat(stray.home()).isEqualTo(c.route().ownedHome());
         }
     }
 
@@ -204,12 +213,20 @@ class HandoverPropertyTest {
         if (c.step().kind() != StepKind.FOUND_STOPPED) {
             return;
         }
-        assertThat(c.command().action()).isEqualTo(Command.Action.run);
-        assertThat(c.seen().mark().epoch()).isNotEqualTo(EPOCH);
         AppState there = c.app(c.step().site());
         assertThat(there.exists()).isTrue();
-        assertThat(there.mode()).isEqualTo(Mode.STOPPED);
-        assertThat(there.epoch()).isGreaterThan(c.app(c.route().ownedHome()).epoch());
+        assertThat(c.command().action()).isEqualTo(Command.Action.run);
+        assertThat(c.seen().mark().epoch()).isNotEqualTo(EPOCH);
+        long here = c.app(c.route().ownedHome()).epoch();
+        if (there.mode() == Mode.RUNNING) {
+            assertThat(there.job()).isEqualTo(JobState.SUCCEEDED);
+            // one that was refused at home has placed nothing there
+            assertThat(there.epoch())
+                    .isGreaterThanOrEqualTo(c.app(c.route().ownedHome()).appliedEpoch());
+        } else {
+            assertThat(there.mode()).isEqualTo(Mode.STOPPED);
+            assertThat(there.epoch()).isGreaterThan(here);
+        }
         for (SiteState site : c.seen().sites().values()) {
             assertThat(!site.reachable() || site.app().stopped()).isTrue();
         }
