@@ -5,6 +5,7 @@ import dev.tradewind.sinks.recovery.Traces;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class Kafka {
     /** Groups that nobody has looked at since a late request has taken offsets of theirs back. */
     private final Set<String> unseen = new HashSet<>();
 
-    /** Groups of which that was done when their workload had been told to start here. */
+    /** Groups of which nobody had when their workload was told to start here, or it was after. */
     private final Set<String> begun = new HashSet<>();
 
     /** By the site that they come from. */
@@ -47,8 +48,10 @@ final class Kafka {
         this.site = site;
     }
 
-    /** Topics that nobody can write to here, and groups that are left out of links. */
+    /** Topics that nobody can write to here, groups that are left out of links, and others. */
     Traces traces() {
+        List<Set<String>> open =
+                links.values().stream().map(link -> Set.copyOf(link.excluded)).toList();
         return new Traces(
                 topics.values().stream()
                         .filter(topic -> !topic.writable())
@@ -56,7 +59,8 @@ final class Kafka {
                         .collect(Collectors.toSet()),
                 links.values().stream()
                         .flatMap(link -> link.excluded.stream())
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                group -> open.stream().anyMatch(shut -> !shut.contains(group)));
     }
 
     long committed(String group, String topic, int partition) {
@@ -112,6 +116,15 @@ final class Kafka {
             known.computeIfAbsent(group, g -> new HashSet<>()).add(by);
         }
         unseen.remove(group);
+    }
+
+    /**
+     * Its application is told to start here, by who may not have seen that they were taken back.
+     */
+    void begins(String group) {
+        if (unseen.contains(group)) {
+            begun.add(group);
+        }
     }
 
     /** Of its application, where it begins. */

@@ -177,6 +177,9 @@ final class ModelledCluster implements Cluster {
                         thing.elsewhere |= over;
                         thing.replicas = mode == Mode.RUNNING ? thing.whole() : 0;
                         thing.version = world.version();
+                        if (thing.replicas > 0) {
+                            world.site(site).kafka.begins(World.group(workload));
+                        }
                         return null;
                     });
         }
@@ -319,6 +322,9 @@ final class ModelledCluster implements Cluster {
                             thing.before = null;
                         }
                         thing.version = world.version();
+                        if (thing.replicas > 0) {
+                            world.site(site).kafka.begins(World.group(workload));
+                        }
                         world.waysBack.started(workload, site, caller.machine);
                         return null;
                     });

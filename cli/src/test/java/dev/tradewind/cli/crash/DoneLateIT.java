@@ -51,6 +51,12 @@ class DoneLateIT {
                 assertThat(placed.epoch()).isGreaterThan(epoch);
                 assertThat(isLeftOut(sites, Stage.FIRST)).as("where it runs").isTrue();
 
+                sites.inflows(Stage.FIRST).include(Map.of(Stage.SECOND, List.of(Stage.GROUP)));
+                stage.awaitPlacement(
+                        "it is seen, where it runs",
+                        p -> p.phase() == Phase.running && p.epoch() > placed.epoch());
+                await("the link is shut", () -> !isLetIn(sites, Stage.FIRST));
+
                 sites.data(Stage.FIRST, Stage.SECOND).reverse(List.of(Stage.OUTPUT));
                 await(
                         "its topics are taken away",
@@ -71,6 +77,8 @@ class DoneLateIT {
                 stage.awaitPlacement(
                         "suspended as before",
                         p -> p.phase() == Phase.suspended && p.epoch() > suspended.epoch());
+                sites.inflows(Stage.FIRST).include(Map.of(Stage.SECOND, List.of(Stage.GROUP)));
+                await("the link is shut", () -> !isLetIn(sites, Stage.FIRST));
                 stage.resume();
                 stage.awaitRunningAt(Stage.FIRST);
                 stage.awaitFlow(Stage.FIRST);
@@ -85,6 +93,10 @@ class DoneLateIT {
 
     private static boolean isLeftOut(ConnectedSites sites, String site) {
         return Traces.ask(sites, List.of(site)).get(site).leftOut().contains(Stage.GROUP);
+    }
+
+    private static boolean isLetIn(ConnectedSites sites, String site) {
+        return Traces.ask(sites, List.of(site)).get(site).letIn().test(Stage.GROUP);
     }
 
     private static void await(String what, Callable<Boolean> condition) {

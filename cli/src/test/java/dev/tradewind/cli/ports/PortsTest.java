@@ -320,9 +320,9 @@ class PortsTest {
         Map<String, Traces> traces = Traces.ask(sites, List.of("paris", "oslo", "lyon"));
         assertThat(traces.get("paris").leftOut()).containsExactlyInAnyOrder("one", "other");
         assertThat(traces.get("oslo").leftOut()).doesNotContain("one", "other");
-        assertThat(traces.get("lyon"))
-                .as("there is no connection")
-                .isEqualTo(new Traces(Set.of(), Set.of()));
+        assertThat(traces.get("paris").letIn()).rejects("one").accepts("other", "third");
+        assertThat(traces.get("oslo").letIn()).accepts("one", "other");
+        assertThat(traces.get("lyon")).as("there is no connection").isEqualTo(Traces.NONE);
 
         inflows.include(excluded);
         assertThat(inflows.observe(groups).values())

@@ -17,6 +17,7 @@ import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.MirrorStatus;
 import dev.tradewind.sinks.port.PortException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,8 +32,8 @@ enum SeededBug {
             blurred((c, o) -> Blurred.inflows(o, i -> new Inflow(i.link(), 0, Map.of())))),
 
     ROUND_NOT_AWAITED(
-            "a round of offset sync that has begun is not waited for",
-            blurred((c, o) -> Blurred.closedForLong(o))),
+            "a round of offset sync that has begun is not waited for, nor put right",
+            blurred((c, o) -> Blurred.apps(Blurred.closedForLong(o), SeededBug::withoutPassing))),
 
     STOPPED_BY_REPLICAS(
             "a source at zero replicas counts as stopped, though its pods are not gone",
@@ -78,6 +79,11 @@ enum SeededBug {
             "topics that a late request has taken away are not looked for",
             blurred((c, o) -> Blurred.withoutStray(o)).withLateRequests()),
 
+    LINK_LEFT_OPEN(
+            "a link that a late request has opened where the workload is counts as shut",
+            blurred((c, o) -> isShut(c) ? Blurred.inflows(o, SeededBug::shut) : o)
+                    .withLateRequests()),
+
     DELETED_BY_NAME(
             "a stale mirror is deleted by its name, not by the id of the topic that was looked at",
             new Parts(Handover::next, ByName::new, true).withLateRequests()),
@@ -113,6 +119,20 @@ enum SeededBug {
 
     private static Parts around(UnaryOperator<Cluster> how) {
         return new Parts(Handover::next, sites -> new Around(sites, how), true);
+    }
+
+    private static boolean isShut(Command command) {
+        return command.action() == Command.Action.reclaim && command.from().equals(command.to());
+    }
+
+    private static Inflow shut(Inflow inflow) {
+        Map<String, Inflow.Sync> all = new HashMap<>(inflow.groups());
+        all.replaceAll((group, sync) -> Inflow.Sync.EXCLUDED);
+        return new Inflow(inflow.link(), inflow.syncMillis(), all);
+    }
+
+    private static AppState withoutPassing(AppState a) {
+        return a.noted() != null && a.noted().passing() ? a.noting(null) : a;
     }
 
     private static AppState withoutPods(AppState a) {

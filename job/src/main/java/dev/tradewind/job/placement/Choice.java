@@ -86,6 +86,10 @@ final class Choice {
                     turn.state = turn.state.in(Phase.suspended, turn.now).planned(null, 0);
                 } else {
                     Starts.start(turn);
+                    // a start sees to it anyway
+                    if (turn.state.errand() == null) {
+                        Strays.decides(turn);
+                    }
                 }
             }
             case suspended -> {

@@ -106,6 +106,8 @@ final class Outcomes {
                     } else {
                         found(turn, outcome);
                     }
+                } else if (tidies(turn.state, errand)) {
+                    tidied(turn, errand, false, outcome);
                 } else {
                     nothing(
                             turn,
@@ -176,15 +178,13 @@ final class Outcomes {
         String left = errand.command().from();
         if (errand.kind() == Kind.RECLAIM) {
             boolean lost = state.abandoned().containsKey(left);
-            if (!lost && outcome.left() != null && outcome.left().contains(left)) {
-                String reason = said("site " + left + " is not put right yet", outcome);
-                nothing(turn, errand, settings, Verdict.stay, reason);
+            if (!lost) {
+                boolean all = outcome.left() == null || !outcome.left().contains(left);
+                tidied(turn, errand, all, outcome);
                 return;
             }
             turn.state = state.abandoning(without(state.abandoned(), left));
-            turn.decide(
-                    Verdict.stay,
-                    said("site " + left + (lost ? " is taken back" : " is put right"), outcome));
+            turn.decide(Verdict.stay, said("site " + left + " is taken back", outcome));
             return;
         }
         if (errand.kind() == Kind.FAILOVER) {
@@ -237,6 +237,25 @@ final class Outcomes {
                 }
             }
         }
+    }
+
+    /** What only tidies changes nothing of what is waited for, whatever becomes of it. */
+    private static void tidied(Turn turn, Errand errand, boolean well, Outcome outcome) {
+        WorkloadState state = turn.state;
+        turn.state = done(state, errand).with(state.setbacks().bygone());
+        turn.decide(
+                Verdict.stay,
+                said(
+                        "site "
+                                + errand.command().from()
+                                + (well ? " is put right" : " is not put right yet"),
+                        outcome));
+    }
+
+    private static boolean tidies(WorkloadState state, Errand errand) {
+        return errand != null
+                && errand.kind() == Kind.RECLAIM
+                && !state.abandoned().containsKey(errand.command().from());
     }
 
     /** Where it was may go on, and is to be put away when it answers. */

@@ -318,7 +318,7 @@ public final class PlacementCore {
 
     /** A request that was done late has left something that is to be put right. */
     public boolean isStrayed(World world, WorkloadState state) {
-        return !Strays.of(world, state).isEmpty() || Strays.leftOutAt(world, state).isPresent();
+        return Strays.any(world, state);
     }
 
     /** What it brings to the plan of its fleet. */

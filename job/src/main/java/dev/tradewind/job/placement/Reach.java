@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Which sites answer, from what was heard of them and when. It is asked again and again; nothing is
  * concluded from one call that fails, and a job that has just started has heard nothing yet, so
  * that a site is lost only when this very process has waited for it. Pure: time is passed in. It
- * holds an entry for each site that is asked.
+ * holds an entry for each site that is asked, and for each workload that was tidied lately.
  */
 public final class Reach {
     /** A site that did not answer so often in a row is silent. */
@@ -35,7 +35,33 @@ public final class Reach {
      */
     private record Seen(Traces traces, long askedWall) {}
 
+    /** So often at once, and after that less and less. */
+    private static final int TIDIED_AT_ONCE = 10;
+
+    private static final long TIDIED_AGAIN_MILLIS = 60_000;
+
+    private static final int MOST_DOUBLINGS = 6;
+
+    /**
+     * @param times in a row
+     * @param lastWall the last of them
+     */
+    private record Tidied(int times, long lastWall) {
+        long waitMillis() {
+            int doublings = Math.min(times - TIDIED_AT_ONCE, MOST_DOUBLINGS);
+            return doublings < 0 ? 0 : TIDIED_AGAIN_MILLIS << doublings;
+        }
+
+        boolean isPast(long wallMillis) {
+            return wallMillis > lastWall + 2 * waitMillis() + 10 * TIDIED_AGAIN_MILLIS;
+        }
+    }
+
     private final Map<String, Entry> sites = new HashMap<>();
+
+    /** Those of the last hours. */
+    private final Map<String, Tidied> tidied = new HashMap<>();
+
     private final Map<String, Seen> traces = new HashMap<>();
 
     /**
@@ -107,6 +133,33 @@ public final class Reach {
     }
 
     /**
+     * Whether what was left of a workload is to be put away now, which is taken for done: where
+     * somebody undoes it each time, or it can't be done, there is no end to it.
+     */
+    boolean tidies(String workload, long wallMillis) {
+        Tidied last = tidied.get(workload);
+        if (last != null && wallMillis < last.lastWall() + last.waitMillis()) {
+            return false;
+        }
+        tidied.values().removeIf(t -> t.isPast(wallMillis));
+        int times = tidied.containsKey(workload) ? last.times() + 1 : 1;
+        tidied.put(workload, new Tidied(times, wallMillis));
+        return true;
+    }
+
+    /**
+     * A link writes offsets of one of these groups there, as when that was asked for last.
+     *
+     * @param sinceWall what was asked for before doesn't count
+     */
+    boolean letsIn(String site, Collection<String> groups, long sinceWall) {
+        Seen its = traces.get(site);
+        return its != null
+                && its.askedWall() >= sinceWall
+                && groups.stream().anyMatch(its.traces().letIn());
+    }
+
+    /**
      * It has answered, and is not silent: one call that fails takes nothing back, so that whoever
      * was told that it answers can go by it later, too.
      */
@@ -130,7 +183,7 @@ public final class Reach {
         return sites.get(site).problem;
     }
 
-    /** Where these groups are left out of links nobody is told. */
+    /** Where these groups are left out of links, or are not, nobody is told. */
     void passOver(Set<String> groups) {
         traces.replaceAll((site, its) -> new Seen(its.traces().without(groups), its.askedWall()));
     }

@@ -1,5 +1,6 @@
 package dev.tradewind.job.placement;
 
+import dev.tradewind.job.placement.WorkloadState.Kind;
 import dev.tradewind.job.plan.WorkloadFacts;
 import dev.tradewind.model.wire.Placement.Phase;
 
@@ -13,7 +14,9 @@ public record Taken(
         double cpuCores, double memoryBytes, double powerWatts, String site, String target) {
 
     static Taken of(WorkloadState state, WorkloadFacts facts) {
-        String to = state.errand() == null ? null : state.errand().command().to();
+        // what only tidies goes nowhere
+        boolean goes = state.errand() != null && state.errand().kind() != Kind.RECLAIM;
+        String to = goes ? state.errand().command().to() : null;
         boolean there =
                 state.site() != null
                         && state.phase() != Phase.waiting

@@ -299,9 +299,10 @@ final class Turn {
         }
         long epoch = state.epoch() + 1;
         Command.Action action = actionOf(kind);
-        // topics of a site that was not lost are as they are to be
         boolean tidies = kind == Kind.RECLAIM && !state.abandoned().containsKey(from);
-        WorkloadSpec spec = tidies ? state.spec().withoutTopics() : state.spec();
+        // topics of a site that was not lost are as they are to be
+        boolean bare = tidies && !from.equals(state.site());
+        WorkloadSpec spec = bare ? state.spec().withoutTopics() : state.spec();
         // the decision carries the epoch that it leads to
         WorkloadState before = state;
         state = state.withEpoch(epoch);
@@ -392,7 +393,8 @@ final class Turn {
      * stands still and can't be started elsewhere may have ended before it was stopped.
      */
     void watch() {
-        boolean stuck = state.phase() == Phase.waiting && state.setbacks().failures() > 0;
+        boolean failed = state.setbacks().failures() > 0 || state.setbacks().ofMove();
+        boolean stuck = state.phase() == Phase.waiting && failed;
         if (command != null
                 || state.errand() != null
                 || state.phase() != Phase.running && !stuck

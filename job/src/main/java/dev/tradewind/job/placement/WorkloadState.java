@@ -77,7 +77,10 @@ public record WorkloadState(
         WITHDRAW,
         /** Away from a site that is lost. */
         FAILOVER,
-        /** A site that was lost is back: the old copy there is put away. */
+        /**
+         * A site that was lost is back: the old copy there is put away; or what a request that was
+         * done late has left at a site is put right.
+         */
         RECLAIM
     }
 
@@ -193,6 +196,16 @@ public record WorkloadState(
         /** A savepoint of before there was {@code unasked} has null. */
         public Setbacks {
             unasked = unasked == null ? List.of() : unasked;
+        }
+
+        /** It was to go elsewhere, and can't yet. */
+        boolean ofMove() {
+            return avoidUntilWall.containsValue(notBeforeWall);
+        }
+
+        /** Something else has come about since, and it is still to wait. */
+        Setbacks bygone() {
+            return new Setbacks(0, avoidUntilWall, notBeforeWall, unasked);
         }
 
         static Setbacks unasked(List<String> sites) {

@@ -543,12 +543,17 @@ final class Story {
 
     /** A site is asked which of its topics are mirrors. */
     void heardOfMirrors(String site, String... topics) {
-        heardOf(site, new Traces(Set.of(topics), Set.of()));
+        heardOf(site, new Traces(Set.of(topics), Set.of(), group -> false));
     }
 
     /** It is asked which groups are left out of links into it. */
     void heardOfLeftOut(String site, String... groups) {
-        heardOf(site, new Traces(Set.of(), Set.of(groups)));
+        heardOf(site, new Traces(Set.of(), Set.of(groups), group -> false));
+    }
+
+    /** Alike, of those whose offsets links write there. */
+    void heardOfLetIn(String site, String... groups) {
+        heardOf(site, new Traces(Set.of(), Set.of(), Set.of(groups)::contains));
     }
 
     private void heardOf(String site, Traces traces) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Command.Action;
 import dev.tradewind.model.wire.Decision.Verdict;
+import dev.tradewind.model.wire.Outcome;
 import dev.tradewind.model.wire.Outcome.Status;
 import dev.tradewind.model.wire.Placement.Phase;
 import dev.tradewind.model.wire.WorkloadRequest;
@@ -127,23 +128,42 @@ class StraysStoryTest {
         assertThat(story.lastDecision().verdict()).isEqualTo(Verdict.stay);
         assertThat(story.lastDecision().reason()).contains("links into oslo leave its groups out");
         assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
-
-        story.outcome(ORDERS, Status.refused);
-        story.heardOfLeftOut("oslo", "orders");
-        assertThat(story.commands).as("not again at once").hasSize(2);
     }
 
-    /** The service lets its filters be read, and not be written. */
+    /**
+     * The service lets its filters be read, and not be written; or somebody undoes it each time.
+     */
     @Test
     void whereItCanNotBePutRightItIsNotTriedAtEachLook() {
+        int looks = 3 * 60;
+        for (int i = 0; i < looks; i++) {
+            story.pass(MINUTE);
+            story.heardOfLeftOut("oslo", "orders");
+            if (story.state(ORDERS).errand() != null) {
+                story.outcome(ORDERS, Status.completed, List.of("oslo"));
+                assertThat(story.lastDecision().reason()).contains("oslo is not put right yet");
+            }
+        }
+        assertThat(story.commands.size()).isBetween(10, 20);
+
+        for (int i = 0; i < 24 * 60; i++) {
+            story.pass(MINUTE);
+        }
+        int before = story.commands.size();
+        story.heardOfLeftOut("oslo", "orders");
+        assertThat(story.commands).as("long ago").hasSize(before + 1);
+    }
+
+    /** What a person asks for doesn't wait for that. */
+    @Test
+    void whatCanNotBePutRightPutsOffNothing() {
         story.pass(MINUTE);
-        story.heardOfLeftOut("oslo", "orders");
+        story.heardOfLetIn("frankfurt", "orders");
+        story.request(WorkloadRequest.Action.suspend, ORDERS, null, null, null);
 
-        story.outcome(ORDERS, Status.completed, List.of("oslo"));
+        story.outcome(ORDERS, Status.refused);
 
-        assertThat(story.lastDecision().reason()).contains("site oslo is not put right yet");
-        story.heardOfLeftOut("oslo", "orders");
-        assertThat(story.commands).hasSize(2);
+        assertThat(story.lastCommand().action()).isEqualTo(Action.stop);
     }
 
     /** A person may have asked for a move that has to wait. */
@@ -228,6 +248,110 @@ class StraysStoryTest {
         story.outcome(ORDERS, Status.completed);
         assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.finished);
         assertThat(story.lastDecision().reason()).contains("site oslo is put right");
+    }
+
+    /** What runs isn't touched by it; where it stops, or dies, older offsets would come in. */
+    @Test
+    void linksThatWriteItsOffsetsWhereItRunsAreShut() {
+        story.pass(MINUTE);
+        story.heardOfLetIn("oslo", "orders");
+        story.heardOfLetIn("frankfurt", "others");
+        assertThat(story.commands).as("elsewhere they are to").hasSize(1);
+
+        story.heardOfLetIn("frankfurt", "orders");
+
+        assertShuts(story.lastCommand());
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.running);
+        assertThat(story.lastDecision().reason())
+                .contains("a link writes offsets of its groups at frankfurt");
+    }
+
+    @Test
+    void andWhereItIsSuspended() {
+        suspended();
+
+        story.heardOfLetIn("frankfurt", "orders");
+
+        assertShuts(story.lastCommand());
+        story.outcome(ORDERS, Status.completed);
+        assertThat(story.state(ORDERS).phase()).isEqualTo(Phase.suspended);
+    }
+
+    private static void assertShuts(Command last) {
+        assertThat(last.action()).isEqualTo(Action.reclaim);
+        assertThat(last.from()).isEqualTo("frankfurt");
+        assertThat(last.to()).isEqualTo("frankfurt");
+        assertThat(last.spec().topics().inputs()).as("to compare offsets by").isNotEmpty();
+    }
+
+    /** It can't go where it is to for hours, say; where it is it is put right all the same. */
+    @Test
+    void aMoveThatIsRefusedPutsOffNothing() {
+        story.pass(MINUTE);
+        story.request(WorkloadRequest.Action.pin, ORDERS, null, "oslo", null);
+        story.outcome(ORDERS, Status.refused);
+        assertThat(story.commands).hasSize(2);
+        story.pass(1);
+
+        story.heardOfLetIn("frankfurt", "orders");
+        assertShuts(story.lastCommand());
+        story.outcome(ORDERS, Status.completed);
+
+        assertThat(story.commands).as("the move still waits").hasSize(3);
+        story.pass(MINUTE);
+        assertThat(story.lastCommand().to()).isEqualTo("oslo");
+        assertThat(story.lastCommand().action()).isEqualTo(Action.run);
+    }
+
+    /** Told twice, and put off: it doesn't run at the site that could not be put right. */
+    @Test
+    void whatIsToldOnceMoreIsNoPlaceWhereItRuns() {
+        story.pass(MINUTE);
+        story.heardOfLeftOut("oslo", "orders");
+        Command tidies = story.lastCommand();
+        story.outcome(ORDERS, Status.completed, List.of("oslo"));
+        assertThat(story.lastDecision().reason()).contains("is not put right yet");
+
+        story.outcome(
+                new Outcome(
+                        tidies.commandId(),
+                        ORDERS,
+                        tidies.epoch(),
+                        Status.completed,
+                        null,
+                        "oslo",
+                        tidies.issuedAt(),
+                        null,
+                        null,
+                        "as told"));
+
+        assertThat(story.state(ORDERS).site()).isEqualTo("frankfurt");
+        assertThat(story.lastDecision().reason()).contains("is not put right yet");
+    }
+
+    /** A first start came to nothing, and left an entry: the next may be hours away. */
+    @Test
+    void whatWaitsIsTidiedToo() {
+        String late = "shop/late";
+        story.request(WorkloadRequest.Action.submit, late, owning(), null, null);
+        story.request(WorkloadRequest.Action.suspend, late, null, null, null);
+        story.outcome(late, Status.refused);
+        story.pass(MINUTE);
+        assertThat(story.state(late).phase()).isEqualTo(Phase.suspended);
+        assertThat(story.state(late).site()).isNull();
+        story.pass(MINUTE);
+        int before = story.commands.size();
+
+        story.heardOfLeftOut("oslo", "orders");
+
+        assertThat(story.commands.subList(before, story.commands.size()))
+                .anySatisfy(
+                        command -> {
+                            assertThat(command.workload()).isEqualTo(late);
+                            assertThat(command.action()).isEqualTo(Action.reclaim);
+                            assertThat(command.from()).isEqualTo("oslo");
+                            assertThat(command.to()).isEqualTo("frankfurt");
+                        });
     }
 
     private void suspended() {

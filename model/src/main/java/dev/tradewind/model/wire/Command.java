@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param commandId a hash of workload and epoch
  * @param epoch of the placement, stamped on every object written; a lower one has no effect
- * @param from where the workload runs now; null: nowhere, as a Job that has ended and is to run
- *     again
+ * @param from where the workload runs now; with {@link Action#reclaim} the site that it is about;
+ *     null: nowhere, as a Job that has ended and is to run again
  * @param to where it shall run; null with {@link Action#stop} and {@link Action#withdraw}
  * @param dataHome where its owned topics are writable now; null where it has no topics
  * @param spec what is to run
@@ -121,6 +121,8 @@ public record Command(
         /**
          * {@code from}, which was failed over, answers again, and the workload runs at {@code to}:
          * stop and remove the old copy, and cut its topics back to what it has in common with them
+         * there. Where {@code from} was not failed over: put away what a request that was done late
+         * has left there; where it is {@code to}: only see to it that links leave its groups out
          * there.
          */
         reclaim

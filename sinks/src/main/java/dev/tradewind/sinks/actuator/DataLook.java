@@ -9,6 +9,7 @@ import dev.tradewind.sinks.port.DataState.GroupState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.TopicState;
 import dev.tradewind.sinks.port.Inflow;
+import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
@@ -105,8 +106,64 @@ final class DataLook {
                     asks.outright(() -> sites.data(at, at).observe(route.topics(), route.groups()))
                             .get(at);
             groups.putAll(seen.groups());
+            lookElsewhere(at, Set.of(Sync.SYNCED, Sync.EXCLUDED));
         } catch (PortException e) {
             problems.add(e.toString());
+        }
+    }
+
+    /**
+     * Where its groups have stopped to stay so, and a link writes there: what it has brought is the
+     * same at its other end.
+     */
+    void lookAtWhatIsBrought(Map<String, SiteState> states) throws InterruptedException {
+        String home = route.groupsHome();
+        SiteState state = home == null ? null : states.get(home);
+        boolean still =
+                state != null
+                        && state.reachable()
+                        && state.app().exists()
+                        && state.app().stopped()
+                        && state.app().noted() != null
+                        && !state.app().noted().passing();
+        if (still) {
+            lookElsewhere(home, Set.of(Sync.SYNCED));
+        }
+    }
+
+    /** What is committed where links come from; one that doesn't tell is passed over. */
+    private void lookElsewhere(String home, Set<Sync> which) throws InterruptedException {
+        Map<String, Look<DataState>> looks = new LinkedHashMap<>();
+        inflows.getOrDefault(home, Map.of())
+                .forEach(
+                        (peer, link) -> {
+                            List<String> asked =
+                                    route.groups().stream()
+                                            .filter(group -> which.contains(link.sync(group)))
+                                            .filter(groups::containsKey)
+                                            .toList();
+                            if (!asked.isEmpty()) {
+                                looks.put(
+                                        peer,
+                                        asks.outright(
+                                                () ->
+                                                        sites.data(peer, peer)
+                                                                .observe(route.topics(), asked)));
+                            }
+                        });
+        for (Map.Entry<String, Look<DataState>> look : looks.entrySet()) {
+            String peer = look.getKey();
+            try {
+                look.getValue()
+                        .get(peer)
+                        .groups()
+                        .forEach(
+                                (group, there) ->
+                                        groups.computeIfPresent(
+                                                group, (g, s) -> s.with(peer, there.source())));
+            } catch (PortException e) {
+                problems.add(e.toString());
+            }
         }
     }
 

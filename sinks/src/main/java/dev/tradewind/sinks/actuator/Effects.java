@@ -9,7 +9,6 @@ import dev.tradewind.sinks.port.Cluster;
 import dev.tradewind.sinks.port.DataPlane;
 import dev.tradewind.sinks.port.Mark;
 import dev.tradewind.sinks.port.Mode;
-import dev.tradewind.sinks.port.Noted;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.Sites;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ final class Effects {
             }
             case RETIRE_SOURCE, REMOVE -> at(step).remove(workload, epoch);
             case PRUNE -> at(step).prune(workload, allowed(step), epoch);
-            case NOTE_OFFSETS -> at(step).note(workload, epoch, new Noted(step.offsets()));
+            case NOTE_OFFSETS -> at(step).note(workload, notes(step.site()), step.noted());
             case CUT -> decide(step, Mark.Kind.CUT);
             case COUNT -> decide(step, Mark.Kind.COUNTED);
             case GIVE_UP -> decide(step, Mark.Kind.BACK);
@@ -93,6 +92,11 @@ final class Effects {
             case TRUNCATE -> accepted(step, tries, data(step).restore(step.subjects()));
             default -> throw new IllegalStateException(step.kind() + " is nothing to do");
         }
+    }
+
+    /** Only a stop decides anything by that; else it is written by what is in force there. */
+    private long notes(String site) {
+        return command.action() == Command.Action.stop ? command.epoch() : observer.inForce(site);
     }
 
     private void apply(Step step, Mode mode) throws PortException {

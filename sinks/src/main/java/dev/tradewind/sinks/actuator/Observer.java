@@ -88,6 +88,11 @@ final class Observer {
         return mark;
     }
 
+    /** The epoch that was in force at a site when it was seen last. */
+    long inForce(String site) {
+        return others.get(site).state().app().epoch();
+    }
+
     /**
      * Who takes up what another has begun asks the source alone first: as long as that is to be
      * started, nobody else is asked who may be silent.
@@ -172,6 +177,7 @@ final class Observer {
         comparison.logs(route, states, data.topics);
         comparison.links(route, data.inflows);
         keepLeft(states, data.groups);
+        data.lookAtWhatIsBrought(states);
         return observation(states, data, before, problems, progress);
     }
 

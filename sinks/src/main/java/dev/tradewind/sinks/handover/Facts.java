@@ -113,6 +113,13 @@ final class Facts {
                 .filter(s -> !overdue(StepKind.WRITE_OFFSETS));
     }
 
+    /** The same of what a link has brought, which is no condition of what follows. */
+    Optional<Step> noteBrought() {
+        return seen.progress(StepKind.NOTE_OFFSETS).refused() || overdue(StepKind.NOTE_OFFSETS)
+                ? Optional.empty()
+                : groups.noteBroughtStep();
+    }
+
     boolean overdue(StepKind kind) {
         return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
     }

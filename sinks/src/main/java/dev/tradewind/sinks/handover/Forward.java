@@ -141,6 +141,9 @@ final class Forward {
         Progress closed = seen.progress(StepKind.EXCLUDE_GROUPS);
         boolean closes = !runs && closed.error() == null && closed.tries() < MOST_CLOSES;
         Optional<Step> close = closes ? facts.groups.excludeTargetStep() : Optional.empty();
-        return close.isPresent() ? close : facts.mend(facts.groups.mendTargetStep(runs));
+        Optional<Step> mend = facts.mend(facts.groups.mendTargetStep(runs));
+        // it may begin to read at any moment: what it would read is put right first
+        boolean mendFirst = target.applied(epoch, Mode.RUNNING) && mend.isPresent();
+        return close.isPresent() && !mendFirst ? close : mend;
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.GroupState;
+import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Inflow.Sync;
 import dev.tradewind.sinks.port.Noted;
 import java.util.ArrayList;
@@ -123,8 +124,8 @@ final class GroupChecks {
     }
 
     /**
-     * While a link could write there, others were set where it stands still: by that link, or by a
-     * person. Nothing tells the one from the other, so they are left as they are, and told.
+     * While a link could write there, others were set where it stands still, of which it can't be
+     * told that a link has brought them: they are left as they are, and told.
      */
     private String changed(String site) {
         Noted noted = site.equals(route.groupsHome()) ? noted() : null;
@@ -138,6 +139,8 @@ final class GroupChecks {
                                     noted.of(group),
                                     (tp, offset) ->
                                             !state.sourceOurs().contains(tp)
+                                                    && !noted.wasBrought(
+                                                            group, tp, state.source().get(tp))
                                                     && !offset.equals(state.source().get(tp)));
             others.forEach(
                     (tp, offset) ->
@@ -250,8 +253,9 @@ final class GroupChecks {
      * Writes back what the groups had committed when the workload was stopped, where something else
      * is in its place that Tradewind has committed: nobody does that at a site where a workload
      * stands still, so it is a request that was held up on its way. What a person has committed
-     * since is left as it is. While it stands still for a move alone, which is seconds, whatever is
-     * older is a link's, of which an entry was taken out late.
+     * since is left as it is; what a link has brought, as {@link #noteBroughtStep} has it, is not.
+     * While it stands still for a move alone, which is seconds, whatever is older is a link's, of
+     * which an entry was taken out late.
      */
     Optional<Step> mendStep() {
         Noted noted = noted();
@@ -261,22 +265,92 @@ final class GroupChecks {
                 : write(
                         home,
                         (group, state) ->
-                                state == null
-                                        ? Map.of()
-                                        : lateAtHome(state, noted.of(group), noted.passing()),
+                                state == null ? Map.of() : lateAtHome(group, state, noted),
                         " as it had stopped at " + home + " with: a request was done late");
     }
 
     private static Map<TopicPartition, Long> lateAtHome(
-            GroupState state, Map<TopicPartition, Long> noted, boolean passing) {
+            String group, GroupState state, Noted noted) {
         return those(
-                noted,
+                noted.of(group),
                 (tp, offset) -> {
                     Long there = state.source().get(tp);
-                    return state.sourceOurs().contains(tp)
-                            ? !offset.equals(there)
-                            : passing && there != null && there < offset;
+                    if (state.sourceOurs().contains(tp)) {
+                        return !offset.equals(there);
+                    }
+                    boolean links = noted.passing() || noted.wasBrought(group, tp, there);
+                    return links && there != null && there < offset;
                 });
+    }
+
+    /**
+     * Of a workload that was stopped to stay so, into whose site a link brings offsets, as an entry
+     * was taken out late: what the link has written over those that were noted. It is the same at
+     * the link's other end, and no less than what links might have brought when it stopped: so a
+     * person's reset isn't taken for it that links have brought elsewhere since. Once the link is
+     * told to leave the groups alone nobody could tell any more, so it is written down before.
+     */
+    Optional<Step> noteBroughtStep() {
+        Noted noted = noted();
+        if (noted == null || noted.passing()) {
+            return Optional.empty();
+        }
+        String home = route.groupsHome();
+        Map<String, Map<TopicPartition, Long>> all = new TreeMap<>(noted.brought());
+        for (String group : route.groups()) {
+            Map<TopicPartition, Long> its =
+                    new HashMap<>(noted.brought().getOrDefault(group, Map.of()));
+            its.putAll(brought(group, noted, seen.inflows().getOrDefault(home, Map.of())));
+            if (!its.isEmpty()) {
+                all.put(group, its);
+            }
+        }
+        return all.equals(noted.brought())
+                ? Optional.empty()
+                : noted.bringing(all)
+                        .map(
+                                with ->
+                                        Step.note(
+                                                home,
+                                                with,
+                                                "write down what a link has brought to "
+                                                        + home
+                                                        + " while nothing of it runs: a request"
+                                                        + " was done late"));
+    }
+
+    /** It is written back: from now on the same may be set by a person. */
+    Optional<Step> forgetBroughtStep() {
+        Noted noted = noted();
+        return noted == null || noted.brought().isEmpty()
+                ? Optional.empty()
+                : noted.bringing(Map.of())
+                        .map(
+                                without ->
+                                        Step.note(
+                                                route.groupsHome(),
+                                                without,
+                                                "what a link had brought is written back"));
+    }
+
+    private Map<TopicPartition, Long> brought(
+            String group, Noted noted, Map<String, Inflow> inflows) {
+        GroupState state = seen.groups().get(group);
+        return state == null
+                ? Map.of()
+                : those(
+                        state.source(),
+                        (tp, there) ->
+                                !state.sourceOurs().contains(tp)
+                                        && noted.mayBeBrought(group, tp, there)
+                                        && inflows.entrySet().stream()
+                                                .filter(
+                                                        i ->
+                                                                i.getValue().sync(group)
+                                                                        == Sync.SYNCED)
+                                                .map(i -> state.elsewhere().get(i.getKey()))
+                                                .anyMatch(
+                                                        o -> o != null && there.equals(o.get(tp))));
     }
 
     /**
@@ -330,6 +404,7 @@ final class GroupChecks {
      */
     Optional<Step> noteStep(String site) {
         Map<String, Map<TopicPartition, Long>> offsets = new TreeMap<>();
+        Map<String, Map<TopicPartition, Long>> lowest = new TreeMap<>();
         for (String group : route.groups()) {
             GroupState state = seen.groups().get(group);
             if (state == null) {
@@ -340,18 +415,33 @@ final class GroupChecks {
                                 "group " + group + " could not be looked at" + seen.problems()));
             }
             offsets.put(group, state.source());
+            Map<TopicPartition, Long> least = least(state);
+            if (!least.isEmpty()) {
+                lowest.put(group, least);
+            }
         }
         return Noted.of(offsets)
+                .map(noted -> noted.over(lowest))
                 .map(
                         noted ->
-                                Step.write(
-                                        StepKind.NOTE_OFFSETS,
+                                Step.note(
                                         site,
-                                        null,
-                                        noted.offsets(),
+                                        noted,
                                         "write down up to where "
                                                 + String.join(", ", offsets.keySet())
                                                 + " has read"));
+    }
+
+    /** What links might bring over its offsets: the least, where that is less. */
+    private static Map<TopicPartition, Long> least(GroupState state) {
+        Map<TopicPartition, Long> least = new HashMap<>();
+        state.elsewhere()
+                .values()
+                .forEach(
+                        there -> there.forEach((tp, offset) -> least.merge(tp, offset, Math::min)));
+        return those(
+                least,
+                (tp, offset) -> state.source().containsKey(tp) && offset < state.source().get(tp));
     }
 
     /** Writes what the source has committed, where the target differs. */

@@ -2,6 +2,7 @@ package dev.tradewind.sinks.handover;
 
 import dev.tradewind.model.wire.Command;
 import dev.tradewind.model.wire.Loss;
+import dev.tradewind.sinks.handover.GroupChecks.OnItsWay;
 import dev.tradewind.sinks.handover.Observation.Progress;
 import dev.tradewind.sinks.handover.Observation.SiteState;
 import dev.tradewind.sinks.port.AppState;
@@ -9,6 +10,7 @@ import dev.tradewind.sinks.port.AppState.JobState;
 import dev.tradewind.sinks.port.DataState.LinkState;
 import dev.tradewind.sinks.port.DataState.PartitionState;
 import dev.tradewind.sinks.port.DataState.TopicState;
+import dev.tradewind.sinks.port.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,10 @@ import java.util.stream.Stream;
  * late, or because whoever had to leave them there is gone. They are put away alike, with stopped
  * objects. Where nothing of it is the epoch floor is not raised: by that others tell where the
  * workload was placed last.
+ *
+ * <p>Where it is itself only links are seen to: they leave its groups out, also where a request
+ * that was done late had let them in, and what they have brought meanwhile is written back where
+ * nothing of it runs.
  *
  * <p>In its {@link Route} the site is the target: there the mirrors are to be. It can be put off at
  * any instant, and begun again.
@@ -46,8 +52,8 @@ final class Reclaim {
     }
 
     Step next() {
-        SiteState at = site == null ? null : seen.sites().get(site);
-        if (site == null || command.to() == null || site.equals(command.to())) {
+        SiteState at = at(site);
+        if (site == null || command.to() == null || isHome() && wasLost()) {
             return Step.end(StepKind.REFUSE, "the command doesn't say where else it runs");
         }
         if (at == null || !at.known()) {
@@ -59,7 +65,8 @@ final class Reclaim {
         }
         AppState app = at.app();
         if (!wasLost()) {
-            return tidy(app);
+            Optional<Step> elsewhere = isElsewhere();
+            return elsewhere.orElseGet(() -> isHome() ? shut(app) : tidy(app));
         }
         boolean asked =
                 app.epoch() == command.epoch()
@@ -110,10 +117,107 @@ final class Reclaim {
         if (!app.stopped()) {
             return waitFor(StepKind.AWAIT_STOPPED, app.podsPresent() + " pods still at " + site);
         }
-        SiteState there = seen.sites().get(command.to());
+        SiteState there = at(command.to());
         return there == null || !there.reachable()
                 ? waitFor(StepKind.CHECK, "site " + command.to() + " does not answer")
                 : putAway("nothing is left at " + site);
+    }
+
+    /**
+     * It runs elsewhere, or another job has stopped it elsewhere by a later epoch: what links leave
+     * out there is right.
+     */
+    private Optional<Step> isElsewhere() {
+        SiteState there = at(command.to());
+        if (there == null || !there.reachable() || !there.app().stopped()) {
+            return Optional.empty();
+        }
+        List<String> others =
+                Stream.concat(Stream.of(site), elsewhere())
+                        .filter(other -> !other.equals(command.to()) && exists(other))
+                        .toList();
+        for (String other : others) {
+            AppState app = at(other).app();
+            if (!app.stopped() && app.desired() > 0 && app.job() != JobState.FAILED) {
+                return Optional.of(
+                        Step.found(
+                                StepKind.FOUND_ELSEWHERE,
+                                other,
+                                "a copy runs at "
+                                        + other
+                                        + ", which the command does not know of"));
+            }
+        }
+        if (there.app().job() == JobState.SUCCEEDED) {
+            return Optional.empty();
+        }
+        return others.stream()
+                .filter(other -> at(other).app().mode() == Mode.STOPPED)
+                .filter(other -> at(other).app().stopped())
+                .filter(other -> at(other).app().appliedEpoch() > there.app().epoch())
+                .findFirst()
+                .map(
+                        other ->
+                                Step.found(
+                                        StepKind.FOUND_STOPPED,
+                                        other,
+                                        "it was taken to "
+                                                + other
+                                                + " and stopped there, which the command does not"
+                                                + " know of"));
+    }
+
+    /** Where it is: what runs goes on, and what stands still is not to go on from elsewhere. */
+    private Step shut(AppState app) {
+        List<String> unseen = groups.unseen(List.of(site));
+        if (!unseen.isEmpty()) {
+            return waitFor(
+                    StepKind.EXCLUDE_GROUPS,
+                    "the links into " + site + " could not be looked at" + seen.problems());
+        }
+        if (!app.exists()) {
+            return putOff("nothing of it is at " + site);
+        }
+        boolean still = app.stopped() && app.noted() != null;
+        Optional<String> missing = still ? groups.missing() : Optional.empty();
+        if (missing.isPresent()) {
+            return waitFor(StepKind.EXCLUDE_GROUPS, missing.get());
+        }
+        Optional<Step> note =
+                seen.progress(StepKind.NOTE_OFFSETS).refused() || overdue(StepKind.NOTE_OFFSETS)
+                        ? Optional.empty()
+                        : groups.noteBroughtStep();
+        Optional<Step> exclude = note.or(groups::excludeStep);
+        if (exclude.isPresent()) {
+            return overdue(StepKind.EXCLUDE_GROUPS)
+                    ? putOff(
+                            "links into "
+                                    + site
+                                    + " bring offsets of its groups"
+                                    + why(StepKind.EXCLUDE_GROUPS))
+                    : paced(exclude.get());
+        }
+        if (still) {
+            Optional<OnItsWay> onItsWay = groups.onItsWay();
+            if (onItsWay.isPresent()) {
+                return onItsWay.get().wait(StepKind.CATCH_UP, site);
+            }
+            Optional<Step> mend = groups.mendStep();
+            if (mend.isPresent()) {
+                Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
+                return tried.refused() || overdue(StepKind.WRITE_OFFSETS)
+                        ? putOff(
+                                mend.get().message()
+                                        + ", which does not come about"
+                                        + why(StepKind.WRITE_OFFSETS))
+                        : mend.get();
+            }
+            Optional<Step> mended = groups.forgetBroughtStep();
+            if (mended.isPresent() && !overdue(StepKind.NOTE_OFFSETS)) {
+                return mended.get();
+            }
+        }
+        return putAway("links into " + site + " leave its groups out");
     }
 
     private Step linksUnseen() {
@@ -124,14 +228,14 @@ final class Reclaim {
     }
 
     /**
-     * Objects and entries in filters of links: at the site, and what the command before this one
-     * had to leave at others, for it is not seen to any more.
+     * Objects and entries in filters of links: at the site, unless it is there itself, and what the
+     * command before this one had to leave at others, for it is not seen to any more.
      */
     private Step putAway(String done) {
         List<String> left = new ArrayList<>();
         Set<String> at = new TreeSet<>();
         Optional<String> remains =
-                exists(site) && (wasLost() || isSettled())
+                !isHome() && exists(site) && (wasLost() || isSettled())
                         ? Optional.of(site)
                         : elsewhere().filter(this::isStale).findFirst();
         if (remains.isPresent()) {
@@ -145,9 +249,10 @@ final class Reclaim {
             left.add("stopped objects are left at " + remains.get());
             at.add(remains.get());
         }
-        List<String> unseen = groups.unseen(List.of(site));
+        List<String> here = isHome() ? List.of() : List.of(site);
+        List<String> unseen = groups.unseen(here);
         Optional<Step> forget =
-                groups.forgetStep(Stream.concat(Stream.of(site), elsewhere()).toList());
+                groups.forgetStep(Stream.concat(here.stream(), elsewhere()).toList());
         if (forget.isPresent() || !unseen.isEmpty()) {
             String where = forget.map(Step::site).orElse(site);
             if (!overdue(StepKind.INCLUDE_GROUPS)) {
@@ -179,29 +284,41 @@ final class Reclaim {
                 .sorted();
     }
 
+    /** It is there itself. */
+    private boolean isHome() {
+        return site.equals(command.to());
+    }
+
     private boolean wasLost() {
         return command.lost() != null && command.lost().contains(site);
     }
 
     private boolean exists(String where) {
-        SiteState state = seen.sites().get(where);
+        SiteState state = at(where);
         return state != null && state.reachable() && state.app().exists();
     }
 
-    /** It has stopped, and where the workload runs that is by the same command or a later one. */
+    private SiteState at(String where) {
+        return where == null ? null : seen.sites().get(where);
+    }
+
+    /**
+     * It has stopped, and where the workload runs that is by the same command or a later one; or it
+     * never ran, and was staged for a move that came to nothing.
+     */
     private boolean isStale(String where) {
-        SiteState there = seen.sites().get(command.to());
-        return exists(where)
-                && there != null
-                && there.reachable()
-                && there.app().desired() > 0
-                && seen.sites().get(where).app().stopped()
-                && seen.sites().get(where).app().appliedEpoch() <= there.app().appliedEpoch();
+        SiteState there = at(command.to());
+        if (!exists(where) || there == null || !there.reachable() || there.app().desired() == 0) {
+            return false;
+        }
+        AppState left = seen.sites().get(where).app();
+        boolean staged = left.mode() == Mode.STAGED && left.appliedEpoch() < command.epoch();
+        return left.stopped() && (staged || left.appliedEpoch() <= there.app().appliedEpoch());
     }
 
     /** It runs where it is to be, or has done its work there: nothing goes on from elsewhere. */
     private boolean isSettled() {
-        SiteState there = seen.sites().get(command.to());
+        SiteState there = at(command.to());
         return there != null
                 && there.reachable()
                 && (there.app().desired() > 0 || there.app().job() == JobState.SUCCEEDED);
@@ -350,6 +467,11 @@ final class Reclaim {
 
     private Step waitFor(StepKind kind, String what) {
         return overdue(kind) ? putOff(what) : Step.wait(kind, site, what);
+    }
+
+    private String why(StepKind kind) {
+        String message = seen.progress(kind).message();
+        return message == null ? "" : ": " + message;
     }
 
     private static Step putOff(String why) {

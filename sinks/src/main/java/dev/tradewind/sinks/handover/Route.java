@@ -48,6 +48,13 @@ public record Route(
                         : or(
                                 or(command.dataHome(), command.from()),
                                 or(home(command.spec()), ownedHome));
+        boolean atHome = command.from() != null && command.from().equals(command.to());
+        if (command.action() == Command.Action.reclaim && atHome) {
+            // only what links do to its groups there is seen to
+            String at = command.from();
+            return new Route(
+                    null, at, null, null, groups.isEmpty() ? null : at, inputs, owned, groups, at);
+        }
         if (command.action() == Command.Action.reclaim) {
             // the site that is back is where the mirrors are to be
             return new Route(

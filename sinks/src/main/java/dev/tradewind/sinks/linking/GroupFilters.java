@@ -1,9 +1,11 @@
 package dev.tradewind.sinks.linking;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -98,24 +100,44 @@ public final class GroupFilters {
      * @throws IllegalArgumentException if the present value is not such a filter
      */
     public static boolean admits(String filters, String group) {
-        boolean included = false;
-        for (JsonNode entry : parse(filters).path("groupFilters")) {
-            if (concerns(entry, group)) {
-                if (entry.path("filterType").asString("").equalsIgnoreCase("EXCLUDE")) {
-                    return false;
-                }
-                included = true;
-            }
-        }
-        return included;
+        return admitted(filters).test(group);
     }
 
-    private static boolean concerns(JsonNode entry, String group) {
-        String name = entry.path("name").asString("");
-        return name.equals("*")
-                || (entry.path("patternType").asString("").equalsIgnoreCase("PREFIXED")
-                        ? group.startsWith(name)
-                        : group.equals(name));
+    /**
+     * The same of whichever group, where many are asked about.
+     *
+     * @throws IllegalArgumentException if the present value is not such a filter
+     */
+    public static Predicate<String> admitted(String filters) {
+        Names included = new Names();
+        Names excluded = new Names();
+        for (JsonNode entry : parse(filters).path("groupFilters")) {
+            String type = entry.path("filterType").asString("");
+            (type.equalsIgnoreCase("EXCLUDE") ? excluded : included).add(entry);
+        }
+        return group -> included.have(group) && !excluded.have(group);
+    }
+
+    /** Of many groups each has an entry of its own: that is looked up. */
+    private static final class Names {
+        private final Set<String> literal = new HashSet<>();
+        private final List<String> prefixes = new ArrayList<>();
+
+        void add(JsonNode entry) {
+            String name = entry.path("name").asString("");
+            boolean prefixed = entry.path("patternType").asString("").equalsIgnoreCase("PREFIXED");
+            if (name.equals("*")) {
+                prefixes.add("");
+            } else if (prefixed) {
+                prefixes.add(name);
+            } else {
+                literal.add(name);
+            }
+        }
+
+        boolean have(String group) {
+            return literal.contains(group) || prefixes.stream().anyMatch(group::startsWith);
+        }
     }
 
     private static boolean isExclusion(JsonNode entry, String group) {

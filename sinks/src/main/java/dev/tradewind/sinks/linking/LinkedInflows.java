@@ -5,6 +5,7 @@ import dev.tradewind.sinks.port.Inflow;
 import dev.tradewind.sinks.port.Inflows;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.port.PortException.Kind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,21 +74,26 @@ public final class LinkedInflows implements Inflows {
         return inflows;
     }
 
-    /**
-     * Groups that a link was told to leave alone, as {@link #exclude} tells it; of a link whose
-     * filters can't be read, or that syncs no offsets at all, none.
-     */
-    public Set<String> leftOut() throws PortException {
-        Set<String> groups = new TreeSet<>();
+    /** Of all groups at once; of a link whose filters can't be read nothing. */
+    public Filtered filtered() throws PortException {
+        Set<String> leftOut = new TreeSet<>();
+        List<Predicate<String>> letIn = new ArrayList<>();
         for (Map.Entry<String, Map<String, String>> each : look().entrySet()) {
             try {
-                groups.addAll(Sighting.excluded(each.getValue()));
+                leftOut.addAll(Sighting.excluded(each.getValue()));
+                letIn.add(Sighting.letIn(each.getValue()));
             } catch (IllegalArgumentException e) {
                 LOG.debug("link {}: {}", links.get(each.getKey()), e.getMessage());
             }
         }
-        return groups;
+        return new Filtered(leftOut, group -> letIn.stream().anyMatch(in -> in.test(group)));
     }
+
+    /**
+     * @param leftOut groups that a link was told to leave alone, as {@link #exclude} tells it
+     * @param letIn groups whose offsets a link writes
+     */
+    public record Filtered(Set<String> leftOut, Predicate<String> letIn) {}
 
     /** Configurations of the links that exist, by where they come from. */
     private Map<String, Map<String, String>> look() throws PortException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts together what was seen at both sites. Pure. */
@@ -272,9 +273,27 @@ final class Sighting {
      * @throws IllegalArgumentException if the filters can't be read
      */
     static Set<String> excluded(Map<String, String> configs) {
+        if (!syncs(configs)) {
+            return Set.of();
+        }
         Set<String> groups = new TreeSet<>(GroupFilters.excluded(configs.get(GroupFilters.CONFIG)));
-        groups.removeIf(group -> sync(group, configs) != Inflow.Sync.EXCLUDED);
+        groups.removeIf(letIn(configs));
         return groups;
+    }
+
+    /**
+     * Groups whose offsets come in, as {@link #inflow} would tell.
+     *
+     * @throws IllegalArgumentException if the filters can't be read
+     */
+    static Predicate<String> letIn(Map<String, String> configs) {
+        return syncs(configs)
+                ? GroupFilters.admitted(configs.get(GroupFilters.CONFIG))
+                : group -> false;
+    }
+
+    private static boolean syncs(Map<String, String> configs) {
+        return Boolean.parseBoolean(configs.get(SYNC)) && configs.get(GroupFilters.CONFIG) != null;
     }
 
     private static long millis(String text) {
@@ -287,7 +306,7 @@ final class Sighting {
 
     private static Inflow.Sync sync(String group, Map<String, String> configs) {
         String filters = configs.get(GroupFilters.CONFIG);
-        if (!Boolean.parseBoolean(configs.get(SYNC)) || filters == null) {
+        if (!syncs(configs)) {
             return Inflow.Sync.OFF;
         }
         if (GroupFilters.admits(filters, group)) {

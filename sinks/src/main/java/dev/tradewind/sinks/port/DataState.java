@@ -1,5 +1,6 @@
 package dev.tradewind.sinks.port;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,6 +115,8 @@ public record DataState(
      * @param targetMembers the same
      * @param sourceOurs those at the source that Tradewind has committed, and nobody since
      * @param targetOurs the same at the target
+     * @param elsewhere committed offsets where links come from that may bring them to the source,
+     *     by site; asked only where the workload stands still
      */
     public record GroupState(
             Map<TopicPartition, Long> source,
@@ -121,12 +124,14 @@ public record DataState(
             int sourceMembers,
             int targetMembers,
             Set<TopicPartition> sourceOurs,
-            Set<TopicPartition> targetOurs) {
+            Set<TopicPartition> targetOurs,
+            Map<String, Map<TopicPartition, Long>> elsewhere) {
         public GroupState {
             source = Map.copyOf(source);
             target = Map.copyOf(target);
             sourceOurs = Set.copyOf(sourceOurs);
             targetOurs = Set.copyOf(targetOurs);
+            elsewhere = Map.copyOf(elsewhere);
         }
 
         /** Of one that commits for itself. */
@@ -136,6 +141,24 @@ public record DataState(
                 int sourceMembers,
                 int targetMembers) {
             this(source, target, sourceMembers, targetMembers, Set.of(), Set.of());
+        }
+
+        public GroupState(
+                Map<TopicPartition, Long> source,
+                Map<TopicPartition, Long> target,
+                int sourceMembers,
+                int targetMembers,
+                Set<TopicPartition> sourceOurs,
+                Set<TopicPartition> targetOurs) {
+            this(source, target, sourceMembers, targetMembers, sourceOurs, targetOurs, Map.of());
+        }
+
+        /** The same, with what is committed at another site where a link comes from. */
+        public GroupState with(String site, Map<TopicPartition, Long> there) {
+            Map<String, Map<TopicPartition, Long>> all = new HashMap<>(elsewhere);
+            all.put(site, Map.copyOf(there));
+            return new GroupState(
+                    source, target, sourceMembers, targetMembers, sourceOurs, targetOurs, all);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tradewind.sinks.recovery;
 
+import dev.tradewind.sinks.linking.LinkedInflows.Filtered;
 import dev.tradewind.sinks.port.PortException;
 import dev.tradewind.sinks.sites.ConnectedSites;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param mirrors topics that are mirrors now, over whichever link
  * @param leftOut groups that a link into the site was told to leave alone
+ * @param letIn groups whose offsets a link writes there
  */
-public record Traces(Set<String> mirrors, Set<String> leftOut) {
+public record Traces(Set<String> mirrors, Set<String> leftOut, Predicate<String> letIn) {
+    public static final Traces NONE = new Traces(Set.of(), Set.of(), group -> false);
+
     private static final Logger LOG = LoggerFactory.getLogger(Traces.class);
 
     public Traces {
@@ -30,11 +35,19 @@ public record Traces(Set<String> mirrors, Set<String> leftOut) {
     public Traces without(Collection<String> groups) {
         Set<String> others = new HashSet<>(leftOut);
         others.removeAll(groups);
-        return new Traces(mirrors, others);
+        return new Traces(mirrors, others, letIn.and(group -> !groups.contains(group)));
+    }
+
+    private Traces with(Filtered filters) {
+        return new Traces(mirrors, filters.leftOut(), filters.letIn());
+    }
+
+    private Traces with(Set<String> itsMirrors) {
+        return new Traces(itsMirrors, leftOut, letIn);
     }
 
     private interface Question {
-        Set<String> ask() throws PortException;
+        Traces ask() throws PortException;
     }
 
     /**
@@ -45,23 +58,23 @@ public record Traces(Set<String> mirrors, Set<String> leftOut) {
     public static Map<String, Traces> ask(ConnectedSites sites, Collection<String> names) {
         Map<String, CompletableFuture<Traces>> looks = new TreeMap<>();
         for (String site : names) {
-            CompletableFuture<Set<String>> mirrors = begin(site, () -> sites.mirrors(site));
-            CompletableFuture<Set<String>> leftOut = begin(site, () -> sites.leftOut(site));
-            looks.put(site, mirrors.thenCombine(leftOut, Traces::new));
+            CompletableFuture<Traces> mirrors = begin(site, () -> NONE.with(sites.mirrors(site)));
+            CompletableFuture<Traces> filters = begin(site, () -> NONE.with(sites.filtered(site)));
+            looks.put(site, mirrors.thenCombine(filters, (m, f) -> f.with(m.mirrors())));
         }
         Map<String, Traces> traces = new TreeMap<>();
         looks.forEach((site, look) -> traces.put(site, look.join()));
         return traces;
     }
 
-    private static CompletableFuture<Set<String>> begin(String site, Question question) {
+    private static CompletableFuture<Traces> begin(String site, Question question) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return question.ask();
                     } catch (PortException | RuntimeException e) {
                         LOG.debug("{} could not be asked: {}", site, e.toString());
-                        return Set.of();
+                        return NONE;
                     }
                 });
     }

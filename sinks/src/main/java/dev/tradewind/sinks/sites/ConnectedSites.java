@@ -189,9 +189,9 @@ public final class ConnectedSites implements Sites {
                 open(source).data, open(target).data, executor, callTimeoutMillis);
     }
 
-    /** Groups that some link into a site was told to leave alone. */
-    public Set<String> leftOut(String site) throws PortException {
-        return inflows(site).leftOut();
+    /** What the filters of links into a site do with groups. */
+    public LinkedInflows.Filtered filtered(String site) throws PortException {
+        return inflows(site).filtered();
     }
 
     @Override

@@ -368,7 +368,8 @@ final class AnyObservation {
                 odd() ? 1 : 0,
                 odd() ? 1 : 0,
                 strays.nextInt(4) == 0 ? source.keySet() : Set.of(),
-                strays.nextInt(2) == 0 ? target.keySet() : Set.of());
+                strays.nextInt(2) == 0 ? target.keySet() : Set.of(),
+                strays.nextInt(4) == 0 ? Map.of("b", source) : Map.of());
     }
 
     private Map<String, Map<String, Inflow>> inflows() {

@@ -215,6 +215,13 @@ class HandoverPropertyTest {
         }
         AppState there = c.app(c.step().site());
         assertThat(there.exists()).isTrue();
+        if (c.command().action() == Command.Action.reclaim) {
+            AppState home = c.app(c.command().to());
+            assertThat(home.stopped()).isTrue();
+            assertThat(there.mode()).isEqualTo(Mode.STOPPED);
+            assertThat(there.appliedEpoch()).isGreaterThan(home.epoch());
+            return;
+        }
         assertThat(c.command().action()).isEqualTo(Command.Action.run);
         assertThat(c.seen().mark().epoch()).isNotEqualTo(EPOCH);
         long here = c.app(c.route().ownedHome()).epoch();

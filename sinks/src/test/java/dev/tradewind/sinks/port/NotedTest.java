@@ -44,6 +44,31 @@ class NotedTest {
         assertThat(Noted.of(Map.of("orders", many))).isEmpty();
     }
 
+    /** A person reads what it was and what has become of it; an older reader only what it was. */
+    @Test
+    void whatALinkHasBroughtIsKeptBesides() {
+        TopicPartition first = new TopicPartition("orders.in", 0);
+        Noted noted = new Noted(Map.of("orders", Map.of(first, 41L)));
+
+        Noted with =
+                noted.over(Map.of("orders", Map.of(first, 36L)))
+                        .bringing(Map.of("orders", Map.of(first, 38L)))
+                        .orElseThrow();
+
+        assertThat(with.text())
+                .isEqualTo("orders.in=41 orders\norders.in>36 orders\norders.in~38 orders\n");
+        assertThat(with.mayBeBrought("orders", first, 36)).isTrue();
+        assertThat(with.mayBeBrought("orders", first, 35)).isFalse();
+        assertThat(with.mayBeBrought("orders", first, 41)).isFalse();
+        assertThat(noted.mayBeBrought("orders", first, 38)).isFalse();
+        assertThat(Noted.parse(with.text())).isEqualTo(with);
+        assertThat(with.of("orders")).isEqualTo(noted.of("orders"));
+        assertThat(with.wasBrought("orders", first, 38L)).isTrue();
+        assertThat(with.wasBrought("orders", first, 37L)).isFalse();
+        assertThat(with.wasBrought("others", first, 38L)).isFalse();
+        assertThat(noted.wasBrought("orders", first, 38L)).isFalse();
+    }
+
     @Test
     void whatCanNotBeReadIsLeftOut() {
         assertThat(Noted.parse(null)).isNull();
