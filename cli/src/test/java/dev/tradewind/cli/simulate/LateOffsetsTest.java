@@ -111,22 +111,24 @@ class LateOffsetsTest extends LateStory {
 
         assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
         assertThat(done).doesNotContain("writeOffsets at " + HOME);
-        assertThat(told)
-                .filteredOn(o -> "excludeGroups".equals(o.step()))
-                .first()
-                .satisfies(
-                        o ->
-                                assertThat(o.message())
-                                        .contains("by a link or a person")
-                                        .contains(
-                                                "orders is at 7 of orders.in-0, and had stopped at "));
+        assertThat(toldOfLinks())
+                .contains("by a link or a person")
+                .contains("orders is at 7 of orders.in-0, and had stopped at ");
+    }
+
+    /** As the first of them is closed. */
+    private String toldOfLinks() {
+        return told.stream()
+                .filter(o -> "excludeGroups".equals(o.step()))
+                .findFirst()
+                .orElseThrow()
+                .message();
     }
 
     /** What is the same where the link comes from, as long as it writes, it has brought. */
     @Test
     void whatALinkHasBroughtIsWrittenBack() throws Exception {
-        isStoppedWhere(AWAY, 7);
-        aLinkBrings(7);
+        isStoppedAndALinkBrings(7);
 
         Outcome end = runs(HOME, HOME);
 
@@ -143,8 +145,7 @@ class LateOffsetsTest extends LateStory {
     /** It need not be started for that. */
     @Test
     void aLinkIsShutWhereItStandsStill() throws Exception {
-        isStoppedWhere(AWAY, 7);
-        aLinkBrings(7);
+        isStoppedAndALinkBrings(7);
 
         Outcome end = does(command(Action.reclaim, HOME, HOME));
 
@@ -188,32 +189,27 @@ class LateOffsetsTest extends LateStory {
     /** Which links have taken to where they come from, too, before one was opened. */
     @Test
     void andWhatHadGoneElsewhereBefore() throws Exception {
-        isStoppedWhere(AWAY, 7);
-        aLinkBrings(3);
+        isStoppedAndALinkBrings(3);
 
         Outcome end = runs(HOME, HOME);
 
         assertThat(end.status()).as(told.toString()).isEqualTo(Status.completed);
         assertThat(done).doesNotContain("writeOffsets at " + HOME);
-        assertThat(told)
-                .filteredOn(o -> "excludeGroups".equals(o.step()))
-                .first()
-                .satisfies(o -> assertThat(o.message()).contains("orders is at 3 of orders.in-0"));
+        assertThat(toldOfLinks()).contains("orders is at 3 of orders.in-0");
     }
 
-    /** It is suspended, and there its groups have committed no more than that. */
-    private void isStoppedWhere(String site, long offset) throws Exception {
+    /**
+     * It is suspended, and where the link comes from its groups had committed no more than 7 then.
+     */
+    private void isStoppedAndALinkBrings(long offset) throws Exception {
         wasAway();
         // else a round would bring the newest there at once
-        late.inflows(site).exclude(Map.of(HOME, List.of("orders")));
+        late.inflows(AWAY).exclude(Map.of(HOME, List.of("orders")));
         ground.pass(5_000);
-        ground.resets(site, offset);
+        ground.resets(AWAY, 7);
         does(command(Action.stop, HOME, null));
         assertThat(done).contains("note at " + HOME);
         ground.pass(1_000);
-    }
-
-    private void aLinkBrings(long offset) throws Exception {
         late.inflows(HOME).include(Map.of(AWAY, List.of("orders")));
         ground.resets(AWAY, offset);
         ground.resets(HOME, offset);

@@ -106,7 +106,7 @@ final class Outcomes {
                     } else {
                         found(turn, outcome);
                     }
-                } else if (tidies(turn.state, errand)) {
+                } else if (turn.state.tidies(errand.kind(), errand.command().from())) {
                     tidied(turn, errand, false, outcome);
                 } else {
                     nothing(
@@ -177,8 +177,7 @@ final class Outcomes {
         WorkloadState state = done(turn.state, errand).with(Setbacks.NONE);
         String left = errand.command().from();
         if (errand.kind() == Kind.RECLAIM) {
-            boolean lost = state.abandoned().containsKey(left);
-            if (!lost) {
+            if (state.tidies(errand.kind(), left)) {
                 boolean all = outcome.left() == null || !outcome.left().contains(left);
                 tidied(turn, errand, all, outcome);
                 return;
@@ -250,12 +249,6 @@ final class Outcomes {
                                 + errand.command().from()
                                 + (well ? " is put right" : " is not put right yet"),
                         outcome));
-    }
-
-    private static boolean tidies(WorkloadState state, Errand errand) {
-        return errand != null
-                && errand.kind() == Kind.RECLAIM
-                && !state.abandoned().containsKey(errand.command().from());
     }
 
     /** Where it was may go on, and is to be put away when it answers. */

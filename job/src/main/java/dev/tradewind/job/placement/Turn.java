@@ -299,7 +299,7 @@ final class Turn {
         }
         long epoch = state.epoch() + 1;
         Command.Action action = actionOf(kind);
-        boolean tidies = kind == Kind.RECLAIM && !state.abandoned().containsKey(from);
+        boolean tidies = state.tidies(kind, from);
         // topics of a site that was not lost are as they are to be
         boolean bare = tidies && !from.equals(state.site());
         WorkloadSpec spec = bare ? state.spec().withoutTopics() : state.spec();

@@ -213,6 +213,11 @@ public record WorkloadState(
         }
     }
 
+    /** A command of that kind about a site puts right what was left there: it was not lost. */
+    boolean tidies(Kind kind, String at) {
+        return kind == Kind.RECLAIM && !abandoned().containsKey(at);
+    }
+
     /**
      * @param requestIds taken in lately, oldest first
      * @param lastDecisionId that led to where it is

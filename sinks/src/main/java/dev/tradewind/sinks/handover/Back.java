@@ -50,7 +50,7 @@ final class Back {
             // the next look shows it
             Progress progress = seen.progress(kind);
             if (progress.error() != null
-                    && (!progress.error().isTransient() || facts.overdue(kind))) {
+                    && (!progress.error().isTransient() || seen.overdue(kind))) {
                 return Optional.of(kind.text() + " failed: " + progress.message());
             }
         }
@@ -77,13 +77,13 @@ final class Back {
     }
 
     Step waitFor(StepKind kind, String site, String what) {
-        return facts.overdue(kind)
+        return seen.overdue(kind)
                 ? giveUp(kind.text() + " took too long: " + what)
                 : Step.wait(kind, site, what);
     }
 
     Step waitFor(StepKind kind, OnItsWay offsets) {
-        return facts.overdue(kind)
+        return seen.overdue(kind)
                 ? waitFor(kind, route.target(), offsets.what())
                 : offsets.wait(kind, route.target());
     }
@@ -107,7 +107,7 @@ final class Back {
         SiteState keeper = facts.site(route.markSite());
         PortException.Kind error = seen.progress(StepKind.TURN_DOWN).error();
         boolean inVain =
-                error != null && (!error.isTransient() || facts.overdue(StepKind.TURN_DOWN));
+                error != null && (!error.isTransient() || seen.overdue(StepKind.TURN_DOWN));
         if (!keeper.known() || inVain) {
             return Step.end(StepKind.REFUSE, reason);
         }
@@ -174,7 +174,7 @@ final class Back {
         }
         boolean tried = seen.progress(StepKind.REMOVE_TARGET).tries() > 0;
         if (target.reachable() && target.app().exists() && !another && targetFirst) {
-            if (!tried || !facts.overdue(StepKind.REMOVE_TARGET) || mayRun) {
+            if (!tried || !seen.overdue(StepKind.REMOVE_TARGET) || mayRun) {
                 return Step.act(
                         StepKind.REMOVE_TARGET,
                         route.target(),
@@ -221,7 +221,7 @@ final class Back {
             if (source.app().exists()
                     && !source.app().ready()
                     && source.app().job() == JobState.NONE) {
-                if (!facts.overdue(StepKind.AWAIT_SOURCE_READY)) {
+                if (!seen.overdue(StepKind.AWAIT_SOURCE_READY)) {
                     return Step.wait(
                             StepKind.AWAIT_SOURCE_READY,
                             route.source(),
@@ -237,7 +237,7 @@ final class Back {
         }
         Optional<Step> reinclude = facts.groups.reincludeStep();
         if (reinclude.isPresent()) {
-            if (!facts.overdue(StepKind.REINCLUDE_GROUPS)) {
+            if (!seen.overdue(StepKind.REINCLUDE_GROUPS)) {
                 return reinclude.get();
             }
             left += "; its groups are left out of links to " + reinclude.get().site();
@@ -268,7 +268,7 @@ final class Back {
         String at = route.target();
         if (target.app().mode() != Mode.STOPPED) {
             return seen.progress(StepKind.QUIESCE_TARGET).refused()
-                            || facts.overdue(StepKind.QUIESCE_TARGET)
+                            || seen.overdue(StepKind.QUIESCE_TARGET)
                     ? Optional.empty()
                     : Optional.of(
                             Step.act(
@@ -279,7 +279,7 @@ final class Back {
                                             + " to zero before it is removed: its job must not end unseen"));
         }
         boolean inVain =
-                target.app().podsPresent() == 0 && facts.overdue(StepKind.AWAIT_TARGET_GONE);
+                target.app().podsPresent() == 0 && seen.overdue(StepKind.AWAIT_TARGET_GONE);
         return target.app().stopped() || inVain
                 ? Optional.empty()
                 : Optional.of(Step.wait(StepKind.AWAIT_TARGET_GONE, at, facts.goes(at)));
@@ -308,7 +308,7 @@ final class Back {
         boolean inVain =
                 progress.error() == null
                         && progress.tries() > 0
-                        && facts.overdue(StepKind.CARRY_ENDED);
+                        && seen.overdue(StepKind.CARRY_ENDED);
         return progress.refused() || inVain || source.mode() != Mode.STOPPED
                 ? Optional.empty()
                 : Optional.of(
@@ -350,7 +350,7 @@ final class Back {
         boolean ready =
                 here.app().settled() && here.app().podsReady() >= here.app().desired()
                         || here.app().job() != JobState.NONE;
-        if (!ready && !facts.overdue(StepKind.AWAIT_SOURCE_READY)) {
+        if (!ready && !seen.overdue(StepKind.AWAIT_SOURCE_READY)) {
             return Step.wait(
                     StepKind.AWAIT_SOURCE_READY,
                     route.target(),
@@ -386,6 +386,6 @@ final class Back {
         boolean unanswered = error != null && error.isTransient();
         Mode mode = facts.app(route.source()).mode();
         return mode == Mode.STOPPED
-                || mode == Mode.MIXED && (!facts.overdue(StepKind.RESTORE_SOURCE) || unanswered);
+                || mode == Mode.MIXED && (!seen.overdue(StepKind.RESTORE_SOURCE) || unanswered);
     }
 }

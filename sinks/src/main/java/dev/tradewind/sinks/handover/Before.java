@@ -117,7 +117,9 @@ final class Before {
         // before the source stops, as it takes nothing away from it and shortens the pause; what is
         // still on its way is waited for while the mirrors catch up
         Optional<Step> exclude =
-                started ? Optional.empty() : facts.noteBrought().or(facts.groups::excludeStep);
+                started
+                        ? Optional.empty()
+                        : facts.groups.noteBroughtStep().or(facts.groups::excludeStep);
         if (exclude.isPresent()) {
             return exclude.get();
         }

@@ -101,7 +101,7 @@ final class Facts {
 
     /** As long as that is to be had: else it goes as if nothing could be done about it. */
     Optional<Step> takeBack(String home) {
-        return seen.progress(StepKind.TAKE_BACK).refused() || overdue(StepKind.TAKE_BACK)
+        return seen.inVain(StepKind.TAKE_BACK)
                 ? Optional.empty()
                 : new TakeBack(seen, epoch).to(home);
     }
@@ -110,18 +110,7 @@ final class Facts {
     Optional<Step> mend(Optional<Step> step) {
         Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
         return step.filter(s -> !tried.refused() || !tried.atMillis().containsKey(s.site()))
-                .filter(s -> !overdue(StepKind.WRITE_OFFSETS));
-    }
-
-    /** The same of what a link has brought, which is no condition of what follows. */
-    Optional<Step> noteBrought() {
-        return seen.progress(StepKind.NOTE_OFFSETS).refused() || overdue(StepKind.NOTE_OFFSETS)
-                ? Optional.empty()
-                : groups.noteBroughtStep();
-    }
-
-    boolean overdue(StepKind kind) {
-        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
+                .filter(s -> !seen.overdue(StepKind.WRITE_OFFSETS));
     }
 
     SiteState site(String name) {

@@ -32,7 +32,7 @@ final class Finish {
         List<String> at = new ArrayList<>();
         Optional<Step> include = groups.includeStep();
         if (include.isPresent()) {
-            if (!overdue(StepKind.INCLUDE_GROUPS)) {
+            if (!seen.overdue(StepKind.INCLUDE_GROUPS)) {
                 return include.get();
             }
             left.add("its groups are left out of links to " + include.get().site());
@@ -40,7 +40,7 @@ final class Finish {
         }
         Optional<String> remains = remains();
         if (remains.isPresent()) {
-            if (!overdue(StepKind.RETIRE_SOURCE)) {
+            if (!seen.overdue(StepKind.RETIRE_SOURCE)) {
                 return Step.act(
                         StepKind.RETIRE_SOURCE,
                         remains.get(),
@@ -49,7 +49,7 @@ final class Finish {
             left.add("stopped objects are left at " + remains.get());
             at.add(remains.get());
         } else if (route.vacates() && !reachable(route.source()) && !lost) {
-            if (!overdue(StepKind.RETIRE_SOURCE)) {
+            if (!seen.overdue(StepKind.RETIRE_SOURCE)) {
                 return Step.wait(
                         StepKind.RETIRE_SOURCE,
                         route.source(),
@@ -69,7 +69,7 @@ final class Finish {
         }
         AppState target = seen.sites().get(route.target()).app();
         if (!target.leftovers().isEmpty()) {
-            if (!overdue(StepKind.PRUNE)) {
+            if (!seen.overdue(StepKind.PRUNE)) {
                 return Step.act(
                         StepKind.PRUNE,
                         route.target(),
@@ -106,9 +106,5 @@ final class Finish {
     private boolean reachable(String site) {
         SiteState state = seen.sites().get(site);
         return state != null && state.reachable();
-    }
-
-    private boolean overdue(StepKind kind) {
-        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
     }
 }

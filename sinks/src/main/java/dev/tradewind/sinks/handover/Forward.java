@@ -90,7 +90,7 @@ final class Forward {
         }
         if (!target.applied(epoch, Mode.RUNNING)) {
             Progress tried = seen.progress(StepKind.START_TARGET);
-            if (tried.refused() && facts.overdue(StepKind.START_TARGET)) {
+            if (tried.refused() && seen.overdue(StepKind.START_TARGET)) {
                 return Step.end(
                         StepKind.FAIL,
                         "it cannot be started at " + route.target() + ": " + tried.message());
@@ -113,7 +113,7 @@ final class Forward {
                             + " pods ready at "
                             + route.target()
                             + Facts.why(target);
-            if (facts.overdue(StepKind.AWAIT_READY)) {
+            if (seen.overdue(StepKind.AWAIT_READY)) {
                 return only
                         ? Step.end(StepKind.FAIL, "not ready in time: " + state)
                         : back.giveUp("not ready in time: " + state);

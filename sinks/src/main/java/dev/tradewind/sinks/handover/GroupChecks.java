@@ -288,11 +288,12 @@ final class GroupChecks {
      * was taken out late: what the link has written over those that were noted. It is the same at
      * the link's other end, and no less than what links might have brought when it stopped: so a
      * person's reset isn't taken for it that links have brought elsewhere since. Once the link is
-     * told to leave the groups alone nobody could tell any more, so it is written down before.
+     * told to leave the groups alone nobody could tell any more, so it is written down before, if
+     * that can be had.
      */
     Optional<Step> noteBroughtStep() {
         Noted noted = noted();
-        if (noted == null || noted.passing()) {
+        if (noted == null || noted.passing() || seen.inVain(StepKind.NOTE_OFFSETS)) {
             return Optional.empty();
         }
         String home = route.groupsHome();

@@ -54,7 +54,7 @@ final class Halt {
         }
         String done = (remove ? "removed" : "stopped") + (from == null ? "" : " at " + from);
         Optional<Step> forget = groups.forgetStep(elsewhere());
-        if (forget.isPresent() && !overdue(StepKind.INCLUDE_GROUPS)) {
+        if (forget.isPresent() && !seen.overdue(StepKind.INCLUDE_GROUPS)) {
             return forget.get();
         }
         Set<String> left = new TreeSet<>(groups.unseen(elsewhere()));
@@ -77,8 +77,7 @@ final class Halt {
      * was done late. It is no condition of a stop: where it can't be had, it is done without.
      */
     private Optional<Step> note(String site, AppState app) {
-        boolean refused = seen.progress(StepKind.NOTE_OFFSETS).refused();
-        return !app.exists() || app.noted() != null || refused || overdue(StepKind.NOTE_OFFSETS)
+        return !app.exists() || app.noted() != null || seen.inVain(StepKind.NOTE_OFFSETS)
                 ? Optional.empty()
                 : groups.noteStep(site);
     }
@@ -107,7 +106,7 @@ final class Halt {
             Optional<Step> close =
                     remove || !site.equals(command.from())
                             ? Optional.empty()
-                            : groups.closeStep(overdue(StepKind.EXCLUDE_GROUPS));
+                            : groups.closeStep(seen.overdue(StepKind.EXCLUDE_GROUPS));
             if (close.isPresent()) {
                 return close.get();
             }
@@ -138,7 +137,7 @@ final class Halt {
      * withdrawn is gone without that, so it is tried no longer than all else.
      */
     private Optional<Step> close() {
-        if (!remove || seen.progress(StepKind.REMOVE).refused() || overdue(StepKind.REMOVE)) {
+        if (!remove || seen.inVain(StepKind.REMOVE)) {
             return Optional.empty();
         }
         return new TreeMap<>(seen.sites())
@@ -151,13 +150,9 @@ final class Halt {
                         .findFirst();
     }
 
-    private boolean overdue(StepKind kind) {
-        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
-    }
-
     /** The site answers, and will not do it. */
     private boolean hopeless(StepKind kind, String site, boolean inAnyCase) {
-        return (inAnyCase || seen.progress(kind).refused()) && overdue(kind);
+        return (inAnyCase || seen.progress(kind).refused()) && seen.overdue(kind);
     }
 
     private Step failed(StepKind kind, String site) {

@@ -147,6 +147,16 @@ public record Observation(
         return progress.getOrDefault(kind, Progress.NONE);
     }
 
+    /** It has been tried, or waited for, for longer than it may take. */
+    boolean overdue(StepKind kind) {
+        return progress(kind).sinceMillis() > deadlines.of(kind);
+    }
+
+    /** It is not to be had: refused, or overdue. */
+    boolean inVain(StepKind kind) {
+        return progress(kind).refused() || overdue(kind);
+    }
+
     /** The same, with what was decided a moment ago. */
     public Observation decided(Mark now) {
         return new Observation(

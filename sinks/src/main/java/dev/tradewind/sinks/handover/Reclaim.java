@@ -107,12 +107,8 @@ final class Reclaim {
 
     /** A site that was not lost: where nothing of it runs, and is known how it is elsewhere. */
     private Step tidy(AppState app) {
-        boolean runs = app.desired() > 0 && app.job() != JobState.FAILED;
-        if (!app.stopped() && runs) {
-            return Step.found(
-                    StepKind.FOUND_ELSEWHERE,
-                    site,
-                    "a copy runs at " + site + ", which the command does not know of");
+        if (runs(app)) {
+            return foundRunning(site);
         }
         if (!app.stopped()) {
             return waitFor(StepKind.AWAIT_STOPPED, app.podsPresent() + " pods still at " + site);
@@ -136,17 +132,9 @@ final class Reclaim {
                 Stream.concat(Stream.of(site), elsewhere())
                         .filter(other -> !other.equals(command.to()) && exists(other))
                         .toList();
-        for (String other : others) {
-            AppState app = at(other).app();
-            if (!app.stopped() && app.desired() > 0 && app.job() != JobState.FAILED) {
-                return Optional.of(
-                        Step.found(
-                                StepKind.FOUND_ELSEWHERE,
-                                other,
-                                "a copy runs at "
-                                        + other
-                                        + ", which the command does not know of"));
-            }
+        Optional<String> running = others.stream().filter(o -> runs(at(o).app())).findFirst();
+        if (running.isPresent()) {
+            return running.map(Reclaim::foundRunning);
         }
         if (there.app().job() == JobState.SUCCEEDED) {
             return Optional.empty();
@@ -167,6 +155,17 @@ final class Reclaim {
                                                 + " know of"));
     }
 
+    private static boolean runs(AppState app) {
+        return !app.stopped() && app.desired() > 0 && app.job() != JobState.FAILED;
+    }
+
+    private static Step foundRunning(String where) {
+        return Step.found(
+                StepKind.FOUND_ELSEWHERE,
+                where,
+                "a copy runs at " + where + ", which the command does not know of");
+    }
+
     /** Where it is: what runs goes on, and what stands still is not to go on from elsewhere. */
     private Step shut(AppState app) {
         List<String> unseen = groups.unseen(List.of(site));
@@ -183,13 +182,9 @@ final class Reclaim {
         if (missing.isPresent()) {
             return waitFor(StepKind.EXCLUDE_GROUPS, missing.get());
         }
-        Optional<Step> note =
-                seen.progress(StepKind.NOTE_OFFSETS).refused() || overdue(StepKind.NOTE_OFFSETS)
-                        ? Optional.empty()
-                        : groups.noteBroughtStep();
-        Optional<Step> exclude = note.or(groups::excludeStep);
+        Optional<Step> exclude = groups.noteBroughtStep().or(groups::excludeStep);
         if (exclude.isPresent()) {
-            return overdue(StepKind.EXCLUDE_GROUPS)
+            return seen.overdue(StepKind.EXCLUDE_GROUPS)
                     ? putOff(
                             "links into "
                                     + site
@@ -204,8 +199,7 @@ final class Reclaim {
             }
             Optional<Step> mend = groups.mendStep();
             if (mend.isPresent()) {
-                Progress tried = seen.progress(StepKind.WRITE_OFFSETS);
-                return tried.refused() || overdue(StepKind.WRITE_OFFSETS)
+                return seen.inVain(StepKind.WRITE_OFFSETS)
                         ? putOff(
                                 mend.get().message()
                                         + ", which does not come about"
@@ -213,7 +207,7 @@ final class Reclaim {
                         : mend.get();
             }
             Optional<Step> mended = groups.forgetBroughtStep();
-            if (mended.isPresent() && !overdue(StepKind.NOTE_OFFSETS)) {
+            if (mended.isPresent() && !seen.overdue(StepKind.NOTE_OFFSETS)) {
                 return mended.get();
             }
         }
@@ -239,7 +233,7 @@ final class Reclaim {
                         ? Optional.of(site)
                         : elsewhere().filter(this::isStale).findFirst();
         if (remains.isPresent()) {
-            if (!overdue(StepKind.RETIRE_SOURCE)) {
+            if (!seen.overdue(StepKind.RETIRE_SOURCE)) {
                 return paced(
                         Step.act(
                                 StepKind.RETIRE_SOURCE,
@@ -255,7 +249,7 @@ final class Reclaim {
                 groups.forgetStep(Stream.concat(here.stream(), elsewhere()).toList());
         if (forget.isPresent() || !unseen.isEmpty()) {
             String where = forget.map(Step::site).orElse(site);
-            if (!overdue(StepKind.INCLUDE_GROUPS)) {
+            if (!seen.overdue(StepKind.INCLUDE_GROUPS)) {
                 return forget.orElseGet(this::linksUnseen);
             }
             left.add("its groups are left out of links to " + where);
@@ -358,7 +352,7 @@ final class Reclaim {
             Progress tried = seen.progress(StepKind.TRUNCATE);
             if (!tried.refused()) {
                 return Optional.of(
-                        overdue(StepKind.TRUNCATE)
+                        seen.overdue(StepKind.TRUNCATE)
                                 ? putOff(
                                         "truncate does not come about: "
                                                 + (tried.message() == null
@@ -450,7 +444,7 @@ final class Reclaim {
 
     private Step act(StepKind kind, String message) {
         Progress progress = seen.progress(kind);
-        return progress.refused() && overdue(kind)
+        return progress.refused() && seen.overdue(kind)
                 ? putOff(kind.text() + " does not come about: " + progress.message())
                 : paced(Step.act(kind, site, message));
     }
@@ -466,7 +460,7 @@ final class Reclaim {
     }
 
     private Step waitFor(StepKind kind, String what) {
-        return overdue(kind) ? putOff(what) : Step.wait(kind, site, what);
+        return seen.overdue(kind) ? putOff(what) : Step.wait(kind, site, what);
     }
 
     private String why(StepKind kind) {
@@ -476,9 +470,5 @@ final class Reclaim {
 
     private static Step putOff(String why) {
         return Step.end(StepKind.REFUSE, "put off: " + why);
-    }
-
-    private boolean overdue(StepKind kind) {
-        return seen.progress(kind).sinceMillis() > seen.deadlines().of(kind);
     }
 }

@@ -80,8 +80,9 @@ public final class LinkedInflows implements Inflows {
         List<Predicate<String>> letIn = new ArrayList<>();
         for (Map.Entry<String, Map<String, String>> each : look().entrySet()) {
             try {
-                leftOut.addAll(Sighting.excluded(each.getValue()));
-                letIn.add(Sighting.letIn(each.getValue()));
+                Predicate<String> its = Sighting.letIn(each.getValue());
+                leftOut.addAll(Sighting.excluded(each.getValue(), its));
+                letIn.add(its);
             } catch (IllegalArgumentException e) {
                 LOG.debug("link {}: {}", links.get(each.getKey()), e.getMessage());
             }
@@ -93,7 +94,9 @@ public final class LinkedInflows implements Inflows {
      * @param leftOut groups that a link was told to leave alone, as {@link #exclude} tells it
      * @param letIn groups whose offsets a link writes
      */
-    public record Filtered(Set<String> leftOut, Predicate<String> letIn) {}
+    public record Filtered(Set<String> leftOut, Predicate<String> letIn) {
+        public static final Filtered NONE = new Filtered(Set.of(), group -> false);
+    }
 
     /** Configurations of the links that exist, by where they come from. */
     private Map<String, Map<String, String>> look() throws PortException {

@@ -270,14 +270,15 @@ final class Sighting {
     /**
      * Every group that {@link #inflow} would tell to be excluded.
      *
+     * @param letIn those of {@link #letIn}
      * @throws IllegalArgumentException if the filters can't be read
      */
-    static Set<String> excluded(Map<String, String> configs) {
+    static Set<String> excluded(Map<String, String> configs, Predicate<String> letIn) {
         if (!syncs(configs)) {
             return Set.of();
         }
         Set<String> groups = new TreeSet<>(GroupFilters.excluded(configs.get(GroupFilters.CONFIG)));
-        groups.removeIf(letIn(configs));
+        groups.removeIf(letIn);
         return groups;
     }
 

@@ -143,6 +143,7 @@ public record DataState(
             this(source, target, sourceMembers, targetMembers, Set.of(), Set.of());
         }
 
+        /** Of one that was not compared with other sites. */
         public GroupState(
                 Map<TopicPartition, Long> source,
                 Map<TopicPartition, Long> target,

@@ -22,13 +22,18 @@ import org.slf4j.LoggerFactory;
  * @param letIn groups whose offsets a link writes there
  */
 public record Traces(Set<String> mirrors, Set<String> leftOut, Predicate<String> letIn) {
-    public static final Traces NONE = new Traces(Set.of(), Set.of(), group -> false);
+    /** Of a site of which nothing is seen. */
+    public static final Traces NONE = new Traces(Set.of(), Filtered.NONE);
 
     private static final Logger LOG = LoggerFactory.getLogger(Traces.class);
 
     public Traces {
         mirrors = Set.copyOf(mirrors);
         leftOut = Set.copyOf(leftOut);
+    }
+
+    private Traces(Set<String> mirrors, Filtered filters) {
+        this(mirrors, filters.leftOut(), filters.letIn());
     }
 
     /** The same, but for these groups. */
@@ -38,16 +43,8 @@ public record Traces(Set<String> mirrors, Set<String> leftOut, Predicate<String>
         return new Traces(mirrors, others, letIn.and(group -> !groups.contains(group)));
     }
 
-    private Traces with(Filtered filters) {
-        return new Traces(mirrors, filters.leftOut(), filters.letIn());
-    }
-
-    private Traces with(Set<String> itsMirrors) {
-        return new Traces(itsMirrors, leftOut, letIn);
-    }
-
-    private interface Question {
-        Traces ask() throws PortException;
+    private interface Question<T> {
+        T ask() throws PortException;
     }
 
     /**
@@ -58,23 +55,25 @@ public record Traces(Set<String> mirrors, Set<String> leftOut, Predicate<String>
     public static Map<String, Traces> ask(ConnectedSites sites, Collection<String> names) {
         Map<String, CompletableFuture<Traces>> looks = new TreeMap<>();
         for (String site : names) {
-            CompletableFuture<Traces> mirrors = begin(site, () -> NONE.with(sites.mirrors(site)));
-            CompletableFuture<Traces> filters = begin(site, () -> NONE.with(sites.filtered(site)));
-            looks.put(site, mirrors.thenCombine(filters, (m, f) -> f.with(m.mirrors())));
+            CompletableFuture<Set<String>> mirrors =
+                    begin(site, () -> sites.mirrors(site), Set.of());
+            CompletableFuture<Filtered> filters =
+                    begin(site, () -> sites.filtered(site), Filtered.NONE);
+            looks.put(site, mirrors.thenCombine(filters, Traces::new));
         }
         Map<String, Traces> traces = new TreeMap<>();
         looks.forEach((site, look) -> traces.put(site, look.join()));
         return traces;
     }
 
-    private static CompletableFuture<Traces> begin(String site, Question question) {
+    private static <T> CompletableFuture<T> begin(String site, Question<T> question, T unseen) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return question.ask();
                     } catch (PortException | RuntimeException e) {
                         LOG.debug("{} could not be asked: {}", site, e.toString());
-                        return NONE;
+                        return unseen;
                     }
                 });
     }
